@@ -1,0 +1,75 @@
+"""What an adapter registers: its name, its settings and how it is opened."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from aiohttp import web
+
+from services.desk import Desk
+from services.links import Signer
+from services.ports import Files, Messenger, Now, Provider, Store, Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What a platform may use of the product."""
+
+    desk: Desk
+    store: Store
+    files: Files
+    signer: Signer
+    now: Now
+    public_url: str | None
+    http_host: str
+    http_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a provider may use of the product."""
+
+    files: Files
+    workers: Workers
+    now: Now
+
+
+class Listener(Protocol):
+    """Runs until cancelled; a crash is restarted with backoff by whoever started it."""
+
+    async def __call__(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """An open platform: how to talk, and what of it needs running or serving."""
+
+    messenger: Messenger
+    listen: Listener | None = None
+    routes: Sequence[web.AbstractRouteDef] = field(default_factory=tuple)
+    ready_line: str = ""  # said at start, e.g. the address of the web chat
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformPlugin:
+    """One line in bot.registry.PLATFORMS.
+
+    settings: a pydantic model, read under UNDERTONE_<NAME>__.
+    is_on: says from these settings whether the platform is wanted.
+    """
+
+    name: str
+    settings: type[Any]
+    is_on: Callable[[Any], bool]
+    open: Callable[[Any, Core], AbstractAsyncContextManager[Platform]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPlugin:
+    """One line in bot.registry.PROVIDERS; settings under UNDERTONE_PROVIDERS__<NAME>__."""
+
+    name: str
+    settings: type[Any]
+    is_on: Callable[[Any], bool]
+    open: Callable[[Any, Tools], AbstractAsyncContextManager[Provider]]

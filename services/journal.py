@@ -1,0 +1,135 @@
+"""The only place that writes a job: one transaction for the row, its quota and its history."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from services import quotas
+from services.machine import TIMELESS, Event, GaveUp, Purged, Received, advance
+from services.model import Job, JobId, State
+from services.ports import Now, Observer, Queue, Step, Store, Tx
+from services.problems import Problem
+from services.quotas import Allowance
+
+log = logging.getLogger(__name__)
+
+# Finishing before starting: what is nearly done holds files and a person's attention.
+FINISHING = {State.DELIVERING: 0, State.COLLECTING: 1, State.RUNNING: 2, State.SUBMITTING: 2}
+STARTING = 100
+
+
+def priority(tx: Tx, job: Job) -> int:
+    """Lower is sooner: by state, then by the place in the line of the job's own space.
+
+    Its own line, not everybody's: so a busy space takes turns with a quiet one.
+    """
+    if job.state in FINISHING:
+        return FINISHING[job.state]
+    return STARTING + tx.waiting_in_space(job.address.platform, job.address.space)
+
+
+class Journal:
+    """Adds jobs and applies events to them."""
+
+    def __init__(
+        self,
+        store: Store,
+        queue: Queue,
+        now: Now,
+        allowances: Mapping[str, Allowance],
+        observers: Sequence[Observer] = (),
+    ) -> None:
+        self._store = store
+        self._queue = queue
+        self._now = now
+        self._allowances = allowances
+        self._observers = list(observers)
+
+    def observe(self, observer: Observer) -> None:
+        """Tell `observer` of every change that this process commits."""
+        self._observers.append(observer)
+
+    def allowance(self, platform: str) -> Allowance:
+        """What the people of this platform may use."""
+        return self._allowances.get(platform, Allowance())
+
+    async def add(self, make: Callable[[Tx], Sequence[Job]]) -> tuple[Job, ...]:
+        """Keep the jobs that `make` returns, all in one transaction; the earlier ones if known."""
+
+        def change(tx: Tx) -> list[tuple[Job, bool]]:
+            kept = []
+            for job in make(tx):
+                known = tx.add(job)
+                is_new = known.id == job.id
+                if is_new:
+                    tx.save(job, priority(tx, job))
+                    tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
+                kept.append((known, is_new))
+            return kept
+
+        jobs = await self._store.write(change)
+        for job, is_new in jobs:
+            if is_new:
+                await self._wake(job)
+        return tuple(job for job, _ in jobs)
+
+    async def record(
+        self, job_id: JobId, event: Event, attempt: int | None = None
+    ) -> Job | None:
+        """Apply `event` and return the job as it stands now; None for one that does not exist.
+
+        attempt: which attempt the news is about; news of another attempt is not believed.
+        """
+        job, happened = await self._store.write(lambda tx: self._apply(tx, job_id, event, attempt))
+        if job is None or happened is None:
+            return job
+        log.info(
+            "job moved",
+            extra={"job": job.id, "event_name": type(happened).__name__, "state": job.state.value},
+        )
+        await self._wake(job)
+        for observer in self._observers:
+            observer(job, happened)
+        return job
+
+    def _apply(
+        self, tx: Tx, job_id: JobId, event: Event, attempt: int | None
+    ) -> tuple[Job | None, Event | None]:
+        job = tx.job(job_id)
+        if job is None:
+            return None, None
+        if attempt not in (None, job.attempt) and not isinstance(event, TIMELESS):
+            return job, None
+        now = self._now()
+        event = self._with_quota(tx, job, event)
+        moved = advance(job, event, now)
+        if moved is job:
+            return job, None
+        if job.outcome is None and moved.outcome is not None:
+            quotas.close(tx, moved, now)
+        tx.save(moved, priority(tx, moved))
+        tx.note(job.id, step_of(moved, event))
+        return moved, event
+
+    def _with_quota(self, tx: Tx, job: Job, event: Event) -> Event:
+        """`event`, or the end of the job when the quota does not reach."""
+        if not isinstance(event, Received) or job.state is not State.RECEIVING:
+            return event
+        allowance = self.allowance(job.address.platform)
+        seconds = event.clip.seconds
+        problem = quotas.reserve(tx, job, seconds, allowance, self._now())
+        return GaveUp(problem) if problem else event
+
+    async def _wake(self, job: Job) -> None:
+        if job.state is State.DONE:
+            return
+        place = FINISHING.get(job.state, STARTING)
+        await self._queue.wake(job.id, at=job.due_at, kind=job.kind, priority=place)
+
+
+def step_of(job: Job, event: Event) -> Step:
+    """The history line for `event`; never a name of a file or a person."""
+    problem = getattr(event, "problem", None)
+    detail = f"{problem.code}: {problem.detail}"[:200] if isinstance(problem, Problem) else ""
+    if isinstance(event, Purged):
+        detail = "retention"
+    return Step(job.updated_at, type(event).__name__, job.state.value, job.attempt, detail)

@@ -1,0 +1,44 @@
+"""Ceilings: the type, the product's own numbers, and the decisions that compare."""
+
+import math
+from dataclasses import dataclass
+
+from services.problems import Code, Problem
+
+UNLIMITED = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a place can take; `math.inf` means no limit."""
+
+    bytes: float = UNLIMITED
+    seconds: float = UNLIMITED
+    files_per_message: int = 10
+
+
+# What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
+MAX_CHANNELS = 16
+SAMPLE_RATES = range(4_000, 384_001)  # Hz
+SHORTEST_SECONDS = 0.05
+LONGEST_SECONDS = 24 * 3600.0
+
+
+def tightest(*limits: Limits) -> Limits:
+    """The limits that satisfy all of these."""
+    return Limits(
+        bytes=min(limit.bytes for limit in limits),
+        seconds=min(limit.seconds for limit in limits),
+        files_per_message=min(limit.files_per_message for limit in limits),
+    )
+
+
+def check(size: int, seconds: float, limits: Limits) -> Problem | None:
+    """The problem with sound of this size and length, or None."""
+    if size > limits.bytes:
+        return Problem(Code.TOO_LARGE, {"size": size, "limit": limits.bytes})
+    if seconds > limits.seconds:
+        return Problem(Code.TOO_LONG, {"seconds": seconds, "limit": limits.seconds})
+    if seconds < SHORTEST_SECONDS:
+        return Problem(Code.TOO_SHORT, {"seconds": seconds})
+    return None

@@ -1,0 +1,320 @@
+"""The life of a job: its events and the one pure function that applies them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.model import Clip, Job, Kind, Picture, Posting, Receipt, Result, State, Track
+from services.problems import Again, Code, Problem
+
+MAX_TRIES = 3  # with one provider, before another is asked
+MAX_SENDS = 2  # of one message that cannot be known to have arrived: once more, never a third time
+FIRST_BACKOFF = timedelta(seconds=2)
+LONGEST_BACKOFF = timedelta(seconds=60)
+COLLECT_WITHIN = timedelta(hours=1)  # results expire at their provider
+DELIVER_WITHIN = timedelta(hours=24)  # a platform may be down for a while
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The sound lies in Files, was measured, and its quota is reserved."""
+
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A provider was chosen; what its work needs is known, so the right worker is woken."""
+
+    provider: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The intent to hand the clip to the chosen provider, written before the call."""
+
+    deadline_at: datetime
+    paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has it."""
+
+    ref: str
+    next_at: datetime  # when to ask first
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The provider is done; its results wait to be collected."""
+
+    results: tuple[Result, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Every part lies in Files."""
+
+    tracks: tuple[Track, ...]
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The living message exists."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Message `n` of the answer is about to be sent."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Message `n` of the answer arrived."""
+
+    n: int
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The person was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """The person cannot be told; the files stay until they expire."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """The provider said that the job failed, its result is gone, or its deadline passed."""
+
+    problem: Problem
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """The end: a person cancelled, the sound is no good, or no provider is left."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduled:
+    """A question could not be asked or answered; the same step again, later."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """Its files were removed because their time was over."""
+
+
+Event = (
+    Received
+    | Routed
+    | Picked
+    | Accepted
+    | Finished
+    | Collected
+    | Announced
+    | Sending
+    | Posted
+    | Delivered
+    | Undeliverable
+    | Broke
+    | GaveUp
+    | Rescheduled
+    | Purged
+)
+
+# Facts about people, not about a provider's attempt: believed whatever attempt is under way.
+TIMELESS = (GaveUp, Announced, Purged)
+
+BEFORE_OUTCOME = (
+    State.RECEIVING,
+    State.QUEUED,
+    State.SUBMITTING,
+    State.RUNNING,
+    State.COLLECTING,
+)
+AT_PROVIDER = (State.SUBMITTING, State.RUNNING)
+
+
+def advance(job: Job, event: Event, now: datetime) -> Job:
+    """Return the job after `event`, or the very same object when the event is late or repeated."""
+    changed = _apply(job, event, now)
+    return job if changed is job else replace(changed, updated_at=now)
+
+
+def _apply(job: Job, event: Event, now: datetime) -> Job:
+    match event:
+        case Broke() | GaveUp() | Rescheduled():
+            return _apply_trouble(job, event, now)
+        case Announced() | Sending() | Posted() | Delivered() | Undeliverable() | Purged():
+            return _apply_telling(job, event, now)
+        case _:
+            return _apply_work(job, event, now)
+
+
+def _apply_work(
+    job: Job, event: Received | Routed | Picked | Accepted | Finished | Collected, now: datetime
+) -> Job:
+    match event, job.state:
+        case Received(clip), State.RECEIVING:
+            return replace(job, state=State.QUEUED, clip=clip, tries=0, due_at=now)
+        case Routed(provider, kind), State.QUEUED:
+            return _routed(job, provider, kind, now)
+        case Picked(deadline_at, paid), State.QUEUED if job.provider is not None:
+            return replace(
+                job, state=State.SUBMITTING, deadline_at=deadline_at, paid=paid, due_at=now
+            )
+        case Accepted(ref, next_at, deadline_at), State.SUBMITTING:
+            return replace(
+                job, state=State.RUNNING, ref=ref, due_at=next_at, deadline_at=deadline_at
+            )
+        # The callback can arrive before the answer to our own POST: accept it from SUBMITTING too.
+        case Finished(results, note), State.SUBMITTING | State.RUNNING:
+            return replace(
+                job,
+                state=State.COLLECTING,
+                kind=Kind.WIRE,
+                results=results,
+                note=note,
+                due_at=now,
+                deadline_at=now + COLLECT_WITHIN,
+            )
+        case Collected(tracks, picture), State.COLLECTING:
+            return replace(_ended(job, tracks, now), picture=picture)
+        case _:
+            return job
+
+
+def _routed(job: Job, provider: str, kind: Kind, now: datetime) -> Job:
+    if job.provider == provider:
+        return job
+    return replace(job, provider=provider, kind=kind, tries=0, due_at=now)
+
+
+def _apply_telling(
+    job: Job,
+    event: Announced | Sending | Posted | Delivered | Undeliverable | Purged,
+    now: datetime,
+) -> Job:
+    match event, job.state:
+        case Announced(receipt), state if state is not State.DONE and job.card is None:
+            return replace(job, card=receipt)
+        case Sending(n), State.DELIVERING:
+            return _sending(job, n)
+        case Posted(n, receipt), State.DELIVERING:
+            return _posted(job, n, receipt)
+        case Delivered() | Undeliverable(), State.DELIVERING:
+            return replace(job, state=State.DONE, done_at=now, due_at=now)
+        case Purged(), State.DONE if not job.purged:
+            return replace(job, purged=True)
+        case _:
+            return job
+
+
+def posting(job: Job, n: int) -> Posting:
+    """What is known of message `n` of the answer."""
+    return next((known for known in job.postings if known.n == n), Posting(n))
+
+
+def _sending(job: Job, n: int) -> Job:
+    known = posting(job, n)
+    if known.receipt is not None or known.sends >= MAX_SENDS:
+        return job
+    return _with_posting(job, replace(known, sends=known.sends + 1))
+
+
+def _posted(job: Job, n: int, receipt: Receipt) -> Job:
+    known = posting(job, n)
+    if known.receipt is not None:
+        return job
+    return _with_posting(job, replace(known, receipt=receipt))
+
+
+def _with_posting(job: Job, changed: Posting) -> Job:
+    others = tuple(known for known in job.postings if known.n != changed.n)
+    return replace(job, postings=tuple(sorted((*others, changed), key=lambda known: known.n)))
+
+
+def _apply_trouble(job: Job, event: Broke | GaveUp | Rescheduled, now: datetime) -> Job:
+    match event:
+        case GaveUp(problem) if job.state in BEFORE_OUTCOME:
+            return _ended(job, problem, now)
+        case Broke(problem, retry_after) if job.state is State.RECEIVING:
+            return _not_received(job, problem, retry_after, now)
+        case Broke(problem, retry_after) if job.state in (*AT_PROVIDER, State.COLLECTING):
+            return _broken(job, problem, retry_after, now)
+        # A question repeated at once would be a storm, so only a later time counts.
+        case Rescheduled(at) if job.state is not State.DONE and at > job.due_at:
+            return replace(job, due_at=at)
+        case _:
+            return job
+
+
+def _ended(job: Job, outcome: tuple[Track, ...] | Problem, now: datetime) -> Job:
+    return replace(
+        job,
+        state=State.DELIVERING,
+        kind=Kind.WIRE,
+        outcome=outcome,
+        due_at=now,
+        deadline_at=now + DELIVER_WITHIN,
+    )
+
+
+def _not_received(
+    job: Job, problem: Problem, retry_after: timedelta | None, now: datetime
+) -> Job:
+    tries = job.tries + 1
+    if problem.code.again is not Again.SAME or tries >= MAX_TRIES:
+        return _ended(job, problem, now)
+    pause = max(retry_after or timedelta(0), backoff(tries))
+    return replace(job, attempt=job.attempt + 1, tries=tries, due_at=now + pause)
+
+
+def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: datetime) -> Job:
+    if problem.code.again is Again.NO:
+        return _ended(job, problem, now)
+    attempt, tries = job.attempt + 1, job.tries + 1
+    moves_on = problem.code.again is Again.OTHER or tries >= MAX_TRIES
+    refused = (*job.refused, job.provider) if moves_on and job.provider else job.refused
+    pause = timedelta(0) if moves_on else max(retry_after or timedelta(0), backoff(tries))
+    return replace(
+        job,
+        state=State.QUEUED,
+        kind=Kind.WIRE if moves_on else job.kind,
+        attempt=attempt,
+        tries=tries,
+        refused=refused,
+        provider=None if moves_on else job.provider,
+        last=problem,
+        ref="",
+        results=(),
+        due_at=now + pause,
+    )
+
+
+def backoff(tries: int) -> timedelta:
+    """The pause before try number `tries` + 1 with the same provider."""
+    doubled: timedelta = FIRST_BACKOFF * 2 ** min(tries - 1, 10)
+    return min(doubled, LONGEST_BACKOFF)
+
+
+CANCELLED = Problem(Code.CANCELLED)

@@ -1,0 +1,240 @@
+"""The nouns: clips, tracks, jobs, asks and cards. Nothing here acts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from services.problems import Problem
+from services.recipes import Recipe
+
+JobId = NewType("JobId", str)  # 20 hex digits, random: nobody guesses another person's job
+
+
+class Kind(StrEnum):
+    """What a step needs: cores (SOUND) or only the wire (WIRE)."""
+
+    SOUND = "sound"
+    WIRE = "wire"
+
+
+class Shape(StrEnum):
+    """As what the sound came, so that the answer can have the same shape."""
+
+    AUDIO = "audio"
+    VOICE = "voice"
+    VIDEO = "video"
+    VIDEO_NOTE = "video_note"
+
+
+class State(StrEnum):
+    """Where a job is; services.machine is the only file that assigns one."""
+
+    RECEIVING = "receiving"
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    RUNNING = "running"
+    COLLECTING = "collecting"
+    DELIVERING = "delivering"
+    DONE = "done"
+
+
+# --- people and places ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an answer goes. Only the platform named here understands `route`."""
+
+    platform: str
+    space: str  # guild, group, private chat or key: whose settings and quota count
+    chat: str
+    route: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks, as the platform names them."""
+
+    id: str
+    locale: str = "en"
+    is_admin: bool = False
+
+
+# --- sound ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A reference to sound that a person sent; `key` once its bytes are in Files."""
+
+    name: str  # as shown to people: cleaned, never used as a path
+    ref: str = ""  # the platform's own reference; opaque to us
+    key: str = ""  # in Files
+    bytes: int | None = None  # as the platform says; counted again on receipt
+    shape: Shape = Shape.AUDIO
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Sound that lies in Files and was measured."""
+
+    key: str
+    name: str
+    bytes: int
+    seconds: float
+    sample_rate: int  # Hz
+    channels: int
+    container: str  # as the decoder names it: wav, mp3, ogg, mov, …
+    codec: str
+    shape: Shape = Shape.AUDIO
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One finished part as a provider offers it: already in Files, or at a URL to fetch."""
+
+    part: str
+    key: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One finished part in Files, ready to be given to a person."""
+
+    part: str  # clean, residual or a stem
+    key: str
+    name: str  # the file name people see
+    format: str
+    mime: str
+    bytes: int
+    seconds: float
+    figures: Mapping[str, float] = field(default_factory=dict)  # loudness_lufs, peak_dbfs, …
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Before above after, as a PNG in Files, with the numbers its alternative text names."""
+
+    key: str
+    bytes: int
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+# --- texts and cards -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence by its key in the catalogue and what to put into it.
+
+    Values that are themselves `Text` are rendered first.
+    """
+
+    key: str
+    args: Mapping[str, "str | int | float | Text"] = field(default_factory=dict)
+
+
+class Tone(StrEnum):
+    """How a card is meant."""
+
+    INFO = "info"
+    WORKING = "working"
+    DONE = "done"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running job is."""
+
+    fraction: float | None = None  # 0 to 1; None: not known
+    seconds_left: float | None = None
+    place: int | None = None  # in the line; 1 is next
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: pressing it is an Ask with this command and these options."""
+
+    label: Text
+    command: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What to show; free of any platform's types."""
+
+    lines: tuple[Text, ...]
+    tone: Tone = Tone.INFO
+    job: JobId | None = None
+    progress: Progress | None = None
+    clip: Clip | None = None  # the sound before
+    tracks: tuple[Track, ...] = ()
+    picture: Picture | None = None
+    alt: Text | None = None  # the picture in words
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A person's request, free of any platform's types."""
+
+    command: str
+    options: Mapping[str, str]
+    sources: tuple[Source, ...]
+    person: Person
+    address: Address
+    event: str  # id of the asking event: the same event asks only once
+
+
+Receipt = NewType("Receipt", str)  # a platform's own name for a message it showed
+
+
+# --- the job -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One message of the answer: told (posted), perhaps told (sends > 0), or still to tell."""
+
+    n: int
+    sends: int = 0
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The only durable thing that moves; `services.machine.advance` makes the next one."""
+
+    id: JobId
+    dedupe: str  # platform, id of the asking event, ordinal: unique
+    address: Address
+    person: Person
+    source: Source
+    recipe: Recipe
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime  # not before this time
+    deadline_at: datetime  # when waiting ends
+    state: State = State.RECEIVING
+    attempt: int = 0  # failures so far; news of another attempt is not believed
+    tries: int = 0  # failures with the provider at hand
+    clip: Clip | None = None
+    provider: str | None = None
+    kind: Kind = Kind.WIRE  # what its next step needs
+    ref: str = ""  # the provider's name for the job
+    paid: bool = False  # handed to a provider that charges
+    refused: tuple[str, ...] = ()
+    last: Problem | None = None
+    results: tuple[Result, ...] = ()
+    outcome: tuple[Track, ...] | Problem | None = None
+    picture: Picture | None = None
+    postings: tuple[Posting, ...] = ()
+    card: Receipt | None = None  # the living message
+    done_at: datetime | None = None
+    purged: bool = False  # its files are gone
+    note: str = ""  # why auto chose what it chose, as a key of the catalogue

@@ -1,0 +1,95 @@
+"""Failures as values: one table says whose business each is and whether another try is worth it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Whose(StrEnum):
+    """Who can do something about it."""
+
+    PERSON = "person"
+    PROVIDER = "provider"
+    OPERATOR = "operator"
+    PLATFORM = "platform"
+    OURS = "ours"
+
+
+class Again(StrEnum):
+    """Whether another attempt is worth it without the person doing anything."""
+
+    NO = "no"
+    SAME = "same"
+    OTHER = "other"
+
+
+class Code(StrEnum):
+    """Every way to fail: its name, whose business it is, whether to try again."""
+
+    whose: Whose
+    again: Again
+
+    def __new__(cls, name: str, whose: Whose, again: Again) -> "Code":
+        code = str.__new__(cls, name)
+        code._value_ = name
+        code.whose = whose
+        code.again = again
+        return code
+
+    EMPTY_FILE = ("empty_file", Whose.PERSON, Again.NO)
+    UNREADABLE_AUDIO = ("unreadable_audio", Whose.PERSON, Again.NO)
+    UNSUPPORTED_FORMAT = ("unsupported_format", Whose.PERSON, Again.NO)
+    PLAYLIST = ("playlist", Whose.PERSON, Again.NO)
+    NO_SOUND = ("no_sound", Whose.PERSON, Again.NO)
+    TRUNCATED = ("truncated", Whose.PERSON, Again.NO)
+    TOO_MANY_CHANNELS = ("too_many_channels", Whose.PERSON, Again.NO)
+    TOO_LARGE = ("too_large", Whose.PERSON, Again.NO)
+    TOO_LONG = ("too_long", Whose.PERSON, Again.NO)
+    TOO_SHORT = ("too_short", Whose.PERSON, Again.NO)
+    BAD_RANGE = ("bad_range", Whose.PERSON, Again.NO)
+    NO_FILE = ("no_file", Whose.PERSON, Again.NO)
+    FILE_GONE = ("file_gone", Whose.PERSON, Again.NO)
+    BAD_OPTION = ("bad_option", Whose.PERSON, Again.NO)
+    UNKNOWN_COMMAND = ("unknown_command", Whose.PERSON, Again.NO)
+    NOT_YOURS = ("not_yours", Whose.PERSON, Again.NO)
+    NO_SUCH_JOB = ("no_such_job", Whose.PERSON, Again.NO)
+    TOO_MANY_JOBS = ("too_many_jobs", Whose.PERSON, Again.NO)
+    QUOTA_SPENT = ("quota_spent", Whose.PERSON, Again.NO)
+    CANCELLED = ("cancelled", Whose.PERSON, Again.NO)
+    NOT_OFFERED = ("not_offered", Whose.OPERATOR, Again.NO)
+    PROVIDER_BUSY = ("provider_busy", Whose.PROVIDER, Again.SAME)
+    PROVIDER_DOWN = ("provider_down", Whose.PROVIDER, Again.SAME)
+    PROVIDER_SILENT = ("provider_silent", Whose.PROVIDER, Again.SAME)
+    PROVIDER_FAILED = ("provider_failed", Whose.PROVIDER, Again.OTHER)
+    RESULT_GONE = ("result_gone", Whose.PROVIDER, Again.SAME)
+    PROVIDER_CREDIT = ("provider_credit", Whose.OPERATOR, Again.OTHER)
+    PROVIDER_KEY = ("provider_key", Whose.OPERATOR, Again.OTHER)
+    PROVIDER_PLAN = ("provider_plan", Whose.OPERATOR, Again.OTHER)
+    DISK_FULL = ("disk_full", Whose.OPERATOR, Again.SAME)
+    CHAT_GONE = ("chat_gone", Whose.PLATFORM, Again.NO)
+    CHAT_FORBIDDEN = ("chat_forbidden", Whose.PLATFORM, Again.NO)
+    WORKER_DIED = ("worker_died", Whose.OURS, Again.SAME)
+    TOOK_TOO_LONG = ("took_too_long", Whose.OURS, Again.NO)
+    INTERNAL = ("internal", Whose.OURS, Again.SAME)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failure: what it is, what its sentence needs, and a detail for the log only."""
+
+    code: Code
+    args: Mapping[str, str | int | float] = field(default_factory=dict)
+    detail: str = ""
+
+
+class Fault(Exception):
+    """Carries a `Problem` up to whoever can store it or say it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.code}: {problem.detail}")
+        self.problem = problem
+
+
+def fault(code: Code, detail: str = "", **args: str | int | float) -> Fault:
+    """A `Fault` ready to be raised."""
+    return Fault(Problem(code, args, detail))
