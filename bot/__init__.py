@@ -1,0 +1,1 @@
+"""The program: assembles and runs; the only place that knows every adapter."""

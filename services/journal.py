@@ -55,22 +55,23 @@ class Journal:
     async def add(self, make: Callable[[Tx], Sequence[Job]]) -> tuple[Job, ...]:
         """Keep the jobs that `make` returns, all in one transaction; the earlier ones if known."""
 
-        def change(tx: Tx) -> list[tuple[Job, bool]]:
-            kept = []
-            for job in make(tx):
-                known = tx.add(job)
-                is_new = known.id == job.id
-                if is_new:
-                    tx.save(job, priority(tx, job))
-                    tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
-                kept.append((known, is_new))
-            return kept
+        def change(tx: Tx) -> list[tuple[Job, int | None]]:
+            return [self._keep(tx, job) for job in make(tx)]
 
         jobs = await self._store.write(change)
-        for job, is_new in jobs:
-            if is_new:
-                await self._wake(job)
+        for job, place in jobs:
+            if place is not None:
+                await self._wake(job, place)
         return tuple(job for job, _ in jobs)
+
+    def _keep(self, tx: Tx, job: Job) -> tuple[Job, int | None]:
+        known = tx.add(job)
+        if known.id != job.id:
+            return known, None
+        place = priority(tx, job)
+        tx.save(job, place)
+        tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
+        return job, place
 
     async def record(
         self, job_id: JobId, event: Event, attempt: int | None = None
@@ -79,50 +80,52 @@ class Journal:
 
         attempt: which attempt the news is about; news of another attempt is not believed.
         """
-        job, happened = await self._store.write(lambda tx: self._apply(tx, job_id, event, attempt))
+        job, happened, place = await self._store.write(
+            lambda tx: self._apply(tx, job_id, event, attempt)
+        )
         if job is None or happened is None:
             return job
         log.info(
             "job moved",
             extra={"job": job.id, "event_name": type(happened).__name__, "state": job.state.value},
         )
-        await self._wake(job)
+        await self._wake(job, place)
         for observer in self._observers:
             observer(job, happened)
         return job
 
     def _apply(
         self, tx: Tx, job_id: JobId, event: Event, attempt: int | None
-    ) -> tuple[Job | None, Event | None]:
+    ) -> tuple[Job | None, Event | None, int]:
         job = tx.job(job_id)
         if job is None:
-            return None, None
+            return None, None, 0
         if attempt not in (None, job.attempt) and not isinstance(event, TIMELESS):
-            return job, None
+            return job, None, 0
         now = self._now()
         event = self._with_quota(tx, job, event)
         moved = advance(job, event, now)
         if moved is job:
-            return job, None
+            return job, None, 0
         if job.outcome is None and moved.outcome is not None:
             quotas.close(tx, moved, now)
-        tx.save(moved, priority(tx, moved))
+        place = priority(tx, moved)
+        tx.save(moved, place)
         tx.note(job.id, step_of(moved, event))
-        return moved, event
+        return moved, event, place
 
     def _with_quota(self, tx: Tx, job: Job, event: Event) -> Event:
         """`event`, or the end of the job when the quota does not reach."""
         if not isinstance(event, Received) or job.state is not State.RECEIVING:
             return event
         allowance = self.allowance(job.address.platform)
-        seconds = event.clip.seconds
+        seconds = job.recipe.span(event.clip.seconds)
         problem = quotas.reserve(tx, job, seconds, allowance, self._now())
         return GaveUp(problem) if problem else event
 
-    async def _wake(self, job: Job) -> None:
+    async def _wake(self, job: Job, place: int) -> None:
         if job.state is State.DONE:
             return
-        place = FINISHING.get(job.state, STARTING)
         await self._queue.wake(job.id, at=job.due_at, kind=job.kind, priority=place)
 
 

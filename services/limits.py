@@ -15,6 +15,7 @@ class Limits:
     bytes: float = UNLIMITED
     seconds: float = UNLIMITED
     files_per_message: int = 10
+    seconds_between_edits: float = 1.0  # of one message, as a courtesy to the platform
 
 
 # What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
@@ -30,6 +31,7 @@ def tightest(*limits: Limits) -> Limits:
         bytes=min(limit.bytes for limit in limits),
         seconds=min(limit.seconds for limit in limits),
         files_per_message=min(limit.files_per_message for limit in limits),
+        seconds_between_edits=max(limit.seconds_between_edits for limit in limits),
     )
 
 

@@ -176,7 +176,7 @@ def _apply_work(
     match event, job.state:
         case Received(clip), State.RECEIVING:
             return replace(job, state=State.QUEUED, clip=clip, tries=0, due_at=now)
-        case Routed(provider, kind), State.QUEUED:
+        case Routed(provider, kind), State.QUEUED if provider not in job.refused:
             return _routed(job, provider, kind, now)
         case Picked(deadline_at, paid), State.QUEUED if job.provider is not None:
             return replace(

@@ -253,6 +253,10 @@ class Tx(Protocol):
         """Keep a new job; the earlier one if its dedupe key is known."""
         ...
 
+    def known(self, dedupe: str) -> Job | None:
+        """The job that this asking event made already."""
+        ...
+
     def job(self, job_id: JobId) -> Job | None:
         """The job; locked until the end of a writing transaction."""
         ...

@@ -117,5 +117,9 @@ class Recipe:
             Keep.BOTH: (CLEAN, RESIDUAL),
         }[self.keep]
 
+    def span(self, seconds: float) -> float:
+        """How many seconds of a source this long are worked on; 0 or less: none of it."""
+        return min(seconds, seconds if self.end is None else self.end) - self.start
+
 
 DEFAULT_STEMS = (Stem.VOCALS, Stem.INSTRUMENTAL)

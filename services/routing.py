@@ -13,10 +13,13 @@ Routes = Mapping[Operation, Sequence[Provider]]  # in order of preference
 
 def pick(job: Job, routes: Routes) -> Provider | Problem:
     """The first provider that can do this job and has not refused it, or why there is none."""
-    able = [provider for provider in offering(job.recipe, routes) if _takes(provider, job.clip)]
-    left = [provider for provider in able if provider.name not in job.refused]
+    able = offering(job.recipe, routes)
+    fitting = [provider for provider in able if _misfit(provider, job.clip) is None]
+    left = [provider for provider in fitting if provider.name not in job.refused]
     if left:
         return left[0]
+    if able and not fitting:
+        return _misfit(able[-1], job.clip) or not_offered(job.recipe)
     return job.last or not_offered(job.recipe)
 
 
@@ -30,5 +33,5 @@ def not_offered(recipe: Recipe) -> Problem:
     return Problem(Code.NOT_OFFERED, {"operation": recipe.operation.value})
 
 
-def _takes(provider: Provider, clip: Clip | None) -> bool:
-    return clip is None or limits.check(clip.bytes, clip.seconds, provider.limits) is None
+def _misfit(provider: Provider, clip: Clip | None) -> Problem | None:
+    return limits.check(clip.bytes, clip.seconds, provider.limits) if clip else None

@@ -1,0 +1,1 @@
+"""Our own HTTP server: it mounts what the platforms bring and answers probes."""

@@ -1,0 +1,1 @@
+"""Who does the work on the sound, one file each."""

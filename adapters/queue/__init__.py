@@ -1,0 +1,1 @@
+"""Who runs the next step of a job, and when."""

@@ -1,0 +1,101 @@
+"""The queue of one process: due times in a heap, refilled from the store by rousing."""
+
+import asyncio
+import heapq
+import itertools
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.model import JobId, Kind
+from services.ports import Now
+
+log = logging.getLogger(__name__)
+
+Run = Callable[[JobId], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Line:
+    """The waiting jobs of one kind of work.
+
+    later: (due, order, job), by time. ready: (priority, order, job), what is due already.
+    """
+
+    later: list[tuple[datetime, int, JobId]] = field(default_factory=list)
+    ready: list[tuple[int, int, JobId]] = field(default_factory=list)
+    wanted: dict[JobId, tuple[datetime, int]] = field(default_factory=dict)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class EmbeddedQueue:
+    """Port Queue in memory. Losing it loses nothing: the rows are the truth."""
+
+    def __init__(self, now: Now, slots: Mapping[Kind, int]) -> None:
+        self._now = now
+        self._slots = slots
+        self._lines = {kind: Line() for kind in Kind}
+        self._order = itertools.count()
+
+    async def wake(self, job: JobId, *, at: datetime, kind: Kind, priority: int) -> None:
+        """Remember to run this job at that time; the latest word counts, as in its row."""
+        line = self._lines[kind]
+        line.wanted[job] = (at, priority)
+        heapq.heappush(line.later, (at, next(self._order), job))
+        line.changed.set()
+
+    async def run(self, step: Run, kinds: Collection[Kind]) -> None:
+        """Serve these kinds of work until cancelled; running steps are cancelled and awaited."""
+        async with asyncio.TaskGroup() as group:
+            for kind in kinds:
+                group.create_task(self._serve(kind, step))
+
+    def waiting(self, kind: Kind) -> int:
+        """How many jobs are remembered; for the operator."""
+        return len(self._lines[kind].wanted)
+
+    async def _serve(self, kind: Kind, step: Run) -> None:
+        line = self._lines[kind]
+        slots = asyncio.Semaphore(self._slots[kind])
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await slots.acquire()
+                job = await self._next(line)
+                group.create_task(self._one(job, step, slots))
+
+    async def _one(self, job: JobId, step: Run, slots: asyncio.Semaphore) -> None:
+        try:
+            await step(job)
+        except Exception:
+            # The row still stands; rousing comes back to it.
+            log.exception("step could not run", extra={"job": job})
+        finally:
+            slots.release()
+
+    async def _next(self, line: Line) -> JobId:
+        """The due job that matters most; waits until there is one."""
+        while True:
+            line.changed.clear()
+            self._ripen(line)
+            while line.ready:
+                priority, _, job = heapq.heappop(line.ready)
+                if line.wanted.get(job, (None, None))[1] == priority:
+                    del line.wanted[job]
+                    return job
+            with suppress(TimeoutError):
+                await asyncio.wait_for(line.changed.wait(), self._pause(line))
+
+    def _ripen(self, line: Line) -> None:
+        now = self._now()
+        while line.later and line.later[0][0] <= now:
+            at, order, job = heapq.heappop(line.later)
+            wanted = line.wanted.get(job)
+            if wanted is not None and wanted[0] == at:
+                heapq.heappush(line.ready, (wanted[1], order, job))
+
+    def _pause(self, line: Line) -> float | None:
+        if not line.later:
+            return None
+        return max(0.0, (line.later[0][0] - self._now()).total_seconds())

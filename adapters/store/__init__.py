@@ -1,0 +1,1 @@
+"""The truth about jobs, on SQLite or PostgreSQL; `store.open_store` opens it."""

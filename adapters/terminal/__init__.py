@@ -1,0 +1,1 @@
+"""The command line is one more chat, whose address is a folder."""

@@ -1,0 +1,71 @@
+"""Port Messenger for `undertone process`: an answer is files in a folder."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from services.limits import Limits
+from services.model import Address, Card, Receipt, Source, Tone, Track
+from services.ports import Files
+from services.problems import Code, fault
+
+CHUNK = 1 << 20
+Written = Callable[[Card, dict[str, Path]], None]
+
+
+class TerminalMessenger:
+    """Copies finished tracks out; tells `on_change` of every card."""
+
+    def __init__(self, files: Files, on_change: Callable[[Card, dict[str, Path]], None]) -> None:
+        self.limits = Limits(seconds_between_edits=0.2)
+        self._files = files
+        self._on_change = on_change
+
+    async def post(self, address: Address, card: Card, key: str) -> Receipt:
+        """Write the tracks of a finished card into the folder of the address."""
+        await self.edit(address, Receipt(key), card)
+        return Receipt(key)
+
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+        """The same; repeating it writes the same files again."""
+        written: dict[str, Path] = {}
+        if card.tone is Tone.DONE:
+            folder = Path(address.chat)
+            written = {
+                track.part: await self._copy(track.key, folder / _name(address, track))
+                for track in card.tracks
+            }
+            if card.picture is not None and address.route.get("picture"):
+                target = folder / f"{address.route['stem']}.png"
+                written["picture"] = await self._copy(card.picture.key, target)
+        self._on_change(card, written)
+
+    async def delete(self, address: Address, receipt: Receipt) -> None:
+        """What was written belongs to the person; nothing is taken away."""
+
+    async def open(self, source: Source) -> AsyncIterator[bytes]:
+        """The bytes of a local file."""
+        try:
+            handle = await asyncio.to_thread(open, source.ref, "rb")
+        except OSError as error:
+            raise fault(Code.FILE_GONE, str(error.strerror), name=source.name) from error
+        with handle:
+            while chunk := await asyncio.to_thread(handle.read, CHUNK):
+                yield chunk
+
+    async def _copy(self, key: str, target: Path) -> Path:
+        partial = target.with_name(f".{target.name}.part")
+        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+        try:
+            with await asyncio.to_thread(partial.open, "wb") as out:
+                async for chunk in self._files.get(key):
+                    await asyncio.to_thread(out.write, chunk)
+            await asyncio.to_thread(os.replace, partial, target)
+        finally:
+            partial.unlink(missing_ok=True)
+        return target
+
+
+def _name(address: Address, track: Track) -> str:
+    return f"{address.route['stem']}.{track.part}.{track.format}"

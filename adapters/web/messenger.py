@@ -1,0 +1,55 @@
+"""Shows cards in the web chat: one kept row per message, pushed to the open pages."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from adapters.web import plain
+from adapters.web.board import Board
+from services.limits import Limits
+from services.model import Address, Card, Receipt, Source
+from services.ports import Now, Store, Tx
+from services.problems import Code, fault
+
+
+class WebMessenger:
+    """The port `Messenger`. A receipt is the key of the message's row."""
+
+    def __init__(self, store: Store, board: Board, now: Now) -> None:
+        self.limits = Limits()
+        self._store = store
+        self._board = board
+        self._now = now
+
+    async def post(self, address: Address, card: Card, key: str) -> Receipt:
+        """Show a new message; the same `key` again replaces it."""
+        await self._put(address.chat, key, card)
+        return Receipt(key)
+
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+        """Replace what a message shows."""
+        await self._put(address.chat, receipt, card)
+
+    async def delete(self, address: Address, receipt: Receipt) -> None:
+        """Take a message away: an empty row stays, so that a sleeping page learns of it."""
+        await self.keep(address.chat, receipt, plain.GONE)
+
+    async def keep(self, chat: str, key: str, body: Mapping[str, Any]) -> None:
+        """Keep a message that is plain already and tell the open pages."""
+        at = self._now()
+        await self._store.write(lambda tx: tx.put_message(chat, key, body, at))
+        self._board.ring(chat)
+
+    async def open(self, source: Source) -> AsyncIterator[bytes]:
+        """Sound of the web chat lies in Files before anybody asks for it, or not at all."""
+        raise fault(Code.FILE_GONE, name=source.name)
+        yield b""
+
+    async def _put(self, chat: str, key: str, card: Card) -> None:
+        at = self._now()
+
+        def change(tx: Tx) -> None:
+            job = tx.job(card.job) if card.job and card.tracks else None
+            tx.put_message(chat, key, plain.card_to_plain(card, job), at)
+
+        await self._store.write(change)
+        self._board.ring(chat)

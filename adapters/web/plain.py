@@ -1,0 +1,85 @@
+"""Cards and texts as plain JSON: what a kept message holds, free of any language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.model import Action, Card, Clip, Job, Text, Track
+
+PERSON = "person"
+UNDERTONE = "undertone"
+NOBODY = "nobody"  # a message that was taken away
+GONE: Mapping[str, Any] = {"by": NOBODY}
+
+
+def text_to_plain(text: Text) -> dict[str, Any]:
+    """A text as JSON; `text_from_plain` brings it back."""
+    args = {
+        name: {"text": text_to_plain(value)} if isinstance(value, Text) else value
+        for name, value in text.args.items()
+    }
+    return {"key": text.key, "args": args}
+
+
+def text_from_plain(plain: Mapping[str, Any]) -> Text:
+    """The text that `text_to_plain` wrote down."""
+    args = {
+        name: text_from_plain(value["text"]) if isinstance(value, Mapping) else value
+        for name, value in plain["args"].items()
+    }
+    return Text(plain["key"], args)
+
+
+def card_to_plain(card: Card, job: Job | None) -> dict[str, Any]:
+    """The card as a kept message; `job` says where in the source its tracks begin."""
+    progress = card.progress
+    return {
+        "by": UNDERTONE,
+        "tone": card.tone.value,
+        "lines": [text_to_plain(line) for line in card.lines],
+        "job": card.job,
+        "start": job.recipe.start if job else 0.0,
+        "progress": progress
+        and {
+            "fraction": progress.fraction,
+            "seconds_left": progress.seconds_left,
+            "place": progress.place,
+        },
+        "clip": card.clip and _clip(card.clip),
+        "tracks": [_track(track) for track in card.tracks],
+        "picture": card.picture is not None,
+        "alt": card.alt and text_to_plain(card.alt),
+        "actions": [_action(action) for action in card.actions],
+    }
+
+
+def said(text: str, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the person wrote and which files came with it, as a kept message."""
+    return {"by": PERSON, "text": text, "files": files}
+
+
+def _clip(clip: Clip) -> dict[str, Any]:
+    return {
+        "name": clip.name,
+        "bytes": clip.bytes,
+        "seconds": clip.seconds,
+        "container": clip.container,
+    }
+
+
+def _track(track: Track) -> dict[str, Any]:
+    return {
+        "part": track.part,
+        "name": track.name,
+        "format": track.format,
+        "mime": track.mime,
+        "bytes": track.bytes,
+        "seconds": track.seconds,
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "label": text_to_plain(action.label),
+        "command": action.command,
+        "options": dict(action.options),
+    }

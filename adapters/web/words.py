@@ -1,0 +1,150 @@
+"""From what a person types to a command and its options: pure."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.commands.command import Command, Option, Takes
+from services.problems import Fault, fault, Code
+
+RANGE = re.compile(r"(\d+(?::\d{1,2}){0,2}(?:\.\d+)?)\s*[-–]\s*(\d+(?::\d{1,2}){0,2}(?:\.\d+)?)")
+TOKEN = re.compile(r'((?:[^\s"]|"[^"]*")+)')
+PAIR = re.compile(r"-{0,2}([A-Za-z][A-Za-z_-]*)\s*[=:](?!//)(.*)", re.DOTALL)
+DEFAULT = "denoise"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was understood.
+
+    guessed: the words were no command; its files are cleaned with the defaults all the same.
+    """
+
+    command: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    guessed: bool = False
+
+
+def read(text: str, commands: Sequence[Command], *, has_files: bool) -> Typed | None:
+    """What `text` asks for; None when it is no command and nothing can be guessed.
+
+    Raises `Fault` with `UNKNOWN_COMMAND` or `BAD_OPTION`, naming the nearest known word.
+    """
+    first, _, rest = text.strip().partition(" ")
+    if not first:
+        return Typed(DEFAULT) if has_files else None
+    name = first.lstrip("/").casefold()
+    command = next((c for c in commands if c.name == name), None)
+    if command is None and first.startswith("/"):
+        raise _unknown_command(name, commands)
+    if command is None:
+        return Typed(DEFAULT, guessed=True) if has_files else None
+    if not first.startswith("/") and not _is_meant(command, rest, has_files=has_files):
+        return None
+    return Typed(command.name, options(rest, command))
+
+
+def options(text: str, command: Command) -> dict[str, str]:
+    """The options in the words after a command.
+
+    Raises `Fault` with `BAD_OPTION` for a word that means nothing there.
+    """
+    found: dict[str, str] = {}
+    for token in TOKEN.findall(_joined_lists(text)):
+        for name, value in _one(token, command, found):
+            found[name] = value
+    return found
+
+
+def _one(
+    token: str, command: Command, found: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    pair = PAIR.fullmatch(token)
+    option = _option(command, pair[1]) if pair else None
+    if pair and option:
+        yield option.name, _value(option, pair[2].replace('"', ""), command)
+        return
+    word = token.replace('"', "")
+    span = RANGE.fullmatch(word)
+    if span and _option(command, "from") and _option(command, "to"):
+        yield from (("from", span[1]), ("to", span[2]))
+        return
+    if word.startswith(("http://", "https://")) and _option(command, "url"):
+        yield "url", word
+        return
+    yield _bare(word, command, found)
+
+
+def _bare(word: str, command: Command, found: Mapping[str, str]) -> tuple[str, str]:
+    """A word without a name: a choice of one of the options, or the only free text there is."""
+    wanted = _plain(word)
+    for option in command.options:
+        matches = _choices(option, wanted)
+        if matches is None or (option.name in found and not option.many):
+            continue
+        earlier = f"{found[option.name]}," if option.name in found else ""
+        return option.name, earlier + ",".join(matches)
+    free = [option for option in command.options if not option.choices]
+    if len(free) == 1 and free[0].name not in found:
+        return free[0].name, word
+    raise _bad_option(word, command)
+
+
+def _value(option: Option, value: str, command: Command) -> str:
+    if not option.choices:
+        return value
+    matches = _choices(option, _plain(value))
+    if matches is None:
+        raise _bad_option(value, command, option.choices)
+    return ",".join(matches)
+
+
+def _choices(option: Option, word: str) -> list[str] | None:
+    """The choices that `word` names, all of them, or None."""
+    if not option.choices:
+        return None
+    parts = [part for part in word.split(",") if part] if option.many else [word]
+    known = {_plain(choice): choice for choice in option.choices}
+    if not parts or not all(part in known for part in parts):
+        return None
+    return [known[part] for part in parts]
+
+
+def _is_meant(command: Command, rest: str, *, has_files: bool) -> bool:
+    """Whether a sentence that merely begins with a command's word is that command."""
+    if not rest or (has_files and command.takes is Takes.SOUND):
+        return True
+    try:
+        options(rest, command)
+    except Fault:
+        return False
+    return True
+
+
+def _option(command: Command, name: str) -> Option | None:
+    wanted = _plain(name)
+    return next((o for o in command.options if _plain(o.name) == wanted), None)
+
+
+def _joined_lists(text: str) -> str:
+    """`vocals, drums` as one word, so that a list may be typed as people write lists."""
+    return re.sub(r"\s*,\s*", ",", text)
+
+
+def _plain(word: str) -> str:
+    return word.casefold().replace("-", "_")
+
+
+def _unknown_command(name: str, commands: Sequence[Command]) -> Fault:
+    known = [command.name for command in commands if not command.hidden]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0) or ["help"]
+    return fault(Code.UNKNOWN_COMMAND, word=name[:40], nearest=near[0], command=near[0])
+
+
+def _bad_option(word: str, command: Command, among: Sequence[str] = ()) -> Fault:
+    known = list(among) or [choice for o in command.options for choice in o.choices]
+    known += [] if among else [f"{option.name}=" for option in command.options]
+    near = difflib.get_close_matches(_plain(word), known, n=1, cutoff=0.0)
+    nearest = near[0] if near else f"/{command.name}"
+    return fault(Code.BAD_OPTION, word=word[:40], nearest=nearest, option=word[:40])

@@ -1,0 +1,56 @@
+"""`undertone check`: reach everything the settings name; one line each, never a secret."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot import wiring
+from bot.registry import PLATFORMS, PROVIDERS
+from bot.settings import Settings
+from services.ports import SoundTask
+
+FAILED = 1
+PROBE_KEY = "incoming/check"
+
+
+async def check(settings: Settings, say: Callable[[str], None]) -> int:
+    """Say how each part stands; returns the exit code."""
+    chosen = wiring.wanted(settings, PLATFORMS)
+    say("ok      settings")
+    async with wiring.build(settings, platforms=chosen, providers=PROVIDERS) as app:
+        results = [
+            await _one(say, "database", app.store.ping),
+            await _one(say, "storage", lambda: _storage(app)),
+            await _one(say, "engine", lambda: _engine(app)),
+        ]
+        for name, state in app.workers.sandbox().items():
+            say(f"{'ok' if state else 'missing':<8}sandbox: {name}")
+        for name in app.providers:
+            say(f"ok      provider: {name}")
+        for name in app.platforms:
+            say(f"ok      platform: {name}")
+        if settings.http.public_url is None:
+            say("note    no public address: providers are polled, and no links are given")
+    return 0 if all(results) else FAILED
+
+
+async def _one(say: Callable[[str], None], name: str, reach: Callable[[], Awaitable[None]]) -> bool:
+    try:
+        await reach()
+    except Exception as error:
+        say(f"FAILED  {name}: {type(error).__name__}: {str(error)[:200]}")
+        return False
+    say(f"ok      {name}")
+    return True
+
+
+async def _storage(app: wiring.App) -> None:
+    async with app.files.scratch() as folder:
+        path = folder / "check"
+        path.write_bytes(b"check")
+        await app.files.put_path(PROBE_KEY, path)
+    await app.files.size(PROBE_KEY)
+    await app.files.delete(PROBE_KEY)
+
+
+async def _engine(app: wiring.App) -> None:
+    await app.workers.run(SoundTask("warm", []), timeout=timedelta(minutes=5))

@@ -1,0 +1,230 @@
+"""One small function per command of INTERFACE.md; no logic of its own.
+
+Everything heavy is imported inside the commands, so that --help is quick.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+PARTS = ("discord", "telegram", "web", "api", "http", "worker")
+KINDS = ("sound", "wire")
+OPERATIONS = ("denoise", "deecho", "dereverb", "enhance", "stems")
+PRESETS = ("auto", "podcast", "video", "call", "voiceover", "music")
+FORMATS = ("wav", "mp3", "flac", "m4a", "ogg", "aiff")
+
+T = TypeVar("T")
+
+
+class Words(click.ParamType):
+    """Words separated by commas."""
+
+    name = "words"
+
+    def __init__(self, known: tuple[str, ...] = ()) -> None:
+        self._known = known
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        words = tuple(word.strip() for word in str(value).split(",") if word.strip())
+        unknown = [word for word in words if self._known and word not in self._known]
+        if unknown:
+            self.fail(f"{unknown[0]!r} is not one of {', '.join(self._known)}", param, ctx)
+        return words
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="undertone")
+def main() -> None:
+    """Audio clean-up and stem separation in chat, with an engine of its own."""
+
+
+def settings_or_exit(**overrides: Any) -> Any:
+    """The settings; a wrong one ends the program with one line and exit code 2."""
+    from bot.registry import PLATFORMS, PROVIDERS
+    from bot.settings import SettingsProblem, load_settings
+
+    try:
+        return load_settings(PLATFORMS, PROVIDERS, **overrides)
+    except SettingsProblem as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def finish(doing: Coroutine[Any, Any, T]) -> T:
+    """Run it; what the operator can mend ends in one plain line and exit code 1."""
+    from adapters.store.errors import StoreProblem
+    from services.problems import Fault
+
+    try:
+        return asyncio.run(doing)
+    except (StoreProblem, ValueError, OSError) as error:
+        click.echo(str(error), err=True)
+    except Fault as error:
+        click.echo(words(error.problem), err=True)
+    sys.exit(1)
+
+
+def words(problem: Any) -> str:
+    """The sentence of a problem, in English."""
+    from services import cards, texts
+
+    return texts.render(cards.problem_text(problem), "en")
+
+
+@main.command()
+@click.option("--only", type=Words(PARTS), default=(), help="Run a part: " + ", ".join(PARTS))
+@click.option("--kinds", type=Words(KINDS), default=KINDS, help="Limit a worker: sound, wire")
+def run(only: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+    """Start every platform that is configured, the HTTP server, and workers."""
+    from bot import running
+
+    finish(running.run(settings_or_exit(), only, kinds, click.echo))
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--op", type=click.Choice(OPERATIONS), default="denoise", show_default=True)
+@click.option("--preset", type=click.Choice(PRESETS), default="auto", show_default=True)
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="wav", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option("--keep", type=click.Choice(["clean", "residual", "both"]), default="clean")
+@click.option("--strength", type=click.Choice(["soft", "normal", "strong"]), default="normal")
+@click.option("--stems", default="", help="Names separated by commas")
+@click.option("--cleanup", default="", help="Steps before the stems, separated by commas")
+@click.option("--from", "start", default="", help="Where to begin, such as 1:20")
+@click.option("--to", "end", default="", help="Where to stop, such as 3:00")
+@click.option("--provider", default="", help="Use this provider only")
+@click.option("--picture", is_flag=True, help="Also write the picture of before and after")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each input")
+def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) -> None:
+    """Clean files without any chat, by the same service layer."""
+    from bot import processing
+
+    options = {
+        "preset": given["preset"],
+        "format": given["format_"],
+        "keep": given["keep"],
+        "strength": given["strength"],
+        "stems": given["stems"],
+        "cleanup": given["cleanup"],
+        "from": given["start"],
+        "to": given["end"],
+    }
+    request = processing.Request(
+        inputs=inputs,
+        operation=given["op"],
+        options={name: value for name, value in options.items() if value},
+        out=out,
+        provider=given["provider"],
+        picture=given["picture"],
+    )
+    failed = finish(processing.process(settings_or_exit(), request, as_json))
+    sys.exit(failed)
+
+
+@main.command()
+def check() -> None:
+    """Validate settings and reach everything they name; one line each."""
+    from bot import checking
+
+    sys.exit(finish(checking.check(settings_or_exit(), click.echo)))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+    from bot import operating
+
+    click.echo(finish(operating.migrate(settings_or_exit())))
+
+
+@main.command()
+@click.option("--older-than", type=float, default=None, help="Hours; default: the retention time")
+def purge(older_than: float | None) -> None:
+    """Remove the files of jobs whose time is over, now."""
+    from bot import operating
+
+    count = finish(operating.purge(settings_or_exit(), older_than))
+    click.echo(f"{count} jobs lost their files.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--sound", is_flag=True, help="Also the stored sound")
+def backup(file: Path, sound: bool) -> None:
+    """Write database and settings into one file."""
+    from bot import operating
+
+    click.echo(finish(operating.backup(settings_or_exit(), file, sound)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--force", is_flag=True, help="Replace a database that is already there")
+def restore(file: Path, force: bool) -> None:
+    """Put back what `backup` wrote."""
+    from bot import operating
+
+    click.echo(finish(operating.restore(settings_or_exit(), file, force)))
+
+
+@main.group()
+def jobs() -> None:
+    """The operator's view of the jobs."""
+
+
+def _show(rows: Any, as_json: bool, line: Callable[[Any], str]) -> None:
+    for row in rows:
+        click.echo(json.dumps(row) if as_json else line(row))
+
+
+@jobs.command("list")
+@click.option("--state", default=None, help="receiving, queued, running, …, done")
+@click.option("--limit", default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def jobs_list(state: str | None, limit: int, as_json: bool) -> None:
+    """Jobs, newest first."""
+    from bot import operating
+
+    rows = finish(operating.list_jobs(settings_or_exit(), state, limit))
+    _show(rows, as_json, operating.job_line)
+
+
+@jobs.command("show")
+@click.argument("job")
+@click.option("--json", "as_json", is_flag=True)
+def jobs_show(job: str, as_json: bool) -> None:
+    """One job with its history and what it cost."""
+    from bot import operating
+
+    found = finish(operating.show_job(settings_or_exit(), job))
+    click.echo(json.dumps(found) if as_json else operating.job_page(found))
+
+
+@jobs.command("cancel")
+@click.argument("job")
+@click.option("--json", "as_json", is_flag=True)
+def jobs_cancel(job: str, as_json: bool) -> None:
+    """End a job that runs or waits."""
+    from bot import operating
+
+    _show([finish(operating.cancel_job(settings_or_exit(), job))], as_json, operating.job_line)
+
+
+@jobs.command("retry")
+@click.argument("job")
+@click.option("--json", "as_json", is_flag=True)
+def jobs_retry(job: str, as_json: bool) -> None:
+    """Ask again for a job that failed, as a new job."""
+    from bot import operating
+
+    _show([finish(operating.retry_job(settings_or_exit(), job))], as_json, operating.job_line)

@@ -1,0 +1,106 @@
+"""Which parts run, in which order they start and stop, and what a signal does."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from aiohttp import web
+
+from adapters.plugin import Listener
+from bot.wiring import App
+from services import rousing
+from services.model import Kind
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = 1.0  # seconds before a platform that fell over is started again
+LONGEST_PAUSE = 60.0
+DRAIN = 5.0  # seconds for requests under way when we stop
+
+
+async def run(
+    app: App, *, works: bool, serves: bool, kinds: Sequence[Kind], say: Callable[[str], None]
+) -> None:
+    """Run until SIGINT or SIGTERM. Whatever is under way is in the rows and goes on next time."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(app) if serves else _nothing(), working(app, kinds) if works else _nothing():
+        for platform in app.platforms.values():
+            if platform.ready_line and serves:
+                say(platform.ready_line)
+        async with _in_background(_listeners(app)):
+            await stop.wait()
+
+
+@asynccontextmanager
+async def serving(app: App) -> AsyncIterator[None]:
+    """The HTTP server, listening inside the context."""
+    runner = web.AppRunner(
+        app.http(), handle_signals=False, shutdown_timeout=DRAIN, access_log=None
+    )
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, app.settings.http.host, app.settings.http.port)
+        await site.start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterator[None]:
+    """Queue, rousing, announcer and retention, running inside the context."""
+    if app.store.is_single:
+        await app.store.write(lambda tx: tx.void_leases())
+    await rousing.rouse(app.store, app.queue, app.now)
+    tasks = [
+        _kept_alive("queue", lambda: app.queue.run(app.worker.step, kinds)),
+        _kept_alive("rousing", lambda: rousing.run(app.store, app.queue, app.now)),
+        _kept_alive("announcer", app.announcer.run),
+        _kept_alive("retention", app.retention.run),
+    ]
+    async with _in_background(tasks):
+        yield
+
+
+def _listeners(app: App) -> list[Coroutine[Any, Any, None]]:
+    return [
+        _kept_alive(name, platform.listen)
+        for name, platform in app.platforms.items()
+        if platform.listen is not None
+    ]
+
+
+async def _kept_alive(name: str, listen: Listener | Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Start it again whenever it falls over, with growing pauses; the others never notice."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await listen()
+        except Exception:
+            log.exception("part fell over", extra={"part": name, "pause": pause})
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+@asynccontextmanager
+async def _in_background(coroutines: Sequence[Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield

@@ -1,0 +1,210 @@
+"""The operator's commands: short transactions on the same data that `run` works on."""
+
+import asyncio
+import io
+import json
+import tarfile
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.store.errors import StoreProblem
+from adapters.store.lock import lock_file
+from adapters.store.store import database_path, open_store
+from adapters.store.store import migrate as migrate_store
+from bot import wiring
+from bot.registry import PROVIDERS
+from bot.settings import Settings
+from services.intake import new_job_id
+from services.machine import CANCELLED, GaveUp
+from services.model import Job, JobId, Source
+from services.problems import Code, Problem, fault
+
+BACKUP_VERSION = 1
+MANIFEST = "manifest.json"
+DATABASE = "undertone.db"
+SECRET = wiring.SECRET_FILE
+SETTINGS = ".env"
+SOUND = "files"
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[wiring.App]:
+    """The product without platforms and without workers running."""
+    async with wiring.build(settings, platforms=(), providers=PROVIDERS) as app:
+        yield app
+
+
+async def migrate(settings: Settings) -> str:
+    """Bring the schema up to date; says from where to where."""
+    before, after = await asyncio.to_thread(
+        migrate_store, settings.database_url, settings.data_dir
+    )
+    return f"The database is at {after}." if before == after else f"{before or 'empty'} → {after}"
+
+
+async def purge(settings: Settings, hours: float | None) -> int:
+    """Remove files whose time is over; returns how many jobs lost theirs."""
+    async with opened(settings) as app:
+        return await app.retention.purge(None if hours is None else timedelta(hours=hours))
+
+
+async def list_jobs(settings: Settings, state: str | None, limit: int) -> list[dict[str, Any]]:
+    """Jobs, newest first."""
+    async with open_store(settings.database_url, settings.data_dir) as store:
+        return [brief(job) for job in await store.read(lambda tx: tx.jobs(state=state, limit=limit))]
+
+
+async def show_job(settings: Settings, job_id: str) -> dict[str, Any]:
+    """One job with history and ledger."""
+    async with open_store(settings.database_url, settings.data_dir) as store:
+        job = await store.read(lambda tx: tx.job(JobId(job_id)))
+        if job is None:
+            raise fault(Code.NO_SUCH_JOB)
+        history = await store.read(lambda tx: tx.history(job.id))
+        lines = await store.read(lambda tx: tx.lines(job.id))
+    return {
+        **brief(job),
+        "history": [
+            {"at": step.at.isoformat(), "event": step.event, "state": step.state, "detail": step.detail}
+            for step in history
+        ],
+        "ledger": [
+            {"scope": line.scope, "kind": line.kind, "seconds": line.milliseconds / 1000}
+            for line in lines
+        ],
+    }
+
+
+async def cancel_job(settings: Settings, job_id: str) -> dict[str, Any]:
+    """End it; the running process notices within seconds."""
+    async with opened(settings) as app:
+        job = await app.journal.record(JobId(job_id), GaveUp(CANCELLED))
+        if job is None:
+            raise fault(Code.NO_SUCH_JOB)
+        return brief(job)
+
+
+async def retry_job(settings: Settings, job_id: str) -> dict[str, Any]:
+    """The same order once more, as a new job in the same chat."""
+    async with opened(settings) as app:
+        old = await app.store.read(lambda tx: tx.job(JobId(job_id)))
+        if old is None:
+            raise fault(Code.NO_SUCH_JOB)
+        key = old.clip.key if old.clip else old.source.key
+        now = app.now()
+        again = Job(
+            id=new_job_id(),
+            dedupe=f"operator:{old.id}:{now.timestamp()}",
+            address=old.address,
+            person=old.person,
+            source=Source(old.source.name, old.source.ref, key, old.source.bytes, old.source.shape),
+            recipe=replace(old.recipe),
+            created_at=now,
+            updated_at=now,
+            due_at=now,
+            deadline_at=now + timedelta(hours=2),
+        )
+        (job,) = await app.journal.add(lambda tx: [again])
+        return brief(job)
+
+
+def brief(job: Job) -> dict[str, Any]:
+    """What an operator needs to see; no person, no file name."""
+    problem = job.outcome.code.value if isinstance(job.outcome, Problem) else None
+    return {
+        "job": job.id,
+        "platform": job.address.platform,
+        "operation": job.recipe.operation.value,
+        "preset": job.recipe.preset.value,
+        "state": job.state.value,
+        "attempt": job.attempt,
+        "provider": job.provider,
+        "seconds": job.clip.seconds if job.clip else None,
+        "problem": problem,
+        "created_at": job.created_at.isoformat(),
+        "done_at": job.done_at.isoformat() if job.done_at else None,
+    }
+
+
+def job_line(row: dict[str, Any]) -> str:
+    """One job on one line."""
+    seconds = "" if row["seconds"] is None else f"{row['seconds']:.1f} s"
+    return "  ".join(
+        str(row[name] or "")
+        for name in ("job", "created_at", "platform", "operation", "preset", "state", "problem")
+    ) + f"  {seconds}"
+
+
+def job_page(found: dict[str, Any]) -> str:
+    """One job with its history."""
+    lines = [job_line(found), ""]
+    lines += [
+        f"{step['at']}  {step['event']:<13} {step['state']:<11} {step['detail']}"
+        for step in found["history"]
+    ]
+    lines += [f"{line['kind']:<8} {line['seconds']:.3f} s  {line['scope']}" for line in found["ledger"]]
+    return "\n".join(lines)
+
+
+async def backup(settings: Settings, target: Path, sound: bool) -> str:
+    """Database, key and settings (and sound) as one .tar.gz; safe while `run` is at work."""
+    if not settings.is_sqlite:
+        raise StoreProblem("On PostgreSQL use pg_dump; `undertone backup` copies an SQLite file.")
+    async with open_store(settings.database_url, settings.data_dir) as store:
+        with tempfile.TemporaryDirectory(prefix="undertone-") as folder:
+            copy = Path(folder) / DATABASE
+            await asyncio.to_thread(store.backup_to, copy)
+            await asyncio.to_thread(_pack, settings, copy, target, sound)
+    return f"Written to {target} ({target.stat().st_size} bytes). It holds secrets: keep it safe."
+
+
+def _pack(settings: Settings, copy: Path, target: Path, sound: bool) -> None:
+    manifest = {"version": BACKUP_VERSION, "made_at": datetime.now(UTC).isoformat(), "sound": sound}
+    partial = target.with_name(f"{target.name}.part")
+    partial.touch(mode=0o600)
+    with tarfile.open(partial, "w:gz") as tar:
+        entry = tarfile.TarInfo(MANIFEST)
+        body = json.dumps(manifest).encode()
+        entry.size = len(body)
+        tar.addfile(entry, io.BytesIO(body))
+        tar.add(copy, DATABASE)
+        for path in (settings.data_dir / SECRET, Path(SETTINGS)):
+            if path.exists():
+                tar.add(path, path.name)
+        stored = settings.data_dir / SOUND
+        if sound and stored.exists():
+            tar.add(stored, SOUND)
+    partial.replace(target)
+
+
+async def restore(settings: Settings, source: Path, force: bool) -> str:
+    """Put back what `backup` wrote; never over a running bot, never by accident."""
+    if not settings.is_sqlite:
+        raise StoreProblem("On PostgreSQL use pg_restore; `undertone restore` writes an SQLite file.")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with lock_file(settings.data_dir):
+        return await asyncio.to_thread(_unpack, settings, source, force)
+
+
+def _unpack(settings: Settings, source: Path, force: bool) -> str:
+    database = database_path(settings.database_url, settings.data_dir)
+    if database.exists() and not force:
+        raise StoreProblem(f"{database} is there already; --force replaces it.")
+    with tarfile.open(source, "r:gz") as tar:
+        names = tar.getnames()
+        if MANIFEST not in names or DATABASE not in names:
+            raise StoreProblem(f"{source} is not a backup of Undertone.")
+        members = [m for m in tar.getmembers() if m.name == SECRET or m.name.startswith(SOUND)]
+        tar.extractall(settings.data_dir, members=members, filter="data")
+        with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder:
+            tar.extract(DATABASE, folder, filter="data")
+            for leftover in ("-wal", "-shm"):
+                database.with_name(database.name + leftover).unlink(missing_ok=True)
+            (Path(folder) / DATABASE).replace(database)
+    kept = f" Your settings are in it as {SETTINGS}; they were not put back." * (SETTINGS in names)
+    return f"Restored {database}.{kept}"

@@ -1,0 +1,200 @@
+"""`undertone process`: the same walk as every chat, with a folder as the chat."""
+
+import asyncio
+import itertools
+import json
+import sys
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from adapters.terminal.messenger import TerminalMessenger
+from bot import lifecycle, logs, wiring
+from bot.registry import PROVIDERS
+from bot.settings import Settings
+from services import cards, texts
+from services.machine import Event
+from services.model import Address, Ask, Card, Job, JobId, Person, Source, State
+from services.problems import Code, Fault, Problem, fault
+
+SOME_FAILED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was typed."""
+
+    inputs: Sequence[Path]
+    operation: str
+    options: Mapping[str, str]
+    out: Path
+    provider: str
+    picture: bool
+
+
+@dataclass(slots=True)
+class Desk:
+    """Who waits for what."""
+
+    done: dict[JobId, asyncio.Future[Job]] = field(default_factory=dict)
+    written: dict[JobId, dict[str, Path]] = field(default_factory=dict)
+    bars: dict[JobId, TaskID] = field(default_factory=dict)
+    bar: Progress | None = None
+
+    def moved(self, job: Job, event: Event) -> None:
+        """An observer of the journal."""
+        if job.state is State.DONE:
+            waiting = self.wait_for(job.id)
+            if not waiting.done():
+                waiting.set_result(job)
+
+    def wait_for(self, job: JobId) -> asyncio.Future[Job]:
+        """The job when it is done."""
+        return self.done.setdefault(job, asyncio.get_running_loop().create_future())
+
+    def shown(self, card: Card, written: dict[str, Path]) -> None:
+        """A card changed."""
+        if card.job is None:
+            return
+        if written:
+            self.written[card.job] = written
+        fraction = card.progress.fraction if card.progress else None
+        if self.bar is not None and card.job in self.bars and fraction is not None:
+            self.bar.update(self.bars[card.job], completed=fraction)
+
+
+async def process(settings: Settings, request: Request, as_json: bool) -> int:
+    """Do all inputs; returns the exit code: 0 all done, 1 some failed."""
+    logs.configure(settings.log_format, "ERROR")
+    request.out.mkdir(parents=True, exist_ok=True)
+    console = Console(stderr=True)
+    desk = Desk()
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="undertone-"))
+        own = settings.for_processing(Path(folder), request.provider)
+        app = await stack.enter_async_context(
+            wiring.build(
+                own,
+                platforms=(),
+                providers=PROVIDERS,
+                messengers={"terminal": lambda files: TerminalMessenger(files, desk.shown)},
+                observers=[desk.moved],
+            )
+        )
+        if request.provider and request.provider not in app.providers:
+            raise click.UsageError(
+                f"{request.provider} is not set up; there is {', '.join(app.providers)}."
+            )
+        await stack.enter_async_context(lifecycle.working(app))
+        if console.is_terminal and not as_json:
+            desk.bar = stack.enter_context(_bars(console))
+        lines = [
+            _one(app, desk, request, path, stem)
+            for path, stem in zip(request.inputs, stems(request.inputs), strict=True)
+        ]
+        is_ok = True
+        for coming in [asyncio.ensure_future(line) for line in lines]:
+            line = await coming
+            is_ok = is_ok and line["ok"]
+            _print(line, as_json)
+    return 0 if is_ok else SOME_FAILED
+
+
+def stems(inputs: Sequence[Path]) -> list[str]:
+    """A name for each input's results: its own, numbered where two would be the same."""
+    taken: set[str] = set()
+    names = []
+    for path in inputs:
+        tries = itertools.chain([path.stem], (f"{path.stem}-{n}" for n in itertools.count(2)))
+        name = next(name for name in tries if name not in taken)
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+async def _one(
+    app: wiring.App, desk: Desk, request: Request, path: Path, stem: str
+) -> dict[str, Any]:
+    try:
+        job = await _job(app, desk, request, path, stem)
+    except Fault as error:
+        return _line(request, path, None, error.problem, {})
+    problem = job.outcome if isinstance(job.outcome, Problem) else None
+    return _line(request, path, job, problem, desk.written.get(job.id, {}))
+
+
+async def _job(app: wiring.App, desk: Desk, request: Request, path: Path, stem: str) -> Job:
+    if not path.is_file():
+        raise fault(Code.FILE_GONE, name=path.name)
+    route = {"stem": stem, "picture": "1" if request.picture else ""}
+    ask = Ask(
+        command=request.operation,
+        options=request.options,
+        sources=(Source(path.name, ref=str(path), bytes=path.stat().st_size),),
+        person=Person("operator"),
+        address=Address("terminal", "terminal", str(request.out), route),
+        event=uuid.uuid4().hex,
+    )
+    (card,) = await app.desk.handle(ask)
+    assert card.job is not None
+    if desk.bar is not None:
+        desk.bars[card.job] = desk.bar.add_task(path.name, total=1.0)
+    job = await desk.wait_for(card.job)
+    if desk.bar is not None:
+        desk.bar.update(desk.bars[card.job], completed=1.0)
+    return job
+
+
+def _line(
+    request: Request, path: Path, job: Job | None, problem: Problem | None, written: dict[str, Path]
+) -> dict[str, Any]:
+    tracks = job.outcome if job and isinstance(job.outcome, tuple) else ()
+    return {
+        "input": str(path),
+        "ok": problem is None,
+        "outputs": [
+            {"part": track.part, "path": str(written[track.part]), "seconds": track.seconds}
+            for track in tracks
+            if track.part in written
+        ],
+        "problem": _told(problem),
+        "preset": request.options.get("preset", "auto"),
+        "provider": job.provider if job else None,
+    }
+
+
+def _told(problem: Problem | None) -> dict[str, str] | None:
+    if problem is None:
+        return None
+    message = texts.render(cards.problem_text(problem), "en")
+    return {"code": problem.code.value, "message": message}
+
+
+def _print(line: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(line))
+        sys.stdout.flush()
+        return
+    for output in line["outputs"]:
+        click.echo(f"{line['input']} → {output['path']} ({output['seconds']:.1f} s)")
+    if line["problem"]:
+        click.echo(f"{line['input']}: {line['problem']['message']}", err=True)
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,34 @@
+"""`undertone run`."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from adapters.store.lock import lock_file
+from bot import lifecycle, logs, wiring
+from bot.registry import PLATFORMS, PROVIDERS
+from bot.settings import Settings
+from services.model import Kind
+
+
+async def run(
+    settings: Settings, only: Sequence[str], kinds: Sequence[str], say: Callable[[str], None]
+) -> None:
+    """Open what is wanted and run it until a signal comes."""
+    logs.configure(settings.log_format, settings.log_level)
+    works = not only or "worker" in only
+    parts = [part for part in only if part not in ("worker", "http")]
+    chosen = wiring.wanted(settings, PLATFORMS, parts)
+    if only and not parts and "http" not in only:
+        chosen = []
+    serves = not only or "http" in only or any(plugin.name in only for plugin in chosen)
+    with ExitStack() as stack:
+        if settings.is_sqlite:
+            stack.enter_context(lock_file(settings.data_dir))
+        async with wiring.build(settings, platforms=chosen, providers=PROVIDERS) as app:
+            await lifecycle.run(
+                app,
+                works=works,
+                serves=serves,
+                kinds=[Kind(kind) for kind in kinds],
+                say=say,
+            )

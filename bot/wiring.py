@@ -1,0 +1,279 @@
+"""The composition root: read `build` from top to bottom to see what the product is made of."""
+
+import math
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from adapters.files.blobs import open_files
+from adapters.http import probes
+from adapters.http.app import application
+from adapters.plugin import Core, Platform, PlatformPlugin, ProviderPlugin, Tools
+from adapters.queue.embedded import EmbeddedQueue
+from adapters.store.store import SqlStore, open_store
+from adapters.workers import SupervisedWorkers, open_workers
+from bot.settings import Settings
+from services import commands
+from services.announcer import Announcer
+from services.collecting import Collecting
+from services.commands import Means
+from services.delivery import Delivery
+from services.desk import Desk
+from services.intake import Intake
+from services.journal import Journal
+from services.links import Signer
+from services.meters import Meters
+from services.model import Kind
+from services.ports import Files, Messenger, Now, Observer, Provider
+from services.quotas import Allowance
+from services.recipes import Operation
+from services.retention import Retention
+from services.routing import Routes
+from services.worker import Parts, Worker
+
+SECRET_FILE = "secret.key"
+
+
+def utc_now() -> datetime:
+    """The clock of the product."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class App:
+    """What `build` made, for those who run or test it."""
+
+    settings: Settings
+    store: SqlStore
+    files: Files
+    workers: SupervisedWorkers
+    queue: EmbeddedQueue
+    journal: Journal
+    worker: Worker
+    announcer: Announcer
+    retention: Retention
+    desk: Desk
+    signer: Signer
+    meters: Meters
+    providers: Mapping[str, Provider]
+    messengers: dict[str, Messenger]
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    checks: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    now: Now = utc_now
+
+    def http(self) -> web.Application:
+        """One application with everything that is served."""
+        token = self.settings.http.metrics_token
+        routes = list(
+            probes.routes(self.checks, self.meters, token.get_secret_value() if token else None)
+        )
+        served = [route for platform in self.platforms.values() for route in platform.routes]
+        return application([*routes, *served])
+
+
+@asynccontextmanager
+async def build(
+    settings: Settings,
+    *,
+    platforms: Sequence[PlatformPlugin],
+    providers: Sequence[ProviderPlugin],
+    messengers: Mapping[str, Callable[[Files], Messenger]] | None = None,
+    observers: Sequence[Observer] = (),
+    now: Now = utc_now,
+) -> AsyncIterator[App]:
+    """Open everything that these settings ask for; close it in the opposite order.
+
+    messengers: chats that have no plugin, such as the terminal, made from Files.
+    """
+    async with AsyncExitStack() as stack:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        outside = await _open_outside(stack, settings)
+        tools = Tools(outside.files, outside.workers, now)
+        opened = await _open_providers(stack, settings, providers, tools)
+        chats = {name: make(outside.files) for name, make in (messengers or {}).items()}
+        app = _assemble(settings, outside, opened, chats, now)
+        for observer in observers:
+            app.journal.observe(observer)
+        await _open_platforms(stack, app, platforms)
+        yield app
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What lies outside the process."""
+
+    store: SqlStore
+    files: Files
+    workers: SupervisedWorkers
+
+
+async def _open_outside(stack: AsyncExitStack, settings: Settings) -> Outside:
+    return Outside(
+        await stack.enter_async_context(open_store(settings.database_url, settings.data_dir)),
+        await stack.enter_async_context(
+            open_files(settings.storage_url, settings.data_dir, settings.storage)
+        ),
+        await stack.enter_async_context(open_workers(settings.engine.processes)),
+    )
+
+
+async def _open_providers(
+    stack: AsyncExitStack, settings: Settings, plugins: Sequence[ProviderPlugin], tools: Tools
+) -> dict[str, Provider]:
+    return {
+        plugin.name: await stack.enter_async_context(
+            plugin.open(settings.provider(plugin.name), tools)
+        )
+        for plugin in plugins
+        if plugin.is_on(settings.provider(plugin.name))
+    }
+
+
+def _assemble(
+    settings: Settings,
+    outside: Outside,
+    providers: Mapping[str, Provider],
+    chats: dict[str, Messenger],
+    now: Now,
+) -> App:
+    """The services, each given what it uses. `chats` is filled as the platforms open."""
+    store, files, workers = outside.store, outside.files, outside.workers
+    slots = {Kind.SOUND: settings.engine.processes, Kind.WIRE: settings.worker.concurrency}
+    queue = EmbeddedQueue(now, slots)
+    meters = Meters()
+    journal = Journal(store, queue, now, allowances(settings), [meters.moved])
+    keep = timedelta(hours=settings.retention_hours)
+    ways = routes(settings, providers)
+    intake = Intake(journal, files, workers, chats, now)
+    announcer = Announcer(store, journal, chats)
+    parts = Parts(
+        store=store,
+        queue=queue,
+        journal=journal,
+        intake=intake,
+        collecting=Collecting(files, workers),
+        delivery=Delivery(journal, chats, keep, now),
+        announcer=announcer,
+        routes=ways,
+        providers=providers,
+        now=now,
+        meters=meters,
+    )
+    return App(
+        settings=settings,
+        store=store,
+        files=files,
+        workers=workers,
+        queue=queue,
+        journal=journal,
+        worker=Worker(parts),
+        announcer=announcer,
+        retention=Retention(store, files, journal, chats, now, keep),
+        desk=Desk(
+            commands.table(Means(store, files, journal, intake, ways, now, keep)), journal
+        ),
+        signer=Signer(secret(settings)),
+        meters=meters,
+        providers=providers,
+        messengers=chats,
+        checks={"database": store.ping},
+        now=now,
+    )
+
+
+async def _open_platforms(
+    stack: AsyncExitStack, app: App, plugins: Sequence[PlatformPlugin]
+) -> None:
+    settings = app.settings
+    core = Core(
+        desk=app.desk,
+        store=app.store,
+        files=app.files,
+        signer=app.signer,
+        now=app.now,
+        public_url=settings.http.public_url,
+        http_host=settings.http.host,
+        http_port=settings.http.port,
+    )
+    for plugin in plugins:
+        platform = await stack.enter_async_context(
+            plugin.open(settings.platform(plugin.name), core)
+        )
+        app.platforms[plugin.name] = platform
+        app.messengers[plugin.name] = platform.messenger
+
+
+def wanted(
+    settings: Settings, platforms: Sequence[PlatformPlugin], only: Sequence[str] = ()
+) -> list[PlatformPlugin]:
+    """The platforms to open: those that are set up; the web chat when nothing else is."""
+    on = [plugin for plugin in platforms if plugin.is_on(settings.platform(plugin.name))]
+    web_plugin = [plugin for plugin in platforms if plugin.name == "web"]
+    is_undecided = settings.platform("web").enabled is None
+    chosen = on or (web_plugin if is_undecided else [])
+    return [plugin for plugin in chosen if not only or plugin.name in only]
+
+
+def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
+    """For each operation the providers in order of preference: as set, else all, local last."""
+    order = sorted(providers, key=lambda name: name == "local")
+    return {
+        operation: tuple(
+            providers[name]
+            for name in settings.routes.of(operation.value) or order
+            if name in providers
+        )
+        for operation in Operation
+    }
+
+
+def allowances(settings: Settings) -> Mapping[str, Allowance]:
+    """What people may use, by platform.
+
+    The web chat on loopback and the command line have no quota unless one is set.
+    """
+    quota = settings.quota
+    common = Allowance(
+        space_minutes_per_month=quota.guild_minutes_per_month,
+        person_minutes_per_day=quota.user_minutes_per_day,
+        installation_minutes_per_month=quota.installation_minutes_per_month,
+        file_bytes=quota.max_file_mb * 1_000_000,
+        file_seconds=quota.max_duration_minutes * 60,
+        active_jobs=quota.max_active_jobs_per_user,
+    )
+    set_by_hand = quota.model_fields_set
+
+    def given(name: str, value: float) -> float:
+        return value if name in set_by_hand else math.inf
+
+    at_home = Allowance(
+        space_minutes_per_month=given(
+            "guild_minutes_per_month", common.space_minutes_per_month
+        ),
+        person_minutes_per_day=given("user_minutes_per_day", common.person_minutes_per_day),
+        installation_minutes_per_month=common.installation_minutes_per_month,
+        file_bytes=given("max_file_mb", common.file_bytes),
+        file_seconds=given("max_duration_minutes", common.file_seconds),
+        active_jobs=given("max_active_jobs_per_user", common.active_jobs),
+    )
+    names = ("web", "discord", "telegram", "api")
+    by_platform = dict.fromkeys(names, common)
+    if settings.http.is_loopback:
+        by_platform["web"] = at_home
+    return {**by_platform, "terminal": Allowance()}
+
+
+def secret(settings: Settings) -> str:
+    """The key that signs links: as set, else made once and kept in the data folder."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    path: Path = settings.data_dir / SECRET_FILE
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

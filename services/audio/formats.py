@@ -1,0 +1,94 @@
+"""What each of our formats is called, what it can hold and how it is encoded. Pure: no decoder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.recipes import Format
+
+# RFC 4337, RFC 5334, RFC 9639, IANA: what browsers and chats expect.
+MIME: Mapping[Format, str] = {
+    Format.WAV: "audio/wav",
+    Format.MP3: "audio/mpeg",
+    Format.FLAC: "audio/flac",
+    Format.M4A: "audio/mp4",
+    Format.OGG: "audio/ogg",
+    Format.AIFF: "audio/aiff",
+}
+EXTENSION: Mapping[Format, str] = {each: f".{each.value}" for each in Format}
+
+LOSSLESS = (Format.WAV, Format.FLAC, Format.AIFF)
+
+TAGS = ("title", "artist", "album", "track")
+"""The only tags that pass: places, names and devices stay behind."""
+
+TAG_LENGTH = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How one format is written.
+
+    muxer, codec: libav's names. rates: Hz it can hold; empty: any.
+    sample_format: what the encoder takes. bit_rates: bits per second, mono and stereo.
+    """
+
+    muxer: str
+    codec: str
+    sample_format: str
+    rates: tuple[int, ...] = ()
+    bit_rates: tuple[int, int] | None = None
+    options: Mapping[str, str] | None = None
+
+
+MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+AAC_RATES = (*MP3_RATES, 64_000, 88_200, 96_000)
+
+CODINGS: Mapping[Format, Coding] = {
+    Format.WAV: Coding("wav", "pcm_s16le", "s16", options={"rf64": "auto"}),
+    Format.AIFF: Coding("aiff", "pcm_s16be", "s16"),
+    Format.FLAC: Coding("flac", "flac", "s16", options={"compression_level": "5"}),
+    Format.MP3: Coding("mp3", "libmp3lame", "fltp", MP3_RATES, (128_000, 192_000)),
+    Format.M4A: Coding("ipod", "aac", "fltp", AAC_RATES, (128_000, 192_000)),
+    Format.OGG: Coding("ogg", "libopus", "flt", (48_000,), (64_000, 96_000)),
+}
+DEEP_CODECS: Mapping[Format, str] = {Format.WAV: "pcm_s24le", Format.AIFF: "pcm_s24be"}
+
+VOICE_BIT_RATE = 32_000
+"""Of a voice note: Opus, 48 kHz, mono."""
+
+
+def sample_rate_for(wanted: Format, sample_rate: int) -> int:
+    """Hz: the rate itself where the format holds it, else the next higher one, else the highest."""
+    rates = CODINGS[wanted].rates
+    if not rates:
+        return min(max(sample_rate, 8_000), 192_000)
+    return min((rate for rate in rates if rate >= sample_rate), default=max(rates))
+
+
+def bit_rate_for(wanted: Format, sample_rate: int, channels: int, asked: int | None) -> int | None:
+    """Bits per second, kept inside what the format knows at this rate; None: it has no choice."""
+    usual = CODINGS[wanted].bit_rates
+    if usual is None:
+        return None
+    rate = asked or usual[channels - 1]
+    match wanted:
+        # MPEG-2.5, MPEG-2 and MPEG-1 layer III end at these.
+        case Format.MP3:
+            highest = 64_000 if sample_rate < 16_000 else 160_000
+            return min(max(rate, 8_000), 320_000 if sample_rate >= 32_000 else highest)
+        # AAC holds 6144 bits per channel and frame of 1024 samples (ISO 14496-3).
+        case Format.M4A:
+            return min(max(rate, 8_000 * channels), 5 * sample_rate * channels, 320_000)
+        case _:
+            return min(max(rate, 6_000 * channels), 256_000 * channels)
+
+
+def allowed_tags(found: Mapping[str, str]) -> dict[str, str]:
+    """The tags that may travel, without line breaks and other control characters."""
+    lowered = {key.lower(): value for key, value in found.items()}
+    shown = {
+        tag: "".join(c for c in lowered[tag] if c.isprintable())[:TAG_LENGTH].strip()
+        for tag in TAGS
+        if tag in lowered
+    }
+    return {tag: value for tag, value in shown.items() if value}

@@ -1,0 +1,136 @@
+"""What a job looks like to its person at any moment: pure."""
+
+from datetime import datetime, timedelta
+
+from services.model import Action, Card, Job, JobId, Picture, Progress, State, Text, Tone
+from services.problems import Problem, Whose
+from services.recipes import Keep, Operation, Preset, Strength
+
+CANCEL = "cancel"
+AGAIN = "again"
+
+# The word on the card for each state before the outcome.
+STAGES = {
+    State.RECEIVING: "card-received",
+    State.QUEUED: "card-queued",
+    State.SUBMITTING: "card-working",
+    State.RUNNING: "card-working",
+    State.COLLECTING: "card-collecting",
+}
+SOFTER = {Strength.STRONG: Strength.NORMAL, Strength.NORMAL: Strength.SOFT}
+STRONGER = {Strength.SOFT: Strength.NORMAL, Strength.NORMAL: Strength.STRONG}
+
+
+def card(job: Job, progress: Progress | None = None, kept_until: datetime | None = None) -> Card:
+    """The card of this job as it stands."""
+    if isinstance(job.outcome, Problem):
+        return _problem(job, job.outcome)
+    if job.outcome is None:
+        return _working(job, progress)
+    if job.purged:
+        return Card((_named(job, "card-expired"),), Tone.INFO, job.id)
+    return _result(job, kept_until)
+
+
+def problem_card(problem: Problem, job: JobId | None = None) -> Card:
+    """A card that says what went wrong and what to do."""
+    return Card((problem_text(problem, job),), Tone.PROBLEM, job)
+
+
+def problem_text(problem: Problem, job: JobId | None = None) -> Text:
+    """The sentence of a problem."""
+    return Text(f"problem-{problem.code}", {"job": job or "", **problem.args})
+
+
+def operation_text(operation: Operation) -> Text:
+    """What is being done, as a noun."""
+    return Text(f"operation-{operation}")
+
+
+def _named(job: Job, key: str) -> Text:
+    return Text(
+        key,
+        {
+            "name": job.source.name,
+            "operation": operation_text(job.recipe.operation),
+            "preset": Text(f"choice-{job.recipe.preset}"),
+        },
+    )
+
+
+def _working(job: Job, progress: Progress | None) -> Card:
+    stage = STAGES[job.state]
+    waits = job.state is State.QUEUED and progress is not None and progress.place is not None
+    if job.state is State.QUEUED and not waits:
+        stage = "card-received"
+    lines = [_named(job, stage)]
+    if waits and progress is not None:
+        lines = [Text(stage, {"name": job.source.name, "place": progress.place or 1})]
+    if job.last is not None:
+        lines.append(Text("card-trying-again", {"attempt": job.attempt + 1}))
+    return Card(
+        tuple(lines),
+        Tone.WORKING,
+        job.id,
+        progress or Progress(),
+        actions=(Action(Text("action-cancel"), CANCEL, {"job": job.id}),),
+    )
+
+
+def _problem(job: Job, problem: Problem) -> Card:
+    text = problem_text(problem, job.id)
+    about = Text("card-failed", {"name": job.source.name, "problem": text})
+    is_worth_it = problem.code.whose is not Whose.PERSON and job.clip is not None
+    actions = (_again(job, Text("action-try-again")),) if is_worth_it else ()
+    return Card((about,), Tone.PROBLEM, job.id, actions=actions)
+
+
+def _result(job: Job, kept_until: datetime | None) -> Card:
+    assert isinstance(job.outcome, tuple)
+    lines = [_named(job, "card-done")]
+    if job.note:
+        lines.append(Text(f"note-{job.note}"))
+    if kept_until is not None:
+        lines.append(Text("privacy-local", {"until": kept_until.isoformat()}))
+    return Card(
+        tuple(lines),
+        Tone.DONE,
+        job.id,
+        clip=job.clip,
+        tracks=job.outcome,
+        picture=job.picture,
+        alt=_alt(job.picture),
+        actions=_next_steps(job),
+    )
+
+
+def _alt(picture: Picture | None) -> Text | None:
+    return Text("picture-alt", dict(picture.figures)) if picture else None
+
+
+def _again(job: Job, label: Text, **changes: str) -> Action:
+    return Action(label, AGAIN, {"job": job.id, **changes})
+
+
+def _next_steps(job: Job) -> tuple[Action, ...]:
+    """One press each: softer, stronger, what was removed, another preset."""
+    recipe = job.recipe
+    steps = []
+    if recipe.strength in SOFTER:
+        softer = SOFTER[recipe.strength].value
+        steps.append(_again(job, Text("action-softer"), strength=softer))
+    if recipe.strength in STRONGER:
+        stronger = STRONGER[recipe.strength].value
+        steps.append(_again(job, Text("action-stronger"), strength=stronger))
+    if recipe.keep is Keep.CLEAN and recipe.operation is not Operation.STEMS:
+        steps.append(_again(job, Text("action-removed"), keep=Keep.BOTH.value))
+    for preset in Preset:
+        if preset is not recipe.preset:
+            label = Text("action-again", {"preset": Text(f"choice-{preset}")})
+            steps.append(_again(job, label, preset=preset.value))
+    return tuple(steps)
+
+
+def kept_until(job: Job, retention: timedelta) -> datetime | None:
+    """When this job's files go; None while it runs."""
+    return job.done_at + retention if job.done_at else job.updated_at + retention

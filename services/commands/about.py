@@ -1,0 +1,63 @@
+"""help, usage and privacy: what a person may want to read."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+
+from services import quotas
+from services.commands.command import Command
+from services.journal import Journal
+from services.limits import UNLIMITED
+from services.model import Ask, Card, Text
+from services.ports import Now, Store
+from services.quotas import Period
+
+
+def commands(
+    store: Store,
+    journal: Journal,
+    now: Now,
+    retention: timedelta,
+    table: Callable[[], Sequence[Command]],
+) -> list[Command]:
+    """The commands that only tell."""
+    return [
+        Command("usage", partial(_usage, store, journal, now)),
+        Command("privacy", partial(_privacy, retention)),
+        Command("help", partial(_help, table)),
+    ]
+
+
+async def _help(table: Callable[[], Sequence[Command]], ask: Ask) -> tuple[Card, ...]:
+    shown = [command for command in table() if not command.hidden]
+    lines = [Text("help-line", {"name": one.name, "about": one.text}) for one in shown]
+    return (Card((Text("help-title"), *lines)),)
+
+
+async def _privacy(retention: timedelta, ask: Ask) -> tuple[Card, ...]:
+    return (Card((Text("privacy-about", {"hours": retention.total_seconds() / 3600}),)),)
+
+
+async def _usage(store: Store, journal: Journal, now: Now, ask: Ask) -> tuple[Card, ...]:
+    place = ask.address
+    allowance = journal.allowance(place.platform)
+    person = f"person:{place.platform}:{ask.person.id}"
+    space = f"space:{place.platform}:{place.space}"
+    today = quotas.began(Period.DAY, now())
+    month = quotas.began(Period.MONTH, now())
+    own, shared = await store.read(lambda tx: (tx.spent(person, today), tx.spent(space, month)))
+    return (
+        Card(
+            (
+                _line("usage-own", own, allowance.person_minutes_per_day),
+                _line("usage-space", shared, allowance.space_minutes_per_month),
+            )
+        ),
+    )
+
+
+def _line(key: str, spent: int, limit: float) -> Text:
+    minutes = spent / quotas.MINUTE
+    if limit == UNLIMITED:
+        return Text(f"{key}-unlimited", {"minutes": minutes})
+    return Text(key, {"minutes": minutes, "limit": limit})

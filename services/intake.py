@@ -1,0 +1,128 @@
+"""From an ask with sound to jobs, and the step that brings the sound in and measures it."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from services import limits
+from services.journal import Journal
+from services.limits import Limits
+from services.machine import Received
+from services.model import Ask, Clip, Job, JobId, Shape, Source
+from services.ports import Files, Messenger, Now, SoundTask, Tx, Workers
+from services.problems import Code, Fault, fault
+from services.recipes import Recipe
+
+RECEIVE_WITHIN = timedelta(hours=2)
+INCOMING = "incoming/"  # where sources lie; several jobs may share one
+INSPECT_TIMEOUT = timedelta(minutes=5)
+
+
+def new_job_id() -> JobId:
+    """Random, so that nobody guesses another person's job; short enough for a button."""
+    return JobId(secrets.token_hex(10))
+
+
+class Intake:
+    """Takes asks in; `receive` is the first step of every job."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        files: Files,
+        workers: Workers,
+        messengers: Mapping[str, Messenger],
+        now: Now,
+    ) -> None:
+        self._journal = journal
+        self._files = files
+        self._workers = workers
+        self._messengers = messengers
+        self._now = now
+
+    async def take(self, ask: Ask, recipe: Recipe) -> tuple[Job, ...]:
+        """One job for each sound of the ask; the same event again gives the same jobs.
+
+        Raises `Fault` with `TOO_MANY_JOBS` when the person has too many under way.
+        """
+        cap = self._journal.allowance(ask.address.platform).active_jobs
+
+        def make(tx: Tx) -> list[Job]:
+            active = tx.active(ask.address.platform, ask.person.id)
+            jobs = [self._job(ask, recipe, source, n) for n, source in enumerate(ask.sources)]
+            is_known = tx.known(jobs[0].dedupe) is not None
+            if active >= cap and not is_known:
+                raise fault(Code.TOO_MANY_JOBS, active=active, limit=int(cap))
+            return jobs
+
+        return await self._journal.add(make)
+
+    def _job(self, ask: Ask, recipe: Recipe, source: Source, ordinal: int) -> Job:
+        now = self._now()
+        return Job(
+            id=new_job_id(),
+            dedupe=f"{ask.address.platform}:{ask.event}:{ordinal}",
+            address=ask.address,
+            person=ask.person,
+            source=source,
+            recipe=recipe,
+            created_at=now,
+            updated_at=now,
+            due_at=now,
+            deadline_at=now + RECEIVE_WITHIN,
+        )
+
+    async def receive(self, job: Job) -> Received:
+        """Bring the sound into Files under a size cap and measure it.
+
+        Raises `Fault` with what is wrong with the sound.
+        """
+        allowed = self._allowed(job)
+        key, size = await self._bring(job, allowed)
+        found = await self._inspect(key, allowed)
+        clip = Clip(
+            key=key,
+            name=job.source.name,
+            bytes=size,
+            seconds=found["seconds"],
+            sample_rate=found["sample_rate"],
+            channels=found["channels"],
+            container=found["container"],
+            codec=found["codec"],
+            shape=Shape.VIDEO if found["has_video"] else job.source.shape,
+        )
+        problem = limits.check(size, clip.seconds, allowed)
+        if problem is not None:
+            raise Fault(problem)
+        _check_range(job.recipe, clip.seconds)
+        return Received(clip)
+
+    def _allowed(self, job: Job) -> Limits:
+        allowance = self._journal.allowance(job.address.platform)
+        product = Limits(seconds=limits.LONGEST_SECONDS)
+        return limits.tightest(
+            product, Limits(bytes=allowance.file_bytes, seconds=allowance.file_seconds)
+        )
+
+    async def _bring(self, job: Job, allowed: Limits) -> tuple[str, int]:
+        key = job.source.key or f"{INCOMING}{job.id}"
+        try:
+            return key, await self._files.size(key)
+        except FileNotFoundError:
+            if job.source.key:
+                raise fault(Code.FILE_GONE, name=job.source.name) from None
+        cap = None if allowed.bytes == limits.UNLIMITED else int(allowed.bytes)
+        stream = self._messengers[job.address.platform].open(job.source)
+        return key, await self._files.put(key, stream, max_bytes=cap)
+
+    async def _inspect(self, key: str, allowed: Limits) -> Mapping[str, Any]:
+        args = {"max_seconds": min(allowed.seconds, limits.LONGEST_SECONDS)}
+        async with self._files.local(key) as path:
+            task = SoundTask("inspect", [path], args=args)
+            return await self._workers.run(task, timeout=INSPECT_TIMEOUT)
+
+
+def _check_range(recipe: Recipe, seconds: float) -> None:
+    if recipe.start >= seconds or recipe.span(seconds) < limits.SHORTEST_SECONDS:
+        raise fault(Code.BAD_RANGE, seconds=seconds)

@@ -1,0 +1,81 @@
+"""Removes files whose time is over, and what crashes left behind."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+
+from services import cards
+from services.intake import INCOMING
+from services.journal import Journal
+from services.machine import Purged
+from services.model import Job
+from services.ports import Files, Messenger, Now, Store
+from services.problems import Fault
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=1)
+AT_ONCE = 100
+FORGOTTEN_UPLOAD = timedelta(hours=2)  # sent, but nothing was ever asked of it
+
+
+class Retention:
+    """Keeps the promise about how long files are kept."""
+
+    def __init__(
+        self,
+        store: Store,
+        files: Files,
+        journal: Journal,
+        messengers: Mapping[str, Messenger],
+        now: Now,
+        keep: timedelta,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._journal = journal
+        self._messengers = messengers
+        self._now = now
+        self._keep = keep
+
+    async def run(self) -> None:
+        """Pass after pass until cancelled."""
+        while True:
+            await self.purge()
+            await asyncio.sleep(EVERY.total_seconds())
+
+    async def purge(self, keep: timedelta | None = None) -> int:
+        """Remove what is older than `keep`; returns how many jobs lost their files."""
+        before = self._now() - (self._keep if keep is None else keep)
+        count = 0
+        while jobs := await self._store.read(lambda tx: tx.done_before(before, AT_ONCE)):
+            for job in jobs:
+                await self._remove(job)
+            count += len(jobs)
+        await self._sweep_uploads()
+        return count
+
+    async def _remove(self, job: Job) -> None:
+        await self._files.delete(f"{job.id}/")
+        purged = await self._journal.record(job.id, Purged())
+        await self._remove_source(job)
+        messenger = self._messengers.get(job.address.platform)
+        if purged is not None and job.card is not None and messenger is not None:
+            with suppress(Fault):
+                await messenger.edit(job.address, job.card, cards.card(purged))
+
+    async def _remove_source(self, job: Job) -> None:
+        """The source goes with the last job that works on it."""
+        key = job.clip.key if job.clip else job.source.key
+        if key and not await self._store.read(lambda tx: tx.keys_in_use([key])):
+            await self._files.delete(key)
+
+    async def _sweep_uploads(self) -> None:
+        before = self._now() - FORGOTTEN_UPLOAD
+        old = [key async for key, changed in self._files.list(INCOMING) if changed < before]
+        used = await self._store.read(lambda tx: tx.keys_in_use(old))
+        for key in old:
+            if key not in used:
+                await self._files.delete(key)

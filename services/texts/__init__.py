@@ -1,0 +1,95 @@
+"""The catalogue: turns a `Text` into a sentence in the reader's language, at the last moment."""
+
+import logging
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from services.model import Text
+from services.texts.functions import Word, functions
+
+FALLBACK = "en"
+LONGEST_WORD = 300  # characters of one argument; Fluent refuses placeables above 2,500
+FOLDER = Path(__file__).parent
+LOCALES = tuple(sorted(path.stem for path in FOLDER.glob("*.ftl")))
+
+# Marks that reorder the text around them: a name could make a sentence read as another one.
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+log = logging.getLogger(__name__)
+
+
+def render(text: Text, locale: str, escape: Callable[[str], str] | None = None) -> str:
+    """The sentence for `text` in the catalogue nearest to `locale`.
+
+    escape: makes a string argument harmless in the markup of the place that shows it.
+    Templates are ours and trusted, and so are nested texts, which are rendered first.
+    Never raises: a key that no catalogue has is shown as it is.
+    """
+    tag = matching(locale)
+    if not bundle(tag).has_message(text.key):
+        tag = FALLBACK
+    if not bundle(tag).has_message(text.key):
+        log.error("text %s is missing", text.key)
+        return text.key
+    return _format(text, tag, locale, escape)
+
+
+def matching(locale: str) -> str:
+    """The catalogue for a person's locale: the very one, its language, or English."""
+    wanted = locale.replace("_", "-").casefold()
+    known = {tag.casefold(): tag for tag in LOCALES}
+    return known.get(wanted) or known.get(wanted.partition("-")[0]) or FALLBACK
+
+
+@cache
+def bundle(tag: str) -> FluentBundle:
+    """One catalogue, read once."""
+
+    def say(key: str, args: Mapping[str, str]) -> str:
+        pattern = found.get_message(key).value if found.has_message(key) else None
+        return str(found.format_pattern(pattern, dict(args))[0]) if pattern else ""
+
+    # Isolating marks would be visible in file names that people copy.
+    found = FluentBundle([tag], functions=functions(tag, say), use_isolating=False)
+    found.add_resource(FluentResource((FOLDER / f"{tag}.ftl").read_text(encoding="utf-8")))
+    return found
+
+
+def harmless(word: str) -> str:
+    """`word` on one line, without control and direction characters, cut where it is endless."""
+    spaced = " ".join(word.split())
+    kept = "".join(
+        one
+        for one in spaced
+        if one not in TURNING and unicodedata.category(one) not in ("Cc", "Cs", "Co", "Cn")
+    )
+    return kept if len(kept) <= LONGEST_WORD else kept[: LONGEST_WORD - 1] + "…"
+
+
+def _format(text: Text, tag: str, locale: str, escape: Callable[[str], str] | None) -> str:
+    pattern = bundle(tag).get_message(text.key).value
+    if pattern is None:
+        return text.key
+    args = {name: _argument(value, locale, escape) for name, value in text.args.items()}
+    sentence, errors = bundle(tag).format_pattern(pattern, args)
+    for error in errors:
+        # Sentences know variants for arguments that are not known (KNOWN), so this is no alarm.
+        log.debug("text %s: %s", text.key, type(error).__name__)
+    return str(sentence)
+
+
+def _argument(
+    value: str | int | float | Text, locale: str, escape: Callable[[str], str] | None
+) -> str | int | float:
+    match value:
+        case Text():
+            return Word(render(value, locale, escape), raw=value.key.rpartition("-")[2])
+        case str():
+            plain = harmless(str(value))
+            return Word(escape(plain) if escape else plain, raw=plain)
+        case _:
+            return value

@@ -1,0 +1,347 @@
+# Deutsch, in der Du-Form.
+
+## Units and numbers
+
+unit-byte = { $n } B
+unit-kilobyte = { $n } kB
+unit-megabyte = { $n } MB
+unit-gigabyte = { $n } GB
+unit-second = { $n } s
+unit-minute = { $n } min
+unit-hour = { $n } h
+unit-unlimited = unbegrenzt
+
+## What can go wrong: one sentence for every code of services/problems.py
+
+problem-empty_file = Diese Datei ist leer. Bitte schick sie noch einmal; vielleicht ging sie unterwegs verloren.
+problem-unreadable_audio = Ich konnte darin keinen Ton lesen. WAV, MP3, FLAC, M4A, OGG und AIFF funktionieren, ebenso der Ton der meisten Videos.
+problem-unsupported_format =
+    { KNOWN($format) ->
+        [yes] Das Format „{ $format }“ kann ich nicht öffnen.
+       *[no] Dieses Format kann ich nicht öffnen.
+    } WAV, MP3, FLAC, M4A, OGG und AIFF funktionieren; bitte schick eines davon.
+problem-playlist = Das ist eine Liste von Links und keine Aufnahme. Bitte schick die Audiodatei selbst.
+problem-no_sound = In dieser Datei ist kein Ton, also gibt es nichts zu säubern. Bitte schick eine mit Tonspur.
+problem-truncated = Diese Datei bricht mittendrin ab. Bitte schick sie noch einmal vollständig.
+problem-too_many_channels =
+    { KNOWN($channels) ->
+        [yes] Diese Datei hat { $channels } Kanäle; ich komme mit höchstens { KNOWN($limit) ->
+            [yes] { $limit }
+           *[no] 16
+        } zurecht.
+       *[no] Diese Datei hat mehr Kanäle, als ich verarbeiten kann.
+    } Bitte mische sie auf Stereo herunter oder teile sie auf und schick sie dann noch einmal.
+problem-too_large =
+    { KNOWN($size) ->
+        [yes] { KNOWN($limit) ->
+            [yes] Diese Datei hat { SIZE($size, up: 1) }; hier sind höchstens { SIZE($limit) } erlaubt.
+           *[no] Mit { SIZE($size) } ist diese Datei hier zu groß.
+        }
+       *[no] { KNOWN($limit) ->
+            [yes] Diese Datei hat mehr als die { SIZE($limit) }, die hier erlaubt sind.
+           *[no] Diese Datei ist hier zu groß.
+        }
+    } Ein kürzerer Ausschnitt oder ein komprimiertes Format wie MP3 passt.
+problem-too_long =
+    { KNOWN($seconds) ->
+        [yes] { KNOWN($limit) ->
+            [yes] Diese Datei dauert { DURATION($seconds, up: 1) }; hier sind höchstens { DURATION($limit) } erlaubt.
+           *[no] Mit { DURATION($seconds) } ist diese Datei hier zu lang.
+        }
+       *[no] { KNOWN($limit) ->
+            [yes] Diese Datei dauert länger als die { DURATION($limit) }, die hier erlaubt sind.
+           *[no] Diese Datei ist hier zu lang.
+        }
+    } Bitte schneide sie und schick die Teile einzeln.
+problem-too_short =
+    { KNOWN($seconds) ->
+        [yes] Diese Aufnahme dauert nur { DURATION($seconds) }.
+       *[no] Diese Aufnahme ist zu kurz.
+    } Ich brauche mindestens eine zwanzigstel Sekunde Ton.
+problem-bad_range =
+    { KNOWN($seconds) ->
+        [yes] Der Teil von „from“ bis „to“ liegt nicht in dieser Aufnahme, die { DURATION($seconds) } dauert.
+       *[no] Der Teil von „from“ bis „to“ liegt nicht in dieser Aufnahme.
+    } Schreib Zeiten wie 1:20 oder 95, mit „from“ vor „to“.
+problem-no_file = Dafür brauche ich eine Aufnahme. Häng eine Audiodatei, eine Sprachnachricht oder ein Video an oder antworte auf eine solche Nachricht.
+problem-file_gone = Die Aufnahme ist nicht mehr da: Sie wurde gelöscht oder ihre Zeit war um. Bitte schick sie noch einmal.
+problem-bad_option =
+    { KNOWN($value) ->
+        [yes] „{ $value }“ passt nicht zur Option „{ $option }“.
+       *[no] { KNOWN($word) ->
+            [yes] „{ $word }“ verstehe ich hier nicht.
+           *[no] Eine der Optionen habe ich nicht verstanden.
+        }
+    } { KNOWN($nearest) ->
+        [yes] Meintest du „{ $nearest }“?
+       *[no] /help zeigt, was geht.
+    }
+problem-unknown_command =
+    { KNOWN($name) ->
+        [yes] Den Befehl „{ $name }“ kenne ich nicht.
+       *[no] { KNOWN($word) ->
+            [yes] Den Befehl „{ $word }“ kenne ich nicht.
+           *[no] Diesen Befehl kenne ich nicht.
+        }
+    } { KNOWN($nearest) ->
+        [yes] Meintest du /{ $nearest }?
+       *[no] /help zeigt, was ich kann.
+    }
+problem-not_yours = Das gehört jemand anderem und geht deshalb nur dort. Schick eine eigene Aufnahme, und ich fange damit an.
+problem-no_such_job = Diesen Auftrag finde ich nicht. Vielleicht war seine Zeit um; /jobs zeigt, was noch da ist.
+problem-too_many_jobs =
+    { KNOWN($limit) ->
+        [yes] Du hast schon { $limit ->
+            [one] eine Aufnahme
+           *[other] { $limit } Aufnahmen
+        } in Arbeit, mehr geht hier nicht zugleich.
+       *[no] Du hast schon so viele Aufnahmen in Arbeit, wie hier zugleich erlaubt sind.
+    } Bitte warte, bis eine fertig ist, oder brich eine mit /cancel ab.
+problem-quota_spent =
+    { KNOWN($left) ->
+        [yes] Für diese Aufnahme reichen die Minuten nicht, die { $whose ->
+            [person] du noch hast
+            [space] hier noch frei sind
+           *[installation] diese Installation noch hat
+        }: { NUMBER($left, maximumFractionDigits: 0) } von { NUMBER($minutes, maximumFractionDigits: 0) }.
+       *[no] Für diese Aufnahme sind nicht genug Minuten übrig.
+    } { KNOWN($date) ->
+        [yes] Am { DATE($date) } sind es wieder alle.
+       *[no] /usage zeigt, wann es wieder alle sind.
+    }
+problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
+problem-not_offered =
+    { KNOWN($operation) ->
+        [yes] „{ CHOICE($operation) }“ mit diesen Optionen gibt es hier nicht.
+       *[no] Das gibt es hier mit diesen Optionen nicht.
+    } /help zeigt, was es gibt; wer diesen Bot betreibt, kann mehr einrichten.
+problem-provider_busy = Der Dienst, der das verarbeitet, hat gerade zu viel zu tun. Du hast deine Minuten zurück; bitte versuch es in ein paar Minuten noch einmal.
+problem-provider_down =
+    { KNOWN($tries) ->
+        [yes] Der Dienst, der das verarbeitet, hat nach { $tries ->
+            [one] einem Versuch
+           *[other] { $tries } Versuchen
+        } nicht geantwortet.
+       *[no] Der Dienst, der das verarbeitet, hat nicht geantwortet.
+    } Du hast deine Minuten zurück; bitte versuch es später noch einmal.
+problem-provider_silent = Der Dienst, der das verarbeitet, hat die Aufnahme angenommen und nie zurückgegeben. Du hast deine Minuten zurück; bitte versuch es später noch einmal.
+problem-provider_failed = Diese Aufnahme ließ sich nicht verarbeiten. Du hast deine Minuten zurück; mit einem anderen Dateiformat oder einem kürzeren Teil kann es gehen.
+problem-result_gone = Das Ergebnis war weg, bevor ich es holen konnte. Du hast deine Minuten zurück; bitte schick die Aufnahme noch einmal.
+problem-provider_credit = Das Guthaben beim Dienst, der das verarbeitet, ist aufgebraucht, deshalb ging es nicht. Du hast deine Minuten zurück; bitte sag es denen, die diesen Bot betreiben.
+problem-provider_key = Der Dienst, der das verarbeitet, nimmt den Schlüssel dieses Bots nicht an, deshalb ging es nicht. Du hast deine Minuten zurück; bitte sag es denen, die diesen Bot betreiben.
+problem-provider_plan = Im Tarif beim Dienst, der das verarbeitet, ist das nicht enthalten. Du hast deine Minuten zurück; bitte sag es denen, die diesen Bot betreiben.
+problem-disk_full = Hier ist gerade kein Platz für neue Dateien. Es wurde nichts verbraucht; bitte versuch es später noch einmal oder sag es denen, die diesen Bot betreiben.
+problem-chat_gone = Den Chat gibt es nicht mehr, also konnte ich das Ergebnis nicht zeigen. Bis seine Zeit um ist, steht es unter /jobs.
+problem-chat_forbidden = In diesem Chat darf ich nicht schreiben oder keine Dateien senden. Wer ihn verwaltet, kann das erlauben; bis seine Zeit um ist, steht das Ergebnis unter /jobs.
+problem-worker_died = Die Arbeit an dieser Aufnahme ist mehrmals abgebrochen. Du hast deine Minuten zurück; mit einem anderen Dateiformat oder einem kürzeren Teil kann es gehen.
+problem-took_too_long = Diese Aufnahme brauchte länger als erlaubt und wurde angehalten. Du hast deine Minuten zurück; ein kürzerer Teil geht schneller.
+problem-internal =
+    { KNOWN($job) ->
+        [yes] Bei uns ging etwas kaputt; das Kennzeichen ist { $job }.
+       *[no] Bei uns ging etwas kaputt.
+    } Es wurde nichts verbraucht. Bitte versuch es noch einmal, und wenn es so bleibt, sag es denen, die diesen Bot betreiben.
+
+## Commands and their options
+
+command-denoise = Rauschen aus einer Aufnahme entfernen
+command-deecho = Echo aus einer Aufnahme entfernen
+command-dereverb = Den Raumklang aus einer Aufnahme entfernen
+command-enhance = Eine Aufnahme säubern und voll und gleichmäßig klingen lassen
+command-stems = Musik in ihre Teile zerlegen, etwa Gesang und Instrumente
+command-jobs = Deine Aufnahmen zeigen und wie weit sie sind
+command-cancel = Eine Aufnahme abbrechen, die in Arbeit ist
+command-usage = Zeigen, wie viele Minuten verbraucht und übrig sind
+command-settings = Zeigen oder ändern, wie ich hier arbeite
+command-quota = Die Grenzen dieses Ortes zeigen oder ändern
+command-privacy = Zeigen, was wo und wie lange aufgehoben wird
+command-forget = Deine Aufnahmen löschen und was über dich bekannt ist
+command-help = Zeigen, was ich kann
+command-again = Noch einmal auf andere Weise
+option-file = Die Audio- oder Videodatei
+option-url = Ein Link zur Aufnahme statt einer Datei
+option-preset = Um welche Art von Aufnahme es geht
+option-strength = Wie stark gesäubert wird
+option-format = Das Dateiformat des Ergebnisses
+option-keep = Was du bekommst: den sauberen Ton, das Entfernte oder beides
+option-from = Wo es losgeht, etwa 1:20
+option-to = Wo es aufhört, etwa 3:00
+option-stems = Welche Teile herausgelöst werden, mit Kommas getrennt
+option-cleanup = Was vor dem Zerlegen gesäubert wird, mit Kommas getrennt
+option-job = Welche Aufnahme, so wie /jobs sie zeigt
+
+## Names of choices
+
+choice-auto = Automatisch
+choice-podcast = Podcast
+choice-video = Video
+choice-call = Anruf
+choice-voiceover = Voice-over
+choice-music = Musik
+choice-soft = Sanft
+choice-normal = Normal
+choice-strong = Stark
+choice-wav = WAV
+choice-mp3 = MP3
+choice-flac = FLAC
+choice-m4a = M4A
+choice-ogg = OGG
+choice-aiff = AIFF
+choice-clean = Sauberer Ton
+choice-residual = Was entfernt wurde
+choice-both = Beides
+choice-denoise = Rauschen entfernen
+choice-deecho = Echo entfernen
+choice-dereverb = Raumklang entfernen
+choice-enhance = Verbessern
+choice-stems = In Teile zerlegen
+choice-vocals = Gesang
+choice-instrumental = Instrumental
+choice-male_vocal = Männliche Stimme
+choice-female_vocal = Weibliche Stimme
+choice-lead_vocal = Hauptstimme
+choice-back_vocal = Begleitstimmen
+choice-bass = Bass
+choice-drums = Schlagzeug
+choice-guitar = Gitarre
+choice-piano = Klavier
+choice-keys = Tasteninstrumente
+choice-strings = Streicher
+choice-winds = Bläser
+choice-rhythm_guitar = Rhythmusgitarre
+choice-solo_guitar = Sologitarre
+choice-acoustic_guitar = Akustische Gitarre
+choice-electric_guitar = E-Gitarre
+choice-kick_drum = Große Trommel
+choice-snare_drum = Kleine Trommel
+choice-toms = Toms
+choice-hi_hat = Hi-Hat
+choice-ride = Ride-Becken
+choice-crash = Crash-Becken
+
+## Operations as nouns, states as words
+
+operation-denoise = Entrauschen
+operation-deecho = Echo-Entfernung
+operation-dereverb = Raumklang-Entfernung
+operation-enhance = Verbesserung
+operation-stems = Zerlegung in Teile
+state-receiving = kommt an
+state-queued = wartet
+state-submitting = in Arbeit
+state-running = in Arbeit
+state-collecting = fast fertig
+state-delivering = fast fertig
+state-done = fertig
+state-failed = ging nicht
+state-cancelled = abgebrochen
+
+## The card of a job
+
+card-received = { $name } ist da. Ich sehe es mir an.
+card-queued =
+    { $place ->
+        [1] { $name } wartet und ist als Nächstes dran.
+       *[other] { $name } wartet auf Platz { $place }.
+    }
+card-working =
+    { KEY($operation) ->
+        [denoise] Ich entferne das Rauschen aus { $name } …
+        [deecho] Ich entferne das Echo aus { $name } …
+        [dereverb] Ich entferne den Raumklang aus { $name } …
+        [enhance] Ich säubere und verbessere { $name } …
+        [stems] Ich zerlege { $name } in Teile …
+       *[other] Ich arbeite an { $name } …
+    }
+card-progress = { NUMBER($percent, maximumFractionDigits: 0) } %
+card-time-left = Noch etwa { DURATION($seconds) }
+card-collecting = { $name } ist fast fertig; ich hole das Ergebnis …
+card-trying-again = Das ging nicht gleich; dies ist Versuch { $attempt }.
+card-done =
+    { KEY($operation) ->
+        [denoise] { $name }: Das Rauschen ist entfernt
+        [deecho] { $name }: Das Echo ist entfernt
+        [dereverb] { $name }: Der Raumklang ist entfernt
+        [enhance] { $name }: gesäubert und verbessert
+        [stems] { $name }: in Teile zerlegt
+       *[other] { $name }: fertig
+    }{ KEY($preset) ->
+        [podcast] {" "}(Podcast).
+        [video] {" "}(Video).
+        [call] {" "}(Anruf).
+        [voiceover] {" "}(Voice-over).
+        [music] {" "}(Musik).
+       *[auto] .
+    }
+card-failed = { $name }: { $problem }
+card-expired = Die Zeit von { $name } ist um, die Dateien sind gelöscht. Schick die Aufnahme noch einmal, wenn du ein neues Ergebnis möchtest.
+
+note-music = Es klingt nach Musik, deshalb war ich behutsam.
+note-clean = Es war schon fast sauber, deshalb habe ich wenig verändert.
+note-narrow_band = Es klingt nach einem Telefon- oder Videoanruf, deshalb habe ich es so behandelt.
+note-steady_noise = Hinter der Stimme war gleichmäßiges Rauschen, deshalb habe ich es kräftig abgesenkt.
+note-noisy_speech = Um die Stimme war viel Lärm, deshalb habe ich stark gesäubert.
+note-speech = Es ist eine Stimme mit wenig Rauschen, deshalb habe ich sanft gesäubert.
+note-hum = Da war Netzbrummen, das habe ich zuerst herausgenommen.
+note-silence = Es war fast kein Ton darin, deshalb habe ich wenig verändert.
+
+action-cancel = Abbrechen
+action-again =
+    { KNOWN($preset) ->
+        [yes] Mit „{ CHOICE($preset) }“
+       *[no] Noch einmal
+    }
+action-try-again = Noch einmal
+action-softer = Sanfter
+action-stronger = Stärker
+action-removed = Was entfernt wurde
+
+## The picture
+
+picture-before = Vorher
+picture-after = Nachher
+picture-alt =
+    Der Ton vorher und nachher. Grundrauschen: { NUMBER($noise_floor_before, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($noise_floor_after, maximumFractionDigits: 1) } dBFS nachher.
+    Lautheit: { NUMBER($loudness_before, maximumFractionDigits: 1) } LUFS vorher, { NUMBER($loudness_after, maximumFractionDigits: 1) } LUFS nachher.
+    Spitze: { NUMBER($peak_before, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($peak_after, maximumFractionDigits: 1) } dBFS nachher.
+
+## Your recordings
+
+jobs-none = Du hast hier gerade keine Aufnahmen. Schick eine, und ich fange damit an.
+jobs-title =
+    { $count ->
+        [one] Deine letzte Aufnahme:
+       *[other] Deine { $count } letzten Aufnahmen:
+    }
+jobs-line = { $name } · { $operation } · { $state }
+cancel-done =
+    { $count ->
+        [0] Von deinen Aufnahmen ist keine in Arbeit, es gibt also nichts abzubrechen.
+        [one] Eine Aufnahme ist abgebrochen.
+       *[other] { $count } Aufnahmen sind abgebrochen.
+    }
+
+## Usage
+
+usage-own = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 0) } min verbraucht.
+usage-own-unlimited = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+usage-space = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 0) } min verbraucht.
+usage-space-unlimited = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+
+## Privacy
+
+privacy-local =
+    { KNOWN($until) ->
+        [yes] Das blieb auf diesem Rechner; aufgehoben bis { DATE($until, time: 1) }.
+       *[no] Das blieb auf diesem Rechner.
+    }
+privacy-about =
+    Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. { NUMBER($hours, maximumFractionDigits: 1) ->
+        [0] Nach der Übergabe werden sie sofort gelöscht, ebenso die Ergebnisse.
+        [one] Sie und ihre Ergebnisse bleiben nach der Übergabe eine Stunde, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
+       *[other] Sie und ihre Ergebnisse bleiben nach der Übergabe { NUMBER($hours, maximumFractionDigits: 1) } Stunden, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
+    } Es bleibt nur, wie viele Minuten verbraucht wurden, ohne Dateinamen und ohne Ton.
+
+## Help
+
+help-title = Schick mir eine Aufnahme, und ich säubere sie: eine Audiodatei, eine Sprachnachricht oder ein Video. Diese Befehle können mehr:
+help-line = /{ $name } – { $about }

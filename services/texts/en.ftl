@@ -1,0 +1,348 @@
+# English, the catalogue that every other one is compared with.
+# Short, kind, exact: what happened, what it means, what to do next.
+
+## Units and numbers
+
+unit-byte = { $n } B
+unit-kilobyte = { $n } kB
+unit-megabyte = { $n } MB
+unit-gigabyte = { $n } GB
+unit-second = { $n } s
+unit-minute = { $n } min
+unit-hour = { $n } h
+unit-unlimited = unlimited
+
+## What can go wrong: one sentence for every code of services/problems.py
+
+problem-empty_file = This file has no content. Please send it again; it may have been cut off on its way.
+problem-unreadable_audio = I could not read this as audio. WAV, MP3, FLAC, M4A, OGG and AIFF work, and the sound of most videos too.
+problem-unsupported_format =
+    { KNOWN($format) ->
+        [yes] The format “{ $format }” is not one I can open.
+       *[no] I cannot open this format.
+    } WAV, MP3, FLAC, M4A, OGG and AIFF work; please send one of those.
+problem-playlist = This is a list of links, not a recording. Please send the audio file itself.
+problem-no_sound = There is no sound in this file, so there is nothing to clean. Please send one with a sound track.
+problem-truncated = This file breaks off in the middle. Please send it again in full.
+problem-too_many_channels =
+    { KNOWN($channels) ->
+        [yes] This file has { $channels } channels; I can work with up to { KNOWN($limit) ->
+            [yes] { $limit }
+           *[no] 16
+        }.
+       *[no] This file has more channels than I can work with.
+    } Please mix it down to stereo or split it, then send it again.
+problem-too_large =
+    { KNOWN($size) ->
+        [yes] { KNOWN($limit) ->
+            [yes] This file is { SIZE($size, up: 1) }; here the limit is { SIZE($limit) }.
+           *[no] At { SIZE($size) }, this file is too large here.
+        }
+       *[no] { KNOWN($limit) ->
+            [yes] This file is larger than { SIZE($limit) }, the limit here.
+           *[no] This file is too large here.
+        }
+    } A shorter excerpt or a compressed format such as MP3 will fit.
+problem-too_long =
+    { KNOWN($seconds) ->
+        [yes] { KNOWN($limit) ->
+            [yes] This file is { DURATION($seconds, up: 1) } long; here the limit is { DURATION($limit) }.
+           *[no] At { DURATION($seconds) }, this file is too long here.
+        }
+       *[no] { KNOWN($limit) ->
+            [yes] This file is longer than { DURATION($limit) }, the limit here.
+           *[no] This file is too long here.
+        }
+    } Please cut it and send the parts one by one.
+problem-too_short =
+    { KNOWN($seconds) ->
+        [yes] This recording is only { DURATION($seconds) } long.
+       *[no] This recording is too short.
+    } I need at least a twentieth of a second of sound.
+problem-bad_range =
+    { KNOWN($seconds) ->
+        [yes] The part from “from” to “to” does not lie inside this recording, which is { DURATION($seconds) } long.
+       *[no] The part from “from” to “to” does not lie inside this recording.
+    } Write times like 1:20 or 95, with “from” before “to”.
+problem-no_file = I need a recording for this. Attach an audio file, a voice note or a video, or reply to one.
+problem-file_gone = The recording is no longer there: it was deleted or its time was over. Please send it again.
+problem-bad_option =
+    { KNOWN($value) ->
+        [yes] “{ $value }” does not fit the option “{ $option }”.
+       *[no] { KNOWN($word) ->
+            [yes] I do not understand “{ $word }” here.
+           *[no] I could not understand one of the options.
+        }
+    } { KNOWN($nearest) ->
+        [yes] Did you mean “{ $nearest }”?
+       *[no] /help shows what works.
+    }
+problem-unknown_command =
+    { KNOWN($name) ->
+        [yes] I do not know the command “{ $name }”.
+       *[no] { KNOWN($word) ->
+            [yes] I do not know the command “{ $word }”.
+           *[no] I do not know this command.
+        }
+    } { KNOWN($nearest) ->
+        [yes] Did you mean /{ $nearest }?
+       *[no] /help shows what I can do.
+    }
+problem-not_yours = This belongs to somebody else, so only they can do that. Send your own recording and I will start on it.
+problem-no_such_job = I cannot find this job. It may have been forgotten after its time; /jobs shows what is still here.
+problem-too_many_jobs =
+    { KNOWN($limit) ->
+        [yes] You already have { $limit ->
+            [one] one recording in progress, which is
+           *[other] { $limit } recordings in progress, which is
+        } the limit here.
+       *[no] You already have as many recordings in progress as is allowed here.
+    } Please wait until one is done, or cancel one with /cancel.
+problem-quota_spent =
+    { KNOWN($left) ->
+        [yes] This recording needs more minutes than { $whose ->
+            [person] you have
+            [space] this place has
+           *[installation] this installation has
+        } left: { NUMBER($left, maximumFractionDigits: 0) } of { NUMBER($minutes, maximumFractionDigits: 0) }.
+       *[no] There are not enough minutes left for this recording.
+    } { KNOWN($date) ->
+        [yes] They are full again on { DATE($date) }.
+       *[no] /usage shows when they are full again.
+    }
+problem-cancelled = Cancelled. Nothing more will be done with this recording.
+problem-not_offered =
+    { KNOWN($operation) ->
+        [yes] “{ CHOICE($operation) }” with these options is not available here.
+       *[no] This is not available here with these options.
+    } /help shows what is; whoever runs this bot can add more.
+problem-provider_busy = The engine has too much to do right now. Your minutes were given back; please try again in a few minutes.
+problem-provider_down =
+    { KNOWN($tries) ->
+        [yes] The engine did not answer after { $tries ->
+            [one] one try
+           *[other] { $tries } tries
+        }.
+       *[no] The engine did not answer.
+    } Your minutes were given back; please try again later.
+problem-provider_silent = The engine took the recording but never gave it back. Your minutes were given back; please try again later.
+problem-provider_failed = The engine could not process this recording. Your minutes were given back; another file format or a shorter part may work.
+problem-result_gone = The result was gone before I could fetch it. Your minutes were given back; please send the recording again.
+problem-provider_credit = The engine’s account is used up, so this could not be done. Your minutes were given back; please tell whoever runs this bot.
+problem-provider_key = The engine does not accept this bot’s key, so this could not be done. Your minutes were given back; please tell whoever runs this bot.
+problem-provider_plan = The engine’s plan does not include this. Your minutes were given back; please tell whoever runs this bot.
+problem-disk_full = There is no room for new files here at the moment. Nothing was used up; please try again later or tell whoever runs this bot.
+problem-chat_gone = The chat is no longer there, so the result could not be shown. It stays under /jobs until its time is over.
+problem-chat_forbidden = I am not allowed to write or send files in this chat. Somebody who manages it can allow that; the result stays under /jobs until its time is over.
+problem-worker_died = The work on this recording broke off several times. Your minutes were given back; another file format or a shorter part may work.
+problem-took_too_long = This recording took longer than is allowed and was stopped. Your minutes were given back; a shorter part will be quicker.
+problem-internal =
+    { KNOWN($job) ->
+        [yes] Something broke on our side; the reference is { $job }.
+       *[no] Something broke on our side.
+    } Nothing was used up. Please try again, and tell whoever runs this bot if it stays this way.
+
+## Commands and their options
+
+command-denoise = Take the noise out of a recording
+command-deecho = Take the echo out of a recording
+command-dereverb = Take the sound of the room out of a recording
+command-enhance = Clean a recording and make it sound full and even
+command-stems = Split music into its parts, such as vocals and instruments
+command-jobs = Show your recordings and how far they are
+command-cancel = Stop a recording that is in progress
+command-usage = Show how many minutes are used and left
+command-settings = Show or change how I work here
+command-quota = Show or change the limits of this place
+command-privacy = Show what is kept, where and for how long
+command-forget = Delete your recordings and what is known about you
+command-help = Show what I can do
+command-again = Do it once more in another way
+option-file = The audio or video file
+option-url = A link to the recording, instead of a file
+option-preset = What kind of recording it is
+option-strength = How strongly to clean
+option-format = The file format of the result
+option-keep = What to give back: the clean sound, what was removed, or both
+option-from = Where to start, such as 1:20
+option-to = Where to end, such as 3:00
+option-stems = Which parts to split off, separated by commas
+option-cleanup = What to clean before splitting, separated by commas
+option-job = Which recording, as /jobs shows it
+
+## Names of choices
+
+choice-auto = Automatic
+choice-podcast = Podcast
+choice-video = Video
+choice-call = Call
+choice-voiceover = Voice-over
+choice-music = Music
+choice-soft = Soft
+choice-normal = Normal
+choice-strong = Strong
+choice-wav = WAV
+choice-mp3 = MP3
+choice-flac = FLAC
+choice-m4a = M4A
+choice-ogg = OGG
+choice-aiff = AIFF
+choice-clean = Clean sound
+choice-residual = What was removed
+choice-both = Both
+choice-denoise = Remove noise
+choice-deecho = Remove echo
+choice-dereverb = Remove room sound
+choice-enhance = Enhance
+choice-stems = Split into parts
+choice-vocals = Vocals
+choice-instrumental = Instrumental
+choice-male_vocal = Male vocal
+choice-female_vocal = Female vocal
+choice-lead_vocal = Lead vocal
+choice-back_vocal = Backing vocals
+choice-bass = Bass
+choice-drums = Drums
+choice-guitar = Guitar
+choice-piano = Piano
+choice-keys = Keys
+choice-strings = Strings
+choice-winds = Winds
+choice-rhythm_guitar = Rhythm guitar
+choice-solo_guitar = Solo guitar
+choice-acoustic_guitar = Acoustic guitar
+choice-electric_guitar = Electric guitar
+choice-kick_drum = Kick drum
+choice-snare_drum = Snare drum
+choice-toms = Toms
+choice-hi_hat = Hi-hat
+choice-ride = Ride cymbal
+choice-crash = Crash cymbal
+
+## Operations as nouns, states as words
+
+operation-denoise = Noise removal
+operation-deecho = Echo removal
+operation-dereverb = Room sound removal
+operation-enhance = Enhancement
+operation-stems = Splitting into parts
+state-receiving = arriving
+state-queued = waiting
+state-submitting = in progress
+state-running = in progress
+state-collecting = nearly done
+state-delivering = nearly done
+state-done = done
+state-failed = did not work
+state-cancelled = cancelled
+
+## The card of a job
+
+card-received = Got { $name }. I am having a look at it.
+card-queued =
+    { $place ->
+        [1] { $name } is waiting; it is next.
+       *[other] { $name } is waiting at place { $place } in the line.
+    }
+card-working =
+    { KEY($operation) ->
+        [denoise] Removing the noise from { $name } …
+        [deecho] Removing the echo from { $name } …
+        [dereverb] Removing the sound of the room from { $name } …
+        [enhance] Cleaning and polishing { $name } …
+        [stems] Splitting { $name } into parts …
+       *[other] Working on { $name } …
+    }
+card-progress = { NUMBER($percent, maximumFractionDigits: 0) } %
+card-time-left = About { DURATION($seconds) } left
+card-collecting = { $name } is nearly done; I am fetching the result …
+card-trying-again = That did not work at once; this is try { $attempt }.
+card-done =
+    { KEY($operation) ->
+        [denoise] { $name }: the noise is removed
+        [deecho] { $name }: the echo is removed
+        [dereverb] { $name }: the sound of the room is removed
+        [enhance] { $name }: cleaned and polished
+        [stems] { $name }: split into parts
+       *[other] { $name }: done
+    }{ KEY($preset) ->
+        [podcast] {" "}for a podcast.
+        [video] {" "}for a video.
+        [call] {" "}as a call.
+        [voiceover] {" "}as a voice-over.
+        [music] {" "}as music.
+       *[auto] .
+    }
+card-failed = { $name }: { $problem }
+card-expired = The time of { $name } is over, so its files were deleted. Send it again to get a new result.
+
+note-music = It sounds like music, so I was gentle with it.
+note-clean = It was nearly clean already, so I changed little.
+note-narrow_band = It sounds like a phone or video call, so I treated it as one.
+note-steady_noise = There was steady noise behind the voice, so I turned it down well.
+note-noisy_speech = There was much noise around the voice, so I cleaned strongly.
+note-speech = It is a voice with a little noise, so I cleaned it lightly.
+note-hum = There was mains hum, so I took that out first.
+note-silence = There was nearly no sound in it, so I changed little.
+
+action-cancel = Cancel
+action-again =
+    { KNOWN($preset) ->
+        [yes] Try “{ CHOICE($preset) }”
+       *[no] Try again
+    }
+action-try-again = Try again
+action-softer = Softer
+action-stronger = Stronger
+action-removed = What was removed
+
+## The picture
+
+picture-before = Before
+picture-after = After
+picture-alt =
+    The sound before and after. Noise floor: { NUMBER($noise_floor_before, maximumFractionDigits: 1) } dBFS before, { NUMBER($noise_floor_after, maximumFractionDigits: 1) } dBFS after.
+    Loudness: { NUMBER($loudness_before, maximumFractionDigits: 1) } LUFS before, { NUMBER($loudness_after, maximumFractionDigits: 1) } LUFS after.
+    Peak: { NUMBER($peak_before, maximumFractionDigits: 1) } dBFS before, { NUMBER($peak_after, maximumFractionDigits: 1) } dBFS after.
+
+## Your recordings
+
+jobs-none = You have no recordings here at the moment. Send one and I will start on it.
+jobs-title =
+    { $count ->
+        [one] Your latest recording:
+       *[other] Your { $count } latest recordings:
+    }
+jobs-line = { $name } · { $operation } · { $state }
+cancel-done =
+    { $count ->
+        [0] None of your recordings is in progress, so there is nothing to cancel.
+        [one] One recording is cancelled.
+       *[other] { $count } recordings are cancelled.
+    }
+
+## Usage
+
+usage-own = You have used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 0) } min today.
+usage-own-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min today; there is no limit.
+usage-space = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 0) } min this month.
+usage-space-unlimited = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
+
+## Privacy
+
+privacy-local =
+    { KNOWN($until) ->
+        [yes] This stayed on this machine; kept until { DATE($until, time: 1) }.
+       *[no] This stayed on this machine.
+    }
+privacy-about =
+    Recordings are processed on the machine that runs this bot. { NUMBER($hours, maximumFractionDigits: 1) ->
+        [0] They are deleted right after delivery, and so are the results.
+        [one] They and their results are kept for one hour after delivery, so that buttons and /jobs work; then they are deleted.
+       *[other] They and their results are kept for { NUMBER($hours, maximumFractionDigits: 1) } hours after delivery, so that buttons and /jobs work; then they are deleted.
+    } What stays is how many minutes were used, without file names and without sound.
+
+## Help
+
+help-title = Send me a recording and I clean it: an audio file, a voice note or a video. These commands do more:
+help-line = /{ $name } – { $about }

@@ -1,0 +1,132 @@
+"""What the catalogues may call: sizes, durations, dates and the names of choices."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from math import ceil, isfinite
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+from fluent.runtime.types import FluentNone
+
+Say = Callable[[str, Mapping[str, str]], str]  # a message of the same catalogue; "": it has none
+
+SIZES = (("byte", 1), ("kilobyte", 10**3), ("megabyte", 10**6), ("gigabyte", 10**9))
+
+
+class Word(str):
+    """A string argument as it is shown; `raw` is the bare word behind it.
+
+    For a string that is the string before escaping, for a nested text the last word of its key.
+    """
+
+    raw: str
+
+    def __new__(cls, shown: str, raw: str | None = None) -> "Word":
+        word = str.__new__(cls, shown)
+        word.raw = shown if raw is None else raw
+        return word
+
+
+def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
+    """The functions of one catalogue.
+
+    SIZE($bytes), DURATION($seconds): with `up: 1` rounded up, so that a figure just above a
+    limit never reads like the limit. DATE($iso): a day; with `time: 1` the time too, in UTC.
+    CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
+    KNOWN($x): "yes" when the argument was given and is not empty, else "no".
+    """
+    locale = Locale.parse(tag.replace("-", "_"))
+
+    def size(value: object, up: int = 0) -> object:
+        return _size(value, say, locale, up=bool(up)) if _is_number(value) else value
+
+    def duration(value: object, up: int = 0) -> object:
+        return _duration(value, say, locale, up=bool(up)) if _is_number(value) else value
+
+    def day(value: object, time: int = 0) -> object:
+        return _date(value, locale, with_time=bool(time))
+
+    def choice(value: object) -> object:
+        return say(f"choice-{_raw(value)}", {}) or value
+
+    return {
+        "SIZE": size,
+        "DURATION": duration,
+        "DATE": day,
+        "CHOICE": choice,
+        "KEY": _raw,
+        "KNOWN": _known,
+    }
+
+
+def _raw(value: object) -> str:
+    return value.raw if isinstance(value, Word) else str(value)
+
+
+def _known(value: object) -> str:
+    return "no" if isinstance(value, FluentNone) or value == "" else "yes"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _size(value: Any, say: Say, locale: Locale, *, up: bool) -> str:
+    if not isfinite(value):
+        return say("unit-unlimited", {})
+    # 999,950 would round to "1,000 kB", so the next unit begins a little early.
+    name, unit = next(
+        (pair for pair in reversed(SIZES) if value >= pair[1] * 0.99995), SIZES[0]
+    )
+    digits = 0 if unit == 1 else 1
+    number = _rounded(value / unit, digits, up=up)
+    return say(f"unit-{name}", {"n": format_decimal(number, locale=locale)})
+
+
+def _duration(value: Any, say: Say, locale: Locale, *, up: bool) -> str:
+    if not isfinite(value):
+        return say("unit-unlimited", {})
+    if value < 1:
+        number = format_decimal(_rounded(value, 2, up=up), locale=locale)
+        return say("unit-second", {"n": number})
+    step = 60 if value >= 3600 else 1  # nobody needs the seconds of an hour
+    whole = int(_rounded(value / step, 0, up=up)) * step
+    hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
+    parts = (("hour", hours), ("minute", minutes), ("second", seconds))
+    said = [
+        say(f"unit-{name}", {"n": format_decimal(number, locale=locale)})
+        for name, number in parts
+        if number
+    ]
+    return " ".join(said)
+
+
+def _rounded(value: float, digits: int, *, up: bool) -> float:
+    # The small step back keeps 0.1 + 0.2 from being rounded up to the next digit.
+    return ceil(value * 10**digits - 1e-6) / 10**digits if up else round(value, digits)
+
+
+def _date(value: object, locale: Locale, *, with_time: bool) -> object:
+    moment = _moment(value)
+    if moment is None:
+        return value
+    if with_time and isinstance(moment, datetime):
+        clock = format_time(moment, "short", tzinfo=UTC, locale=locale)
+        return f"{format_date(moment, 'long', locale=locale)}, {clock} UTC"
+    return format_date(moment, "long", locale=locale)
+
+
+def _moment(value: object) -> date | None:
+    """A day or a moment from an ISO string or a Unix time."""
+    try:
+        if isinstance(value, int | float):
+            return datetime.fromtimestamp(float(value), UTC)
+        raw = _raw(value)
+        moment = datetime.fromisoformat(raw)
+    except (ValueError, OverflowError, OSError):
+        return None
+    if len(raw) <= len("2026-01-31"):
+        return moment.date()
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

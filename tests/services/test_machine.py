@@ -1,0 +1,169 @@
+"""The job's life: any order of events keeps the invariants, every state can reach the end."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services import machine
+from services.machine import (
+    MAX_SENDS,
+    MAX_TRIES,
+    Accepted,
+    Announced,
+    Broke,
+    Collected,
+    Delivered,
+    Finished,
+    GaveUp,
+    Picked,
+    Posted,
+    Purged,
+    Received,
+    Rescheduled,
+    Routed,
+    Sending,
+    Undeliverable,
+    advance,
+)
+from services.model import Kind, Receipt, Result, State, Track
+from services.problems import Code, Problem
+from tests.fakes.jobs import CLIP, START, a_job
+
+TRACK = Track("clean", "job/clean.wav", "a.clean.wav", "wav", "audio/wav", 10, 1.0)
+LATER = START + timedelta(minutes=1)
+
+codes = st.sampled_from(list(Code))
+problems = st.builds(Problem, codes)
+times = st.integers(0, 10_000).map(lambda s: START + timedelta(seconds=s))
+events = st.one_of(
+    st.just(Received(CLIP)),
+    st.builds(Routed, st.sampled_from(["local", "remote"]), st.sampled_from(Kind)),
+    st.builds(Picked, times, st.booleans()),
+    st.builds(Accepted, st.just("ref"), times, times),
+    st.just(Finished((Result("clean", "job/clean.wav"),))),
+    st.just(Collected((TRACK,))),
+    st.builds(Announced, st.sampled_from([Receipt("a"), Receipt("b")])),
+    st.builds(Sending, st.integers(0, 2)),
+    st.builds(Posted, st.integers(0, 2), st.just(Receipt("m"))),
+    st.just(Delivered()),
+    st.builds(Undeliverable, problems),
+    st.builds(Broke, problems, st.none() | st.just(timedelta(seconds=9))),
+    st.builds(GaveUp, problems),
+    st.builds(Rescheduled, times),
+    st.just(Purged()),
+)
+ORDER = list(State)
+
+
+def through(job, *happened):
+    for event in happened:
+        job = advance(job, event, LATER)
+    return job
+
+
+@given(st.lists(events, max_size=40))
+@settings(max_examples=400)
+def test_any_order_of_events_keeps_the_invariants(happened):
+    job = a_job()
+    for event in happened:
+        before, job = job, advance(job, event, LATER)
+        assert (job.outcome is not None) == (job.state in (State.DELIVERING, State.DONE))
+        assert (job.done_at is not None) == (job.state is State.DONE)
+        assert before.outcome is None or job.outcome is before.outcome, "set exactly once"
+        assert job.attempt >= before.attempt
+        assert job.tries <= MAX_TRIES
+        assert before.state is not State.DONE or job.state is State.DONE
+        assert all(known.sends <= MAX_SENDS for known in job.postings)
+        assert job.state not in (State.QUEUED, State.SUBMITTING, State.RUNNING) or job.clip
+        assert job.provider is None or job.provider not in job.refused
+
+
+@given(st.lists(events, max_size=30), events)
+def test_a_repeat_changes_nothing(happened, event):
+    once = advance(through(a_job(), *happened), event, LATER)
+    twice = advance(once, event, LATER)
+    # Failures are the exception: each is a fact of its own, and the attempt tells them apart.
+    repeats = isinstance(event, Broke | Sending)
+    assert twice is once or repeats
+
+
+@given(st.lists(events, max_size=30))
+def test_every_state_can_reach_the_end(happened):
+    job = through(a_job(), *happened)
+    ended = through(job, GaveUp(Problem(Code.CANCELLED)), Delivered())
+    assert ended.state is State.DONE
+
+
+def test_the_straight_way_ends_with_tracks():
+    job = through(
+        a_job(),
+        Received(CLIP),
+        Routed("local", Kind.SOUND),
+        Picked(LATER),
+        Finished((Result("clean", "key"),)),
+        Collected((TRACK,)),
+        Sending(0),
+        Posted(0, Receipt("m")),
+        Delivered(),
+    )
+    assert (job.state, job.outcome) == (State.DONE, (TRACK,))
+
+
+def test_a_callback_before_the_answer_to_our_own_post_counts():
+    job = through(a_job(), Received(CLIP), Routed("remote", Kind.WIRE), Picked(LATER))
+    done = through(job, Finished((Result("clean", url="https://x"),)))
+    late = advance(done, Accepted("ref", LATER, LATER), LATER)
+    assert done.state is State.COLLECTING
+    assert late is done
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "refused"),
+    [
+        pytest.param(Code.PROVIDER_BUSY, State.QUEUED, (), id="same provider again"),
+        pytest.param(Code.PROVIDER_CREDIT, State.QUEUED, ("remote",), id="another provider"),
+        pytest.param(Code.UNREADABLE_AUDIO, State.DELIVERING, (), id="nobody can help"),
+    ],
+)
+def test_a_failure_follows_the_table(code, state, refused):
+    job = through(a_job(), Received(CLIP), Routed("remote", Kind.WIRE), Picked(LATER))
+    broken = advance(job, Broke(Problem(code)), LATER)
+    assert (broken.state, broken.refused, broken.attempt) == (
+        state,
+        refused,
+        0 if state is State.DELIVERING else 1,
+    )
+
+
+def test_a_provider_is_given_up_after_its_tries():
+    job = through(a_job(), Received(CLIP))
+    for _ in range(MAX_TRIES):
+        job = through(job, Routed("remote", Kind.WIRE), Picked(LATER))
+        job = advance(job, Broke(Problem(Code.PROVIDER_DOWN)), LATER)
+    assert (job.refused, job.provider, job.last) == (
+        ("remote",),
+        None,
+        Problem(Code.PROVIDER_DOWN),
+    )
+
+
+def test_a_file_that_kills_its_worker_is_not_tried_for_ever():
+    job = a_job()
+    for _ in range(MAX_TRIES):
+        job = advance(job, Broke(Problem(Code.WORKER_DIED)), LATER)
+    assert (job.state, job.outcome) == (State.DELIVERING, Problem(Code.WORKER_DIED))
+
+
+def test_a_message_is_sent_twice_and_never_a_third_time():
+    job = through(a_job(), GaveUp(Problem(Code.CANCELLED)))
+    for _ in range(5):
+        job = advance(job, Sending(0), LATER)
+    assert machine.posting(job, 0).sends == MAX_SENDS
+
+
+def test_the_pause_grows_and_is_bounded():
+    pauses = [machine.backoff(tries) for tries in range(1, 20)]
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == machine.LONGEST_BACKOFF
