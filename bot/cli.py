@@ -21,7 +21,7 @@ FORMATS = ("wav", "mp3", "flac", "m4a", "ogg", "aiff")
 T = TypeVar("T")
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[tuple[str, ...]]):
     """Words separated by commas."""
 
     name = "words"
@@ -61,12 +61,19 @@ def settings_or_exit(**overrides: Any) -> Any:
 
 def finish(doing: Coroutine[Any, Any, T]) -> T:
     """Run it; what the operator can mend ends in one plain line and exit code 1."""
-    from adapters.store.errors import StoreProblem
+    from adapters.store.errors import AlreadyRunning, NotSupported, SchemaTooNew, StoreDamaged
     from services.problems import Fault
 
     try:
         return asyncio.run(doing)
-    except (StoreProblem, ValueError, OSError) as error:
+    except (
+        AlreadyRunning,
+        NotSupported,
+        SchemaTooNew,
+        StoreDamaged,
+        ValueError,
+        OSError,
+    ) as error:
         click.echo(str(error), err=True)
     except Fault as error:
         click.echo(words(error.problem), err=True)

@@ -55,7 +55,7 @@ async def serving(app: App) -> AsyncIterator[None]:
 @asynccontextmanager
 async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterator[None]:
     """Queue, rousing, announcer and retention, running inside the context."""
-    if app.store.is_single:
+    if app.settings.is_sqlite:
         await app.store.write(lambda tx: tx.void_leases())
     await rousing.rouse(app.store, app.queue, app.now)
     tasks = [

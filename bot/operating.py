@@ -12,10 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.store.errors import StoreProblem
+from adapters.store.errors import NotSupported
 from adapters.store.lock import lock_file
-from adapters.store.store import database_path, open_store
-from adapters.store.store import migrate as migrate_store
+from adapters.store.store import bring_up_to_date, locate, open_store
 from bot import wiring
 from bot.registry import PROVIDERS
 from bot.settings import Settings
@@ -40,11 +39,9 @@ async def opened(settings: Settings) -> AsyncIterator[wiring.App]:
 
 
 async def migrate(settings: Settings) -> str:
-    """Bring the schema up to date; says from where to where."""
-    before, after = await asyncio.to_thread(
-        migrate_store, settings.database_url, settings.data_dir
-    )
-    return f"The database is at {after}." if before == after else f"{before or 'empty'} → {after}"
+    """Bring the schema up to date; says whether there was anything to do."""
+    changed = await asyncio.to_thread(bring_up_to_date, settings.database_url, settings.data_dir)
+    return "The database was brought up to date." if changed else "The database is up to date."
 
 
 async def purge(settings: Settings, hours: float | None) -> int:
@@ -154,11 +151,11 @@ def job_page(found: dict[str, Any]) -> str:
 async def backup(settings: Settings, target: Path, sound: bool) -> str:
     """Database, key and settings (and sound) as one .tar.gz; safe while `run` is at work."""
     if not settings.is_sqlite:
-        raise StoreProblem("On PostgreSQL use pg_dump; `undertone backup` copies an SQLite file.")
+        raise NotSupported("On PostgreSQL use pg_dump; `undertone backup` copies an SQLite file.")
     async with open_store(settings.database_url, settings.data_dir) as store:
         with tempfile.TemporaryDirectory(prefix="undertone-") as folder:
             copy = Path(folder) / DATABASE
-            await asyncio.to_thread(store.backup_to, copy)
+            await store.backup_to(copy)
             await asyncio.to_thread(_pack, settings, copy, target, sound)
     return f"Written to {target} ({target.stat().st_size} bytes). It holds secrets: keep it safe."
 
@@ -185,20 +182,20 @@ def _pack(settings: Settings, copy: Path, target: Path, sound: bool) -> None:
 async def restore(settings: Settings, source: Path, force: bool) -> str:
     """Put back what `backup` wrote; never over a running bot, never by accident."""
     if not settings.is_sqlite:
-        raise StoreProblem("On PostgreSQL use pg_restore; `undertone restore` writes an SQLite file.")
+        raise NotSupported("On PostgreSQL use pg_restore; this writes an SQLite file.")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with lock_file(settings.data_dir):
         return await asyncio.to_thread(_unpack, settings, source, force)
 
 
 def _unpack(settings: Settings, source: Path, force: bool) -> str:
-    database = database_path(settings.database_url, settings.data_dir)
+    database = Path(str(locate(settings.database_url, settings.data_dir).database))
     if database.exists() and not force:
-        raise StoreProblem(f"{database} is there already; --force replaces it.")
+        raise ValueError(f"{database} is there already; --force replaces it.")
     with tarfile.open(source, "r:gz") as tar:
         names = tar.getnames()
         if MANIFEST not in names or DATABASE not in names:
-            raise StoreProblem(f"{source} is not a backup of Undertone.")
+            raise ValueError(f"{source} is not a backup of Undertone.")
         members = [m for m in tar.getmembers() if m.name == SECRET or m.name.startswith(SOUND)]
         tar.extractall(settings.data_dir, members=members, filter="data")
         with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder:

@@ -37,6 +37,7 @@ from services.routing import Routes
 from services.worker import Parts, Worker
 
 SECRET_FILE = "secret.key"
+WEB = "web"
 
 
 def utc_now() -> datetime:
@@ -211,12 +212,13 @@ async def _open_platforms(
 def wanted(
     settings: Settings, platforms: Sequence[PlatformPlugin], only: Sequence[str] = ()
 ) -> list[PlatformPlugin]:
-    """The platforms to open: those that are set up; the web chat when nothing else is."""
+    """The platforms to open: those that are set up; the web chat when nothing else is,
+    or when it is asked for."""
     on = [plugin for plugin in platforms if plugin.is_on(settings.platform(plugin.name))]
-    web_plugin = [plugin for plugin in platforms if plugin.name == "web"]
-    is_undecided = settings.platform("web").enabled is None
-    chosen = on or (web_plugin if is_undecided else [])
-    return [plugin for plugin in chosen if not only or plugin.name in only]
+    others = [plugin for plugin in on if plugin.name != WEB]
+    if others and settings.platform(WEB).enabled is None:
+        on = others
+    return [plugin for plugin in on if not only or plugin.name in only]
 
 
 def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
@@ -261,10 +263,10 @@ def allowances(settings: Settings) -> Mapping[str, Allowance]:
         file_seconds=given("max_duration_minutes", common.file_seconds),
         active_jobs=given("max_active_jobs_per_user", common.active_jobs),
     )
-    names = ("web", "discord", "telegram", "api")
+    names = (WEB, "discord", "telegram", "api")
     by_platform = dict.fromkeys(names, common)
     if settings.http.is_loopback:
-        by_platform["web"] = at_home
+        by_platform[WEB] = at_home
     return {**by_platform, "terminal": Allowance()}
 
 

@@ -44,7 +44,7 @@ def to_row(job: Job) -> dict[str, Any]:  # bound parameters of many types
         "platform": job.address.platform,
         "space": job.address.space,
         "person": job.person.id,
-        "source_key": job.source.key,
+        "source_key": job.clip.key if job.clip else job.source.key,
         "state": job.state.value,
         "kind": job.kind.value,
         "attempt": job.attempt,

@@ -4,6 +4,7 @@ Times are whole microseconds since 1970, UTC: exact, and ordered alike in both d
 """
 
 from collections.abc import Iterable
+from typing import get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -36,7 +37,6 @@ metadata = MetaData(
 
 # SQLite counts up only a column that is declared INTEGER.
 Counter = BigInteger().with_variant(Integer(), "sqlite")
-LINE_KINDS = LineKind.__args__  # type: ignore[attr-defined]  # a Literal's values
 
 
 def one_of(column: str, values: Iterable[str]) -> str:
@@ -121,7 +121,7 @@ ledger = Table(
     Column("milliseconds", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
-    CheckConstraint(one_of("kind", LINE_KINDS), name="kind"),
+    CheckConstraint(one_of("kind", get_args(LineKind)), name="kind"),
     CheckConstraint("milliseconds >= 0", name="milliseconds"),
     Index(None, "scope", "at"),
 )

@@ -6,16 +6,18 @@ from typing import Any
 from adapters.web import plain
 from adapters.web.board import Board
 from services.limits import Limits
-from services.model import Address, Card, Receipt, Source
+from services.model import Address, Card, Receipt, Source, Tone
 from services.ports import Now, Store, Tx
 from services.problems import Code, fault
+
+MOST_TRACKS = 50  # more than there are stems: a page shows all of them on one card
 
 
 class WebMessenger:
     """The port `Messenger`. A receipt is the key of the message's row."""
 
     def __init__(self, store: Store, board: Board, now: Now) -> None:
-        self.limits = Limits()
+        self.limits = Limits(files_per_message=MOST_TRACKS)
         self._store = store
         self._board = board
         self._now = now
@@ -48,7 +50,10 @@ class WebMessenger:
         at = self._now()
 
         def change(tx: Tx) -> None:
-            job = tx.job(card.job) if card.job and card.tracks else None
+            job = tx.job(card.job) if card.job else None
+            # Said too late: the job was quicker than its first card, the last word stands.
+            if job and job.outcome is not None and card.tone is Tone.WORKING:
+                return
             tx.put_message(chat, key, plain.card_to_plain(card, job), at)
 
         await self._store.write(change)

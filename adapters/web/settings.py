@@ -1,6 +1,7 @@
 """Settings of the web chat and the one rule about them."""
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -24,15 +25,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def password_of(settings: WebSettings, host: str) -> str | None:
+def password_of(settings: WebSettings, host: str, public_url: str | None) -> str | None:
     """The password that visitors need, or None where none is set.
 
-    Raises `ValueError` with a plain sentence when one is needed on this host and missing.
+    Raises `ValueError` with a plain sentence when one is needed here and missing.
     """
     password = settings.password.get_secret_value() if settings.password else ""
-    if not password and not is_loopback(host):
+    reached_at = next((h for h in (host, _host(public_url)) if not is_loopback(h)), None)
+    if not password and reached_at is not None:
         raise ValueError(
-            f"The web chat on {host} can be reached from other machines: set "
-            "UNDERTONE_WEB__PASSWORD, or listen on 127.0.0.1 (UNDERTONE_HTTP__HOST)."
+            f"The web chat can be reached from other machines as {reached_at}: set "
+            "UNDERTONE_WEB__PASSWORD, or switch it off with UNDERTONE_WEB__ENABLED=false."
         )
     return password or None
+
+
+def _host(public_url: str | None) -> str:
+    return (urlsplit(public_url).hostname or "") if public_url else "localhost"

@@ -28,7 +28,7 @@ MIMES = {
     "matroska": "audio/webm",
 }
 # Parts of a clean-up have words of their own; stems are named as their choices are.
-PARTS = {SOURCE: "web-part-before", "clean": "web-part-after", "residual": "web-part-removed"}
+PARTS = {SOURCE: "picture-before", "clean": "picture-after", "residual": "web-part-removed"}
 
 
 def mime_of(container: str) -> str:
@@ -70,14 +70,12 @@ def _card(body: Mapping[str, Any], locale: str) -> dict[str, Any]:
 
 def _progress(progress: Mapping[str, Any], locale: str) -> dict[str, Any]:
     left = progress["seconds_left"]
-    about = "" if left is None else texts.render(Text("web-time-left", {"seconds": left}), locale)
+    about = "" if left is None else texts.render(Text("card-time-left", {"seconds": left}), locale)
     return {"fraction": progress["fraction"], "left": about}
 
 
 def _sounds(body: Mapping[str, Any], locale: str) -> list[dict[str, Any]]:
-    tracks = [
-        {**track, "mime": safe_mime(track["mime"]), "start": 0.0} for track in body["tracks"]
-    ]
+    tracks = [{**track, "mime": safe_mime(track["mime"]), "start": 0.0} for track in body["tracks"]]
     clip = body["clip"]
     if clip and tracks:
         before = {"part": SOURCE, "mime": mime_of(clip["container"]), "start": body["start"]}

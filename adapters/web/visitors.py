@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -37,7 +37,9 @@ class Visitors:
 
     def known(self, request: web.Request) -> str | None:
         """The visitor's id, or None for somebody new or somebody before a closed door."""
-        payload = self._signer.read("web-visitor", request.cookies.get(self._visitor, ""), self._now())
+        payload = self._signer.read(
+            "web-visitor", request.cookies.get(self._visitor, ""), self._now()
+        )
         return payload["id"] if payload and self.may_enter(request) else None
 
     def may_enter(self, request: web.Request) -> bool:
@@ -99,12 +101,10 @@ class WrongTries:
         for known in [a for a, tries in self._by_address.items() if tries[-1] < recent]:
             del self._by_address[known]
         own = self._by_address.get(address, ())
-        return _is_full(self._all, WRONG_IN_ALL, recent) or _is_full(
-            own, WRONG_PER_ADDRESS, recent
-        )
+        return _is_full(self._all, WRONG_IN_ALL, recent) or _is_full(own, WRONG_PER_ADDRESS, recent)
 
 
-def _is_full(tries: "deque[datetime] | tuple[()]", size: int, recent: datetime) -> bool:
+def _is_full(tries: Sequence[datetime], size: int, recent: datetime) -> bool:
     return len(tries) >= size and tries[0] >= recent
 
 

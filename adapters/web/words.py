@@ -1,12 +1,12 @@
 """From what a person types to a command and its options: pure."""
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.commands.command import Command, Option, Takes
-from services.problems import Fault, fault, Code
+from services.problems import Code, Fault, fault
+from services.spelling import nearest
 
 RANGE = re.compile(r"(\d+(?::\d{1,2}){0,2}(?:\.\d+)?)\s*[-–]\s*(\d+(?::\d{1,2}){0,2}(?:\.\d+)?)")
 TOKEN = re.compile(r'((?:[^\s"]|"[^"]*")+)')
@@ -57,9 +57,7 @@ def options(text: str, command: Command) -> dict[str, str]:
     return found
 
 
-def _one(
-    token: str, command: Command, found: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+def _one(token: str, command: Command, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     pair = PAIR.fullmatch(token)
     option = _option(command, pair[1]) if pair else None
     if pair and option:
@@ -138,13 +136,10 @@ def _plain(word: str) -> str:
 
 def _unknown_command(name: str, commands: Sequence[Command]) -> Fault:
     known = [command.name for command in commands if not command.hidden]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.0) or ["help"]
-    return fault(Code.UNKNOWN_COMMAND, word=name[:40], nearest=near[0], command=near[0])
+    return fault(Code.UNKNOWN_COMMAND, name=name[:40], nearest=nearest(name, known))
 
 
 def _bad_option(word: str, command: Command, among: Sequence[str] = ()) -> Fault:
     known = list(among) or [choice for o in command.options for choice in o.choices]
     known += [] if among else [f"{option.name}=" for option in command.options]
-    near = difflib.get_close_matches(_plain(word), known, n=1, cutoff=0.0)
-    nearest = near[0] if near else f"/{command.name}"
-    return fault(Code.BAD_OPTION, word=word[:40], nearest=nearest, option=word[:40])
+    return fault(Code.BAD_OPTION, word=word[:40], nearest=nearest(_plain(word), known))

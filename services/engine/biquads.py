@@ -117,9 +117,7 @@ class Cascade:
 
 
 @compiled
-def _run(
-    block: Audio, filters: npt.NDArray[np.float64], state: npt.NDArray[np.float64]
-) -> None:
+def _run(block: Audio, filters: npt.NDArray[np.float64], state: npt.NDArray[np.float64]) -> None:
     # Transposed direct form II in double precision: 20 Hz at 192 kHz needs the digits.
     for channel in range(block.shape[0]):
         for k in range(filters.shape[0]):

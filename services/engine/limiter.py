@@ -59,8 +59,6 @@ class Limiter:
         return ready
 
 
-
-
 @compiled
 def _hold(
     needs: npt.NDArray[np.float32],

@@ -61,13 +61,15 @@ def bundle(tag: str) -> FluentBundle:
 
 def harmless(word: str) -> str:
     """`word` on one line, without control and direction characters, cut where it is endless."""
-    spaced = " ".join(word.split())
-    kept = "".join(
-        one
-        for one in spaced
-        if one not in TURNING and unicodedata.category(one) not in ("Cc", "Cs", "Co", "Cn")
-    )
+    shown = "".join(" " if one.isspace() else one for one in word if _is_shown(one))
+    kept = " ".join(shown.split())
     return kept if len(kept) <= LONGEST_WORD else kept[: LONGEST_WORD - 1] + "…"
+
+
+def _is_shown(char: str) -> bool:
+    if char.isspace():
+        return True
+    return char not in TURNING and unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn")
 
 
 def _format(text: Text, tag: str, locale: str, escape: Callable[[str], str] | None) -> str:

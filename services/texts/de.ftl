@@ -300,9 +300,9 @@ action-removed = Was entfernt wurde
 picture-before = Vorher
 picture-after = Nachher
 picture-alt =
-    Der Ton vorher und nachher. Grundrauschen: { NUMBER($noise_floor_before, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($noise_floor_after, maximumFractionDigits: 1) } dBFS nachher.
-    Lautheit: { NUMBER($loudness_before, maximumFractionDigits: 1) } LUFS vorher, { NUMBER($loudness_after, maximumFractionDigits: 1) } LUFS nachher.
-    Spitze: { NUMBER($peak_before, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($peak_after, maximumFractionDigits: 1) } dBFS nachher.
+    Der Ton vorher und nachher. Grundrauschen: { NUMBER($noise_floor_before_db, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($noise_floor_after_db, maximumFractionDigits: 1) } dBFS nachher.
+    Lautheit: { NUMBER($loudness_before_lufs, maximumFractionDigits: 1) } LUFS vorher, { NUMBER($loudness_after_lufs, maximumFractionDigits: 1) } LUFS nachher.
+    Spitze: { NUMBER($peak_before_db, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($peak_after_db, maximumFractionDigits: 1) } dBFS nachher.
 
 ## Your recordings
 
@@ -345,3 +345,67 @@ privacy-about =
 
 help-title = Schick mir eine Aufnahme, und ich säubere sie: eine Audiodatei, eine Sprachnachricht oder ein Video. Diese Befehle können mehr:
 help-line = /{ $name } – { $about }
+
+## Web chat
+
+web-title = Undertone
+web-language = Sprache
+web-theme = Hell oder dunkel
+web-welcome = Aufnahme hier ablegen und sauber zurückbekommen
+web-welcome-how = Sprachnachricht, Podcast, Musik oder Video: Ich nehme Rauschen, Echo und Raumklang heraus oder zerlege Musik in ihre Teile.
+web-stays-local = Der Ton bleibt auf diesem Rechner, solange du nichts anderem zustimmst.
+web-stays-server = Der Ton bleibt auf diesem Server, solange du nichts anderem zustimmst.
+web-choose = Aufnahme auswählen
+web-sample = Mit einem Beispiel probieren
+web-conversation = Unterhaltung
+web-compose = Deine Nachricht
+web-placeholder = Aufnahme ablegen oder / für Befehle tippen
+web-attach = Aufnahmen anhängen
+web-send = Senden
+web-suggestions = Vorschläge
+web-quick-operations = Was zu tun ist
+web-quick-options = Wie es zu tun ist
+web-files = Angehängte Aufnahmen
+web-remove-file = { $name } entfernen
+web-uploading = { $name }: { $percent } gesendet
+web-uploaded = { $name } ist angehängt
+web-upload-failed = { $name } ist nicht angekommen. Prüfe die Verbindung und hänge die Datei noch einmal an.
+web-upload-too-large = { $name } ist größer als { $limit }, mehr geht hier nicht. Ein kürzerer Ausschnitt oder ein komprimiertes Format wie MP3 passt.
+web-drop-now = Gleich säubern
+web-drop-now-hint = Beginnt sofort mit den üblichen Einstellungen
+web-drop-add = Anhängen und wählen
+web-drop-add-hint = Sag, was zu tun ist, und sende dann
+web-needs-file = Dafür brauche ich eine Aufnahme: Lege sie hier ab oder drücke die Büroklammer.
+web-not-a-command = Ich arbeite mit Aufnahmen: Lege hier eine ab, und ich säubere sie. Für mehr tippe / und wähle einen Befehl, oder sende /help.
+web-guessed = Ich habe die Aufnahme wie üblich gesäubert. Für anderes beginne mit einem Befehl: Tippe / und wähle einen aus.
+web-reconnecting = Verbindung verloren. Neuer Versuch …
+web-connected = Wieder verbunden.
+web-offline = Undertone ist nicht erreichbar. Prüfe, ob es läuft, und versuche es dann noch einmal.
+web-you = Du
+web-undertone = Undertone
+web-progress = Fortschritt
+web-player = Player für { $name }
+web-play = Abspielen
+web-pause = Anhalten
+web-position = Stelle
+web-listen-to = Anhören
+web-keys = Leertaste spielt ab, B wechselt vorher und nachher, Pfeiltasten springen
+web-part-removed = Entfernt
+web-download = { $name } herunterladen
+web-downloads = Downloads
+web-open-picture = Bild in voller Größe öffnen
+web-cannot-play = Dieser Browser kann das Format nicht abspielen; lade es herunter, um es zu hören.
+web-sound-gone = Dieser Ton ist nicht mehr da: Seine Zeit ist um. Sende die Aufnahme noch einmal für ein neues Ergebnis.
+web-next-steps = Nächste Schritte
+web-other-presets = Als andere Art von Aufnahme
+web-newest = Zur neuesten Nachricht
+web-try-again = Noch einmal
+web-password = Dieser Chat ist geschützt
+web-password-label = Passwort
+web-enter = Eintreten
+web-password-wrong = Das ist nicht das Passwort. Bitte prüfe es und versuche es noch einmal.
+web-password-wait = Das waren zu viele falsche Passwörter. Bitte warte eine Minute und versuche es dann noch einmal.
+web-reload = Diese Seite ist veraltet. Bitte lade sie neu.
+web-wrong-host = Diese Adresse gehört nicht zu Undertone. Öffne die Adresse, die beim Start angezeigt wurde.
+web-wrong-origin = Das kam von einer anderen Seite, deshalb ist nichts geschehen. Benutze die Seite von Undertone selbst.
+web-noscript = Diese Seite braucht JavaScript. Bitte schalte es ein und lade sie neu.

@@ -301,9 +301,9 @@ action-removed = What was removed
 picture-before = Before
 picture-after = After
 picture-alt =
-    The sound before and after. Noise floor: { NUMBER($noise_floor_before, maximumFractionDigits: 1) } dBFS before, { NUMBER($noise_floor_after, maximumFractionDigits: 1) } dBFS after.
-    Loudness: { NUMBER($loudness_before, maximumFractionDigits: 1) } LUFS before, { NUMBER($loudness_after, maximumFractionDigits: 1) } LUFS after.
-    Peak: { NUMBER($peak_before, maximumFractionDigits: 1) } dBFS before, { NUMBER($peak_after, maximumFractionDigits: 1) } dBFS after.
+    The sound before and after. Noise floor: { NUMBER($noise_floor_before_db, maximumFractionDigits: 1) } dBFS before, { NUMBER($noise_floor_after_db, maximumFractionDigits: 1) } dBFS after.
+    Loudness: { NUMBER($loudness_before_lufs, maximumFractionDigits: 1) } LUFS before, { NUMBER($loudness_after_lufs, maximumFractionDigits: 1) } LUFS after.
+    Peak: { NUMBER($peak_before_db, maximumFractionDigits: 1) } dBFS before, { NUMBER($peak_after_db, maximumFractionDigits: 1) } dBFS after.
 
 ## Your recordings
 
@@ -346,3 +346,67 @@ privacy-about =
 
 help-title = Send me a recording and I clean it: an audio file, a voice note or a video. These commands do more:
 help-line = /{ $name } – { $about }
+
+## Web chat
+
+web-title = Undertone
+web-language = Language
+web-theme = Light or dark
+web-welcome = Drop a recording here and get it back clean
+web-welcome-how = A voice note, a podcast, a song or a video: I take out noise, echo and room, or split music into its parts.
+web-stays-local = Your sound stays on this machine unless you agree to something else.
+web-stays-server = Your sound stays on this server unless you agree to something else.
+web-choose = Choose a recording
+web-sample = Try it with a sample
+web-conversation = Conversation
+web-compose = Your message
+web-placeholder = Drop a recording, or type / for commands
+web-attach = Attach recordings
+web-send = Send
+web-suggestions = Suggestions
+web-quick-operations = What to do
+web-quick-options = How to do it
+web-files = Attached recordings
+web-remove-file = Remove { $name }
+web-uploading = { $name }: { $percent } sent
+web-uploaded = { $name } is attached
+web-upload-failed = { $name } did not arrive. Check the connection and attach it again.
+web-upload-too-large = { $name } is larger than { $limit }, the limit here. A shorter excerpt or a compressed format such as MP3 will fit.
+web-drop-now = Clean it now
+web-drop-now-hint = Starts at once with the usual settings
+web-drop-add = Add it and choose
+web-drop-add-hint = Say what to do with it, then send
+web-needs-file = Add a recording for this: drop it here or press the paper clip.
+web-not-a-command = I work with recordings: drop one here and I clean it. For more, type / and choose a command, or send /help.
+web-guessed = I cleaned the recording in the usual way. For something else, begin with a command: type / and choose one.
+web-reconnecting = Connection lost. Trying again …
+web-connected = Connected again.
+web-offline = I cannot reach Undertone. Check that it is running, then try again.
+web-you = You
+web-undertone = Undertone
+web-progress = Progress
+web-player = Player for { $name }
+web-play = Play
+web-pause = Pause
+web-position = Position
+web-listen-to = Listen to
+web-keys = Space plays, B switches before and after, arrow keys move
+web-part-removed = Removed
+web-download = Download { $name }
+web-downloads = Downloads
+web-open-picture = Open the picture in full size
+web-cannot-play = This browser cannot play this format; download it to listen.
+web-sound-gone = This sound is no longer here: its time is over. Send the recording again to get a new result.
+web-next-steps = Next steps
+web-other-presets = As another kind of recording
+web-newest = Go to the newest message
+web-try-again = Try again
+web-password = This chat is protected
+web-password-label = Password
+web-enter = Enter
+web-password-wrong = This is not the password. Please check it and try again.
+web-password-wait = There were too many wrong passwords. Please wait a minute, then try again.
+web-reload = This page is out of date. Please reload it.
+web-wrong-host = This address is not one of Undertone’s. Open the address that was printed at start.
+web-wrong-origin = This came from another page, so it was not done. Use Undertone’s own page.
+web-noscript = This page needs JavaScript. Please switch it on and reload.

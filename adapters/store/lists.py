@@ -1,0 +1,72 @@
+"""Questions about many jobs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from adapters.store.codec import from_row, micros
+from adapters.store.tables import is_open, jobs
+from services.model import Job, State
+
+NEWEST_FIRST = (jobs.c.created_at.desc(), jobs.c.id.desc())
+
+
+def _all(connection: Connection, statement: Select[Any]) -> list[Job]:
+    return [from_row(row) for row in connection.execute(statement)]
+
+
+def _count(connection: Connection, *where: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(jobs).where(*where)).scalar_one()
+
+
+def place(connection: Connection, job: Job) -> int:
+    """1 + how many queued jobs with the same kind of work come before it."""
+    own = select(jobs.c.priority).where(jobs.c.id == job.id)
+    priority = connection.execute(own).scalar_one_or_none() or 0
+    created = micros(job.created_at)
+    before = or_(
+        jobs.c.priority < priority,
+        and_(jobs.c.priority == priority, jobs.c.created_at < created),
+        and_(jobs.c.priority == priority, jobs.c.created_at == created, jobs.c.id < job.id),
+    )
+    queued = jobs.c.state == State.QUEUED.value
+    return 1 + _count(connection, queued, jobs.c.kind == job.kind.value, before)
+
+
+def open_jobs(connection: Connection, limit: int) -> list[Job]:
+    """Jobs that are not done, oldest first."""
+    oldest_first = (jobs.c.created_at, jobs.c.id)
+    return _all(connection, select(jobs).where(is_open).order_by(*oldest_first).limit(limit))
+
+
+def jobs_of(connection: Connection, platform: str, person: str, limit: int) -> list[Job]:
+    """A person's jobs, newest first."""
+    theirs = (jobs.c.platform == platform, jobs.c.person == person)
+    return _all(connection, select(jobs).where(*theirs).order_by(*NEWEST_FIRST).limit(limit))
+
+
+def all_jobs(connection: Connection, state: str | None, limit: int) -> list[Job]:
+    """Everybody's jobs, newest first."""
+    statement = select(jobs).order_by(*NEWEST_FIRST).limit(limit)
+    if state is not None:
+        statement = statement.where(jobs.c.state == state)
+    return _all(connection, statement)
+
+
+def active(connection: Connection, platform: str, person: str) -> int:
+    """How many jobs of this person have no outcome yet."""
+    theirs = (jobs.c.platform == platform, jobs.c.person == person)
+    return _count(connection, *theirs, is_open, jobs.c.outcome.is_(None))
+
+
+def waiting_in_space(connection: Connection, platform: str, space: str) -> int:
+    """How many jobs of this space have no outcome yet."""
+    its = (jobs.c.platform == platform, jobs.c.space == space)
+    return _count(connection, *its, is_open, jobs.c.outcome.is_(None))
+
+
+def done_before(connection: Connection, before: datetime, limit: int) -> list[Job]:
+    """Jobs that ended before this time and still have files, oldest first."""
+    over = (~jobs.c.purged, jobs.c.done_at < micros(before))
+    return _all(connection, select(jobs).where(*over).order_by(jobs.c.done_at).limit(limit))

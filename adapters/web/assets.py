@@ -1,0 +1,52 @@
+"""The page and its files, read once at start; nothing comes from anywhere else."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader
+
+HERE = Path(__file__).parent
+MIMES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One static file."""
+
+    body: bytes
+    mime: str
+    etag: str
+
+
+def load() -> dict[str, Asset]:
+    """Every static file by its name; a name that is not here does not exist."""
+    return {path.name: _asset(path) for path in (HERE / "static").iterdir() if path.suffix in MIMES}
+
+
+def page(locale: str, noscript: str) -> str:
+    """The page itself: a frame without a sentence but the one for browsers without scripts."""
+    loader = FileSystemLoader(HERE / "templates")
+    template = Environment(loader=loader, autoescape=True).get_template("page.html")
+    return template.render(locale=locale, noscript=noscript)
+
+
+def answer(request: web.Request, asset: Asset | None) -> web.Response:
+    """A static file; browsers ask each time whether it changed, which is cheap."""
+    if asset is None:
+        return web.Response(status=404, text="")
+    headers = {"ETag": asset.etag, "Cache-Control": "no-cache"}
+    if request.headers.get("If-None-Match") == asset.etag:
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=asset.body, content_type=asset.mime, charset="utf-8", headers=headers)
+
+
+def _asset(path: Path) -> Asset:
+    body = path.read_bytes()
+    return Asset(body, MIMES[path.suffix], f'"{sha256(body).hexdigest()[:20]}"')

@@ -1,0 +1,97 @@
+"""What a page needs before it can show anything: words, commands, limits. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services import texts
+from services.commands.command import Command, Takes
+from services.model import Text
+
+# Every sentence of the page. Names in braces are filled in by the page itself.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "web-title": (),
+    "web-language": (),
+    "web-theme": (),
+    "web-welcome": (),
+    "web-welcome-how": (),
+    "web-stays-local": (),
+    "web-stays-server": (),
+    "web-choose": (),
+    "web-sample": (),
+    "web-conversation": (),
+    "web-compose": (),
+    "web-placeholder": (),
+    "web-attach": (),
+    "web-send": (),
+    "web-suggestions": (),
+    "web-quick-operations": (),
+    "web-quick-options": (),
+    "web-files": (),
+    "web-remove-file": ("name",),
+    "web-uploading": ("name", "percent"),
+    "web-uploaded": ("name",),
+    "web-upload-failed": ("name",),
+    "web-upload-too-large": ("name", "limit"),
+    "web-drop-now": (),
+    "web-drop-now-hint": (),
+    "web-drop-add": (),
+    "web-drop-add-hint": (),
+    "web-needs-file": (),
+    "web-reconnecting": (),
+    "web-connected": (),
+    "web-offline": (),
+    "web-you": (),
+    "web-undertone": (),
+    "web-progress": (),
+    "web-player": ("name",),
+    "web-play": (),
+    "web-pause": (),
+    "web-position": (),
+    "web-listen-to": (),
+    "web-keys": (),
+    "web-download": ("name",),
+    "web-downloads": (),
+    "web-open-picture": (),
+    "web-cannot-play": (),
+    "web-sound-gone": (),
+    "web-next-steps": (),
+    "web-other-presets": (),
+    "web-newest": (),
+    "web-try-again": (),
+    "web-password": (),
+    "web-password-label": (),
+    "web-enter": (),
+}
+
+
+def words(locale: str) -> dict[str, str]:
+    """Every sentence of the page in one language."""
+    return {
+        key: texts.render(Text(key, {name: f"{{{name}}}" for name in names}), locale)
+        for key, names in WORDS.items()
+    }
+
+
+def commands(table: Sequence[Command], locale: str) -> list[dict[str, Any]]:
+    """The commands to choose from while typing."""
+    return [_command(command, locale) for command in table if not command.hidden]
+
+
+def _command(command: Command, locale: str) -> dict[str, Any]:
+    return {
+        "name": command.name,
+        "text": texts.render(command.text, locale),
+        "takes_sound": command.takes is Takes.SOUND,
+        "options": [
+            {
+                "name": option.name,
+                "text": texts.render(option.text, locale),
+                "choices": [
+                    {"word": choice, "text": texts.render(Text(f"choice-{choice}"), locale)}
+                    for choice in option.choices
+                ],
+                "many": option.many,
+            }
+            for option in command.options
+        ],
+    }

@@ -1,0 +1,66 @@
+"""Opens the web chat."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.plugin import Core, Platform, PlatformPlugin
+from adapters.web import assets
+from adapters.web.asks import Asking
+from adapters.web.board import Board
+from adapters.web.guard import Guard
+from adapters.web.messenger import WebMessenger
+from adapters.web.routes import Chat
+from adapters.web.settings import WebSettings, is_loopback, password_of
+from adapters.web.sounds import Sounds
+from adapters.web.uploads import Uploads
+from adapters.web.visitors import Visitors
+
+# Of one upload where strangers may come; at the machine itself there is no limit.
+MOST_BYTES = 200 * 1024 * 1024
+
+
+@asynccontextmanager
+async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]:
+    """The web chat, ready to be served.
+
+    Raises `ValueError` where it could be reached by others and has no password.
+    """
+    password = password_of(settings, core.http_host, core.public_url)
+    is_local = password is None
+    board = Board()
+    messenger = WebMessenger(core.store, board, core.now)
+    uploads = Uploads(core.files, core.signer, core.now, None if is_local else MOST_BYTES)
+    chat = Chat(
+        store=core.store,
+        board=board,
+        visitors=Visitors(
+            core.signer,
+            core.now,
+            password=password,
+            port=core.http_port,
+            is_secure=(core.public_url or "").startswith("https://"),
+        ),
+        uploads=uploads,
+        asking=Asking(core.desk, messenger, uploads),
+        sounds=Sounds(core.store, core.files),
+        files=assets.load(),
+        is_local=is_local,
+    )
+    guard = Guard(core.http_host, core.public_url)
+    try:
+        yield Platform(messenger, routes=chat.routes(guard), ready_line=_ready_line(core))
+    finally:
+        board.close()
+
+
+def _ready_line(core: Core) -> str:
+    host = "127.0.0.1" if is_loopback(core.http_host) else core.http_host
+    return f"Web chat: {core.public_url or f'http://{host}:{core.http_port}'}".rstrip("/") + "/"
+
+
+PLUGIN = PlatformPlugin(
+    name="web",
+    settings=WebSettings,
+    is_on=lambda settings: settings.enabled is not False,
+    open=open_web,
+)

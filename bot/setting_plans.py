@@ -1,0 +1,82 @@
+"""Names of settings that are fixed already, for platforms and providers still to come.
+
+They are known, so that a shared .env is no error; whoever sets one is told that nothing reads it.
+A plugin that registers under such a name brings its own class, which replaces the one here.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+
+from bot.setting_types import Group, Later
+
+
+class DiscordSettings(Group):
+    """UNDERTONE_DISCORD__…"""
+
+    token: Annotated[SecretStr | None, Later()] = Field(None, description="Bot token.")
+    api_base: Annotated[str | None, Later()] = Field(None, description="Another REST base.")
+    sync_commands: Annotated[bool, Later()] = Field(False, description="Publish commands at start.")
+    auto_clean: Annotated[bool, Later()] = Field(False, description="Watch chosen channels.")
+
+
+class TelegramSettings(Group):
+    """UNDERTONE_TELEGRAM__…"""
+
+    token: Annotated[SecretStr | None, Later()] = Field(None, description="Bot token.")
+    api_base: Annotated[str | None, Later()] = Field(None, description="A local Bot API server.")
+    mode: Annotated[Literal["polling", "webhook"], Later()] = Field(
+        "polling", description="How updates arrive."
+    )
+    local_mode: Annotated[bool, Later()] = Field(False, description="Files on a shared volume.")
+    guest_mode: Annotated[bool, Later()] = Field(False, description="Guest queries.")
+    business: Annotated[bool, Later()] = Field(False, description="Business messages.")
+
+
+class ApiSettings(Group):
+    """UNDERTONE_API__…"""
+
+    enabled: Annotated[bool, Later()] = Field(False, description="The self-hosted API.")
+
+
+class MusicGptSettings(Group):
+    """UNDERTONE_PROVIDERS__MUSICGPT__…"""
+
+    api_key: Annotated[SecretStr | None, Later()] = Field(None, description="API key.")
+    base_url: Annotated[str | None, Later()] = Field(None, description="Another base address.")
+    result_hosts: Annotated[tuple[str, ...], Later()] = Field(
+        (), description="JSON list of hosts that results may be fetched from."
+    )
+
+
+class NoiseRemoverSettings(Group):
+    """UNDERTONE_PROVIDERS__NOISE_REMOVER__…"""
+
+    api_key: Annotated[SecretStr | None, Later()] = Field(None, description="API key.")
+    base_url: Annotated[str | None, Later()] = Field(None, description="Another base address.")
+    result_hosts: Annotated[tuple[str, ...], Later()] = Field(
+        (), description="JSON list of hosts that results may be fetched from."
+    )
+    webhook_secret: Annotated[SecretStr | None, Later()] = Field(
+        None, description="Secret of the callbacks."
+    )
+    webhook_secret_old: Annotated[SecretStr | None, Later()] = Field(
+        None, description="Second valid secret while changing it."
+    )
+    signature_header: Annotated[str | None, Later()] = Field(
+        None, description="Header that carries the signature."
+    )
+    plan: Annotated[Literal["dev", "pro", "business"], Later()] = Field(
+        "pro", description="Requests per minute, callbacks yes or no."
+    )
+
+
+PLATFORMS: dict[str, type[Group]] = {
+    "discord": DiscordSettings,
+    "telegram": TelegramSettings,
+    "api": ApiSettings,
+}
+PROVIDERS: dict[str, type[Group]] = {
+    "musicgpt": MusicGptSettings,
+    "noise_remover": NoiseRemoverSettings,
+}

@@ -1,0 +1,139 @@
+"""From the environment, .env and secret files to `Settings`, or to a sentence about what is wrong."""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Protocol, get_origin
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError, create_model
+from pydantic_settings import SettingsError
+
+from bot import setting_plans
+from bot.setting_models import DELIMITER, PREFIX, ProvidersSettings, Settings, leaves
+from bot.setting_types import Later
+
+__all__ = ["Settings", "SettingsProblem", "load_settings", "notes", "settings_class"]
+
+ENV_FILE = Path(".env")
+SECRETS = Path("/run/secrets")
+# Container platforms announce a service named "undertone" with names like these.
+INJECTED = re.compile(rf"{PREFIX}(SERVICE_.*|PORT.*)")
+IS_JSON = "is not JSON; write lists like [\"one\", \"two\"]"
+
+
+class SettingsProblem(Exception):
+    """A setting that cannot be used; its text is one line for each, without any value."""
+
+
+class Plugin(Protocol):
+    """What is needed of a plugin here."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def settings(self) -> type[Any]: ...
+
+
+def load_settings(
+    platforms: Sequence[Plugin],
+    providers: Sequence[Plugin],
+    *,
+    env_file: Path | None = ENV_FILE,
+    secrets: Path | None = SECRETS,
+    **overrides: Any,
+) -> Settings:
+    """Read everything once: overrides, environment, .env, secret files, defaults.
+
+    Raises `SettingsProblem` for a value of the wrong kind and for an unknown name of ours.
+    """
+    model = settings_class(platforms, providers)
+    unknown = _unknown([*os.environ, *_names_in(env_file)], set(leaves(model)))
+    if unknown:
+        raise SettingsProblem("\n".join(unknown))
+    folder = secrets if secrets is not None and secrets.is_dir() else None
+    try:
+        return model(_env_file=env_file, _secrets_dir=folder, **overrides)
+    except ValidationError as error:
+        raise SettingsProblem("\n".join(_complaints(error))) from None
+    except SettingsError:
+        raise SettingsProblem(_not_json(env_file, leaves(model))) from None
+    except OSError as error:
+        raise SettingsProblem(f"{error.filename} cannot be read: {error.strerror}.") from None
+
+
+def settings_class(platforms: Sequence[Plugin], providers: Sequence[Plugin]) -> type[Settings]:
+    """`Settings` with the classes of these plugins under their names."""
+    inner = setting_plans.PROVIDERS | {plugin.name: plugin.settings for plugin in providers}
+    outer = setting_plans.PLATFORMS | {plugin.name: plugin.settings for plugin in platforms}
+    outer["providers"] = create_model(
+        "Providers", __base__=ProvidersSettings, **_fields(inner)
+    )
+    return create_model("AllSettings", __base__=Settings, **_fields(outer))
+
+
+def _fields(classes: Mapping[str, type[Any]]) -> dict[str, Any]:
+    return {name: (one, Field(default_factory=one)) for name, one in classes.items()}
+
+
+def notes(settings: Settings) -> list[str]:
+    """A sentence for each setting that somebody set and that nothing here reads yet."""
+    return [
+        f"{name} is set, but this version does not use it yet."
+        for name, field in leaves(type(settings)).items()
+        if any(isinstance(mark, Later) for mark in field.metadata) and _is_set(settings, name)
+    ]
+
+
+def _is_set(settings: Settings, name: str) -> bool:
+    value: Any = settings
+    for part in name.removeprefix(PREFIX).lower().split(DELIMITER):
+        if part not in value.model_fields_set:
+            return False
+        value = getattr(value, part)
+    return True
+
+
+def _names_in(env_file: Path | None) -> Iterable[str]:
+    try:
+        return dotenv_values(env_file, encoding="utf-8") if env_file and env_file.is_file() else ()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsProblem(f"{env_file} cannot be read; it should be a UTF-8 text.") from None
+
+
+def _unknown(names: Iterable[str], known: set[str]) -> list[str]:
+    """One line for each name of ours that no setting has."""
+    ours = {name.upper() for name in names if name.upper().startswith(PREFIX)}
+    return [_advice(name, known) for name in sorted(ours - known) if not INJECTED.fullmatch(name)]
+
+
+def _advice(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.0)
+    return f"{name} is not a setting of Undertone. The nearest one is {close[0]}."
+
+
+def _complaints(error: ValidationError) -> Iterable[str]:
+    for one in error.errors(include_input=False, include_url=False, include_context=False):
+        path = [part for part in one["loc"] if isinstance(part, str)]
+        message = one["msg"].removeprefix("Value error, ")
+        yield f"{PREFIX}{DELIMITER.join(path).upper()}: {message}"
+
+
+def _not_json(env_file: Path | None, fields: Mapping[str, Any]) -> str:
+    """Which list is not one; the library would name its group only."""
+    given = {**(dotenv_values(env_file) if env_file else {}), **os.environ}
+    lists = {name for name, field in fields.items() if get_origin(field.annotation) is tuple}
+    wrong = [name for name, value in given.items() if name.upper() in lists and _is_no_json(value)]
+    return "\n".join(f"{name} {IS_JSON}." for name in sorted(wrong)) or f"A list {IS_JSON}."
+
+
+def _is_no_json(value: str | None) -> bool:
+    try:
+        json.loads(value or "[]")
+    except ValueError:
+        return True
+    return False

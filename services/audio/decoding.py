@@ -1,0 +1,222 @@
+"""From an open sound to blocks of float32, counted, cleaned of what is no number, cut to a range."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.frame import AudioFrame
+from av.packet import Packet
+
+from services.audio.downmix import to_two
+from services.audio.opening import Sound, without_paths
+from services.audio.resampling import Resampler
+from services.limits import LONGEST_SECONDS
+from services.problems import Code, fault
+
+Audio = npt.NDArray[np.float32]  # (channels, samples), full scale 1.0
+
+BLOCK_SECONDS = 10.0
+LOUDEST = 8.0  # full scales; float files hold what they like, and 1e30 breaks every gain
+MAX_BROKEN = 200  # packets
+
+Checkpoint = Callable[[], None]
+"""Called often; raises when the work is no longer wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What blocks look like: Hz and channels, 1 or 2."""
+
+    sample_rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which seconds of a sound; `end` None: to its end."""
+
+    start: float = 0.0
+    end: float | None = None
+
+
+WHOLE = Span()
+
+
+def form_of(sound: Sound) -> Form:
+    """How blocks of this sound come: its rate kept between 8 and 192 kHz, two channels at most."""
+    return Form(min(max(sound.sample_rate, 8_000), 192_000), min(sound.channels, 2))
+
+
+def frames(
+    sound: Sound, checkpoint: Checkpoint, max_seconds: float = LONGEST_SECONDS
+) -> Iterator[tuple[AudioFrame, int]]:
+    """Decoded frames, each with how many of its samples count; some broken packets are left out.
+
+    Raises `Fault`: `UNREADABLE_AUDIO` when the file holds more noise than sound, `TOO_LONG` as
+    soon as more than `max_seconds` came out, whatever the header said.
+    """
+    seconds = 0.0
+    held: tuple[AudioFrame, int] | None = None
+    for packet, decoded in _decoded(sound, checkpoint):
+        for frame in decoded:
+            if held is not None:
+                yield held[0], held[0].samples
+            held = (frame, _kept(sound, packet, frame))
+            seconds += frame.samples / frame.sample_rate
+            if seconds > max_seconds:
+                raise fault(Code.TOO_LONG, "counted", seconds=seconds, limit=max_seconds)
+    if held is not None:
+        yield held
+
+
+def _decoded(
+    sound: Sound, checkpoint: Checkpoint
+) -> Iterator[tuple[Packet[Any], list[AudioFrame]]]:
+    broken = good = 0
+    packets = sound.container.demux(sound.stream)
+    while True:
+        checkpoint()
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                return
+            decoded = packet.decode()
+        except av.FFmpegError as error:
+            broken += 1
+            if broken >= MAX_BROKEN and broken > good:
+                raise fault(Code.UNREADABLE_AUDIO, without_paths(error)) from error
+            continue
+        good += 1
+        yield packet, decoded
+
+
+def _kept(sound: Sound, packet: Packet[Any], frame: AudioFrame) -> int:
+    # Only MP4 says in the last packet's duration where the padding of the encoder begins, and
+    # libav leaves it to us; anywhere else than at the end a short duration means nothing.
+    if sound.name != "mov" or not packet.duration or packet.time_base is None:
+        return frame.samples
+    told = round(packet.duration * packet.time_base * frame.sample_rate)
+    return min(told, frame.samples)
+
+
+def blocks(
+    sound: Sound,
+    form: Form,
+    span: Span = WHOLE,
+    checkpoint: Checkpoint = lambda: None,
+    max_seconds: float = LONGEST_SECONDS,
+) -> Iterator[Audio]:
+    """The samples of the span in blocks of about ten seconds, (form.channels, samples).
+
+    No NaN, no infinity, nothing beyond `LOUDEST`. Raises `Fault` as `frames` does.
+    """
+    first = round(span.start * form.sample_rate)
+    last = None if span.end is None else round(span.end * form.sample_rate)
+    at = 0
+    for block in _shaped(sound, form, checkpoint, max_seconds):
+        begin, end = max(first - at, 0), None if last is None else last - at
+        at += block.shape[1]
+        wanted = block[:, begin:end]
+        if wanted.shape[1]:
+            yield wanted
+        if last is not None and at >= last:
+            return
+
+
+def ahead(source: Iterator[Audio]) -> Iterator[Audio]:
+    """The same blocks, each made in another thread while the one before is in use."""
+    with ThreadPoolExecutor(1, "decode") as pool:
+        coming = pool.submit(next, source, None)
+        while (block := coming.result()) is not None:
+            coming = pool.submit(next, source, None)
+            yield block
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What neighbouring frames must have in common to be treated as one."""
+
+    sample_rate: int
+    speakers: tuple[str, ...]
+    is_planar: bool
+
+
+def _shaped(
+    sound: Sound, form: Form, checkpoint: Checkpoint, max_seconds: float
+) -> Iterator[Audio]:
+    shaper = _Shaper(form)
+    for look, raw in _gathered(sound, checkpoint, max_seconds):
+        yield from shaper.take(look, raw)
+    yield from shaper.finish()
+
+
+def _gathered(
+    sound: Sound, checkpoint: Checkpoint, max_seconds: float
+) -> Iterator[tuple[_Look, npt.NDArray[Any]]]:
+    """About ten seconds at a time of frames that look alike, (channels, samples) as decoded."""
+    look, parts, seconds = None, list[npt.NDArray[Any]](), 0.0
+    for frame, kept in frames(sound, checkpoint, max_seconds):
+        speakers = tuple(each.name for each in frame.layout.channels)
+        now = _Look(frame.sample_rate, speakers, frame.format.is_planar)
+        if look is not None and (now != look or seconds >= BLOCK_SECONDS):
+            yield look, np.concatenate(parts, axis=1)
+            parts, seconds = [], 0.0
+        look = now
+        raw = frame.to_ndarray()
+        parts.append(raw[:, : kept if now.is_planar else kept * len(speakers)])
+        seconds += kept / frame.sample_rate
+    if look is not None and parts:
+        yield look, np.concatenate(parts, axis=1)
+
+
+class _Shaper:
+    """Turns what was decoded into blocks of one form, also where a file changes midway."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._resampler: Resampler | None = None
+
+    def take(self, look: _Look, raw: npt.NDArray[Any]) -> Iterator[Audio]:
+        if not look.is_planar:
+            raw = raw.reshape(-1, len(look.speakers)).T
+        sound = self._mixed(to_float(raw), look)
+        if self._resampler is not None and self._resampler.from_rate != look.sample_rate:
+            yield from self.finish()
+        if self._resampler is None and look.sample_rate != self._form.sample_rate:
+            self._resampler = Resampler(
+                look.sample_rate, self._form.sample_rate, self._form.channels
+            )
+        yield sound if self._resampler is None else self._resampler.push(sound)
+
+    def finish(self) -> Iterator[Audio]:
+        if self._resampler is not None:
+            yield self._resampler.finish()
+            self._resampler = None
+
+    def _mixed(self, sound: Audio, look: _Look) -> Audio:
+        if len(sound) == self._form.channels:
+            return sound
+        two = sound if len(sound) == 2 else to_two(sound, look.speakers)
+        if len(sound) == 1:
+            two = np.repeat(sound, 2, axis=0)
+        return two if self._form.channels == 2 else two.mean(axis=0, keepdims=True)
+
+
+def to_float(raw: npt.NDArray[Any]) -> Audio:
+    """Samples of any kind as contiguous float32, full scale 1.0, every one of them a number."""
+    match raw.dtype.kind, raw.dtype.itemsize:
+        case "u", 1:
+            return np.ascontiguousarray((raw.astype(np.float32) - 128) / 128)
+        case "i", size:
+            scale = np.float32(2.0 ** (1 - 8 * size))
+            return np.multiply(raw, scale, dtype=np.float32, order="C", casting="unsafe")
+    with np.errstate(over="ignore", invalid="ignore"):
+        sound = np.array(raw, np.float32, order="C")
+    is_number = np.isfinite(sound)
+    if not is_number.all():
+        sound[~is_number] = 0
+    return np.clip(sound, -LOUDEST, LOUDEST, out=sound)

@@ -1,0 +1,124 @@
+"""The queue of one process."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from adapters.queue.embedded import EmbeddedQueue
+from services.model import JobId, Kind
+from tests.fakes.clock import Clock
+from tests.fakes.jobs import START
+
+SOON = START - timedelta(seconds=1)
+
+
+@asynccontextmanager
+async def running(queue, step, kinds=tuple(Kind)):
+    task = asyncio.create_task(queue.run(step, kinds))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+class Seen:
+    """Remembers what was run, and says when enough was."""
+
+    def __init__(self, enough):
+        self.jobs = []
+        self._enough = enough
+        self.done = asyncio.Event()
+
+    async def __call__(self, job):
+        self.jobs.append(job)
+        if len(self.jobs) >= self._enough:
+            self.done.set()
+
+
+def queue(slots=1):
+    return EmbeddedQueue(Clock(), {Kind.SOUND: slots, Kind.WIRE: slots})
+
+
+async def wake(line, name, priority=0, at=SOON, kind=Kind.WIRE):
+    await line.wake(JobId(name), at=at, kind=kind, priority=priority)
+
+
+async def test_what_matters_most_comes_first():
+    line, seen = queue(), Seen(3)
+    for name, priority in [("late", 9), ("first", 0), ("middle", 5)]:
+        await wake(line, name, priority)
+    async with running(line, seen):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["first", "middle", "late"]
+
+
+async def test_a_job_woken_twice_runs_once():
+    line, seen = queue(), Seen(2)
+    await wake(line, "twin")
+    await wake(line, "twin")
+    await wake(line, "other", 1)
+    async with running(line, seen):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["twin", "other"]
+
+
+async def test_nothing_runs_before_its_time():
+    line, seen = queue(), Seen(1)
+    await wake(line, "tomorrow", at=START + timedelta(days=1))
+    await wake(line, "now", 5)
+    async with running(line, seen):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["now"]
+    assert line.waiting(Kind.WIRE) == 1
+
+
+async def test_only_the_kinds_of_this_worker_are_served():
+    line, seen = queue(), Seen(1)
+    await wake(line, "sound", kind=Kind.SOUND)
+    await wake(line, "wire", kind=Kind.WIRE)
+    async with running(line, seen, [Kind.WIRE]):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["wire"]
+    assert line.waiting(Kind.SOUND) == 1
+
+
+async def test_a_step_that_fails_does_not_stop_the_line():
+    line, seen = queue(), Seen(1)
+
+    async def step(job):
+        if job == "bad":
+            raise RuntimeError("the database is gone")
+        await seen(job)
+
+    await wake(line, "bad", 0)
+    await wake(line, "good", 1)
+    async with running(line, step):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["good"]
+
+
+async def test_no_more_steps_at_once_than_slots():
+    line = queue(slots=2)
+    most, now, gate = 0, 0, asyncio.Event()
+
+    async def step(job):
+        nonlocal most, now
+        now += 1
+        most = max(most, now)
+        if now == 2:
+            gate.set()
+        await gate.wait()
+        now -= 1
+
+    seen = Seen(6)
+
+    async def watched(job):
+        await step(job)
+        await seen(job)
+
+    for number in range(6):
+        await wake(line, f"job-{number}")
+    async with running(line, watched):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert most == 2

@@ -1,0 +1,74 @@
+"""A chat whose truth lies outside the process: an append-only file that survives kill -9."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from services.limits import Limits
+from services.model import Receipt, Tone
+from services.problems import Code, fault
+
+
+def nothing(point: str) -> None:
+    """No trap is set."""
+
+
+class FileChat:
+    """Port Messenger over one log file; `lines` and `messages` read it from any process.
+
+    silent: a chat without living messages, so that every answer is sent and none is edited in.
+    """
+
+    def __init__(
+        self, path: Path, trap: Callable[[str], None] = nothing, silent: bool = False
+    ) -> None:
+        self.limits = Limits(seconds_between_edits=0.05)
+        self._path = path
+        self._trap = trap
+        self._silent = silent
+
+    async def post(self, address, card, key):
+        if self._silent and card.tone is Tone.WORKING:
+            raise fault(Code.CHAT_FORBIDDEN)
+        self._trap("before post")
+        self._log("post", key, card)
+        self._trap("after post")
+        return Receipt(key)
+
+    async def edit(self, address, receipt, card):
+        self._trap("before edit")
+        self._log("edit", receipt, card)
+        self._trap("after edit")
+
+    async def delete(self, address, receipt):
+        self._log("delete", receipt, None)
+
+    async def open(self, source):
+        try:
+            yield Path(source.ref).read_bytes()
+        except OSError:
+            raise fault(Code.FILE_GONE, name=source.name) from None
+
+    def _log(self, what, receipt, card):
+        line = {
+            "what": what,
+            "message": receipt,
+            "job": card.job if card else None,
+            "tone": card.tone if card else None,
+            "parts": [track.part for track in card.tracks] if card else [],
+        }
+        with self._path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+
+    def lines(self) -> list[dict]:
+        """Everything that ever happened in this chat."""
+        if not self._path.exists():
+            return []
+        return [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
+
+    def messages(self) -> dict[str, dict]:
+        """What a person sees now: the last state of each message."""
+        return {line["message"]: line for line in self.lines()}

@@ -1,0 +1,209 @@
+"""The job's life in the built application: with trouble of every kind."""
+
+import asyncio
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from services.machine import Accepted, Broke
+from services.model import State
+from services.problems import Code, Fault, Problem, fault
+from tests.fakes.provider import CopyProvider
+from tests.fakes.world import an_ask, plugin_of, world
+from tests.wav import write_wav
+
+
+@pytest.fixture
+def voice(tmp_path):
+    rng = np.random.default_rng(5)
+    return write_wav(tmp_path / "voice.wav", rng.normal(0, 0.05, (1, 24_000)))
+
+
+def copying(tmp_path, change=lambda provider: None):
+    """The copying provider with one method replaced."""
+
+    def make(tools):
+        provider = CopyProvider(tools, tmp_path / "work.log")
+        change(provider)
+        return provider
+
+    return (plugin_of("local", make),)
+
+
+async def test_a_recording_comes_back_clean_in_one_message(voice, tmp_path):
+    async with world(tmp_path) as here:
+        job = await here.done(await here.ask(voice, keep="both"))
+    (message,) = here.chat.messages().values()
+    assert (message["tone"], message["parts"]) == ("done", ["clean", "residual"])
+    assert [track.seconds for track in job.outcome] == [0.5, 0.5]
+    assert job.picture is not None
+
+
+async def test_the_same_event_twice_is_one_job(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+        first = await here.ask(voice, event="same")
+        again = await here.ask(voice, event="same")
+        await here.done(first)
+        assert await here.spent() == 0.5
+    assert first == again
+    assert len(here.chat.messages()) == 1
+
+
+async def test_what_is_no_sound_gets_a_sentence_costs_nothing_and_leaves_nothing(tmp_path):
+    text = tmp_path / "song.mp3"
+    text.write_text("This is not a song.\n" * 50)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job = await here.done(await here.ask(text))
+        assert await here.spent() == 0
+        await here.app.retention.purge(timedelta(0))
+        left = [key async for key, _ in here.app.files.list("")]
+    assert job.outcome.code in (Code.UNSUPPORTED_FORMAT, Code.UNREADABLE_AUDIO)
+    assert left == []
+
+
+async def test_a_cancel_while_the_provider_works_stops_it_and_gives_the_minutes_back(
+    voice, tmp_path
+):
+    began, stopped = asyncio.Event(), asyncio.Event()
+
+    async def endless(order):
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    providers = copying(tmp_path, lambda one: setattr(one, "submit", endless))
+    async with world(tmp_path, providers) as here:
+        job_id = await here.ask(voice)
+        await asyncio.wait_for(began.wait(), 20)
+        assert await here.spent() == 0.5
+        await here.app.desk.handle(an_ask(voice, "cancel", "e2", job=job_id))
+        job = await here.done(job_id)
+        assert await here.spent() == 0
+    assert stopped.is_set()
+    assert job.outcome.code is Code.CANCELLED
+    assert [one["tone"] for one in here.chat.messages().values()] == ["problem"]
+
+
+async def test_nobody_cancels_another_persons_job(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path), works=False) as here:
+        job_id = await here.ask(voice)
+        with pytest.raises(Fault) as caught:
+            stranger = an_ask(voice, "cancel", "e2", person="stranger", job=job_id)
+            await here.app.desk.handle(stranger)
+        assert caught.value.problem.code is Code.NO_SUCH_JOB
+        assert (await here.job(job_id)).outcome is None
+
+
+async def test_minutes_that_do_not_reach_are_refused_before_any_work(voice, tmp_path):
+    providers = copying(tmp_path)
+    async with world(tmp_path, providers, quota={"user_minutes_per_day": 0}) as here:
+        job = await here.done(await here.ask(voice))
+        assert await here.spent() == 0
+    assert job.outcome.code is Code.QUOTA_SPENT
+    assert not (tmp_path / "work.log").exists()
+
+
+async def test_two_jobs_at_the_edge_of_the_quota_only_one_passes(voice, tmp_path):
+    limit = {"user_minutes_per_day": 0.75 / 60}
+    async with world(tmp_path, copying(tmp_path), quota=limit) as here:
+        jobs = [await here.ask(voice, event=f"e{n}") for n in range(4)]
+        ended = [await here.done(job) for job in jobs]
+        assert await here.spent() == 0.5
+    assert [isinstance(job.outcome, tuple) for job in ended].count(True) == 1
+
+
+async def test_another_provider_takes_over_when_one_refuses(voice, tmp_path):
+    async def no_credit(order):
+        raise fault(Code.PROVIDER_CREDIT)
+
+    def first(tools):
+        provider = CopyProvider(tools, tmp_path / "first.log")
+        provider.name, provider.submit = "first", no_credit
+        return provider
+
+    providers = (plugin_of("first", first), *copying(tmp_path))
+    async with world(tmp_path, providers) as here:
+        job = await here.done(await here.ask(voice))
+        assert await here.spent() == 0.5
+    assert (job.provider, job.refused, isinstance(job.outcome, tuple)) == (
+        "local",
+        ("first",),
+        True,
+    )
+
+
+async def test_a_provider_that_answers_later_is_asked_and_a_repeat_changes_nothing(
+    voice, tmp_path
+):
+    asked = []
+
+    def remote(tools):
+        provider = CopyProvider(tools, tmp_path / "work.log")
+        work, provider.results = provider.submit, {}
+
+        async def submit(order):
+            provider.results["ref"] = await work(order)
+            return Accepted("ref", here.app.now(), here.app.now() + timedelta(hours=1))
+
+        async def ask(refs):
+            asked.append(list(refs))
+            return provider.results
+
+        provider.submit, provider.ask = submit, ask
+        return provider
+
+    async with world(tmp_path, (plugin_of("local", remote),)) as here:
+        job = await here.done(await here.ask(voice))
+        late = await here.app.journal.record(job.id, Broke(Problem(Code.PROVIDER_DOWN)), 0)
+    assert asked == [["ref"]]
+    assert (late, late.state) == (job, State.DONE)
+
+
+async def test_a_chat_that_is_gone_ends_the_job_and_keeps_the_files(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+
+        async def gone(*args):
+            raise fault(Code.CHAT_GONE)
+
+        here.chat.post = here.chat.edit = gone
+        job = await here.done(await here.ask(voice))
+        assert await here.spent() == 0.5, "the work was done"
+        assert await here.app.files.size(job.outcome[0].key) > 0
+
+
+async def test_a_queue_that_forgot_everything_loses_nothing(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path), works=False) as here:
+        job_id = await here.ask(voice)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        assert isinstance((await here.done(job_id)).outcome, tuple)
+
+
+async def test_files_go_when_their_time_is_over_and_the_card_says_so(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job = await here.done(await here.ask(voice))
+        assert await here.app.retention.purge() == 0
+        assert await here.app.retention.purge(timedelta(0)) == 1
+        assert [key async for key, _ in here.app.files.list("")] == []
+        assert (await here.job(job.id)).purged
+    assert [one["tone"] for one in here.chat.messages().values()] == ["info"]
+
+
+async def test_again_works_on_the_kept_source_with_one_word_changed(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+        first = await here.done(await here.ask(voice))
+        (card,) = await here.app.desk.handle(
+            an_ask(voice, "again", "e2", job=first.id, preset="podcast")
+        )
+        second = await here.done(card.job)
+    assert second.recipe.preset == "podcast"
+    assert second.clip.key == first.clip.key
+
+
+async def test_what_nobody_offers_is_refused_at_once(voice, tmp_path):
+    async with world(tmp_path) as here:
+        with pytest.raises(Fault) as caught:
+            await here.ask(voice, command="stems", format="wav")
+    assert caught.value.problem == Problem(Code.NOT_OFFERED, {"operation": "stems"})

@@ -1,0 +1,75 @@
+"""What a job looks like to its person."""
+
+import pytest
+
+from services import cards, texts
+from services.machine import GaveUp, Received, Routed, advance
+from services.model import Kind, Picture, Progress, Tone, Track
+from services.problems import Code, Problem
+from tests.fakes.jobs import CLIP, START, a_job
+
+TRACK = Track("clean", "job/clean.wav", "a.clean.wav", "wav", "audio/wav", 10, 1.0)
+FIGURES = {
+    "noise_floor_before_db": -40.0,
+    "noise_floor_after_db": -62.0,
+    "loudness_before_lufs": -23.0,
+    "loudness_after_lufs": -16.0,
+    "peak_before_db": -3.0,
+    "peak_after_db": -1.5,
+}
+
+
+def rendered(card, locale="en"):
+    lines = [*card.lines, *([card.alt] if card.alt else [])]
+    labels = [action.label for action in card.actions]
+    return [texts.render(text, locale) for text in (*lines, *labels)]
+
+
+def a_result():
+    return a_job(clip=CLIP, outcome=(TRACK,), picture=Picture("p", 1, FIGURES), note="steady_noise")
+
+
+@pytest.mark.parametrize("locale", texts.LOCALES)
+@pytest.mark.parametrize(
+    "card",
+    [
+        cards.card(a_job()),
+        cards.card(advance(a_job(), Received(CLIP), START), Progress(place=2)),
+        cards.card(a_result(), kept_until=START),
+        cards.card(advance(a_job(), GaveUp(Problem(Code.CANCELLED)), START)),
+    ],
+    ids=["received", "queued", "result", "cancelled"],
+)
+def test_every_card_can_be_read_in_every_language(card, locale):
+    for sentence in rendered(card, locale):
+        assert sentence.strip()
+        assert not sentence.startswith(("card-", "note-", "action-", "picture-", "problem-"))
+        assert "{" not in sentence
+
+
+def test_a_waiting_job_says_its_place_and_can_be_cancelled():
+    job = advance(a_job(), Received(CLIP), START)
+    card = cards.card(job, Progress(place=3))
+    assert "3" in rendered(card)[0]
+    assert card.actions[0].options == {"job": job.id}
+
+
+def test_a_result_offers_softer_stronger_removed_and_the_other_presets():
+    offered = [action.options for action in cards.card(a_result()).actions]
+    assert {"job": a_result().id, "strength": "soft"} in offered
+    assert {"job": a_result().id, "keep": "both"} in offered
+    assert len([options for options in offered if "preset" in options]) == 5
+
+
+def test_the_alternative_text_has_the_numbers():
+    alt = texts.render(cards.card(a_result()).alt, "en")
+    for number in ("62", "16", "1.5"):
+        assert number in alt
+
+
+def test_a_failure_of_the_engine_can_be_tried_again():
+    job = advance(a_job(), Received(CLIP), START)
+    job = advance(job, Routed("local", Kind.SOUND), START)
+    failed = advance(job, GaveUp(Problem(Code.PROVIDER_DOWN, {"tries": 3})), START)
+    card = cards.card(failed)
+    assert (card.tone, len(card.actions)) == (Tone.PROBLEM, 1)
