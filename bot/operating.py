@@ -20,7 +20,7 @@ from bot.registry import PROVIDERS
 from bot.settings import Settings
 from services.intake import new_job_id
 from services.machine import CANCELLED, GaveUp
-from services.model import Job, JobId, Source
+from services.model import Job, JobId, Source, source_key
 from services.problems import Code, Problem, fault
 
 BACKUP_VERSION = 1
@@ -92,7 +92,7 @@ async def retry_job(settings: Settings, job_id: str) -> dict[str, Any]:
         old = await app.store.read(lambda tx: tx.job(JobId(job_id)))
         if old is None:
             raise fault(Code.NO_SUCH_JOB)
-        key = old.clip.key if old.clip else old.source.key
+        key = source_key(old)
         now = app.now()
         again = Job(
             id=new_job_id(),

@@ -22,7 +22,7 @@ from bot.registry import PROVIDERS
 from bot.settings import Settings
 from services import cards, texts
 from services.machine import Event
-from services.model import Address, Ask, Card, Job, JobId, Person, Source, State
+from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Source, State
 from services.problems import Code, Fault, Problem, fault
 
 SOME_FAILED = 1
@@ -145,6 +145,7 @@ async def _job(app: wiring.App, desk: Desk, request: Request, path: Path, stem: 
     )
     (card,) = await app.desk.handle(ask)
     assert card.job is not None
+    await app.desk.shown(card.job, Receipt(card.job))
     if desk.bar is not None:
         desk.bars[card.job] = desk.bar.add_task(path.name, total=1.0)
     job = await desk.wait_for(card.job)

@@ -82,9 +82,7 @@ class RouteSettings(Group):
     dereverb: Annotated[Names, Shown("the same")] = Field(
         (), description=f"Who removes the sound of the room. {ROUTE}"
     )
-    enhance: Annotated[Names, Shown("the same")] = Field(
-        (), description=f"Who enhances. {ROUTE}"
-    )
+    enhance: Annotated[Names, Shown("the same")] = Field((), description=f"Who enhances. {ROUTE}")
     stems: Annotated[Names, Shown("the same")] = Field(
         (), description=f"Who splits into parts. {ROUTE}"
     )
@@ -168,15 +166,19 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("data"), description="Database and stored audio.")
-    database_url: Annotated[DatabaseUrl | None, Shown("SQLite in data_dir")] = Field(None, repr=False, description="`postgresql://…` when scaled out.")
-    storage_url: Annotated[StorageUrl | None, Shown("a folder in data_dir")] = Field(None, repr=False, description="`s3://bucket/prefix` when scaled out.")
+    database_url: Annotated[DatabaseUrl | None, Shown("SQLite in data_dir")] = Field(
+        None, repr=False, description="`postgresql://…` when scaled out."
+    )
+    storage_url: Annotated[StorageUrl | None, Shown("a folder in data_dir")] = Field(
+        None, repr=False, description="`s3://bucket/prefix` when scaled out."
+    )
     secret_key: Annotated[Key | None, Shown("made once, kept in data_dir")] = Field(
         None, description="Signs links and callback paths; 16 characters or more."
     )
     log_format: Literal["console", "json"] = Field("console", description="`json` for machines.")
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)
-    ] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(upper)] = (
+        Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    )
     retention_hours: float = Field(
         24,
         ge=0,

@@ -39,14 +39,8 @@ def _amount(value: object) -> object:
     return value
 
 
-def _counted(value: float) -> float:
-    if math.isnan(value):
-        raise ValueError(f"Write a number, or {UNLIMITED}.")
-    return value
-
-
 # A number or the word `unlimited`; 0 means none.
-Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0), AfterValidator(_counted)]
+Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0)]
 
 
 def address_of(*schemes: str) -> Callable[[str], str]:
@@ -108,4 +102,3 @@ def is_loopback(host: str) -> bool:
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-

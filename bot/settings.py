@@ -1,4 +1,4 @@
-"""From the environment, .env and secret files to `Settings`, or to a sentence about what is wrong."""
+"""From the environment, .env and secret files to `Settings`, or to what is wrong in a sentence."""
 
 import json
 import os
@@ -22,7 +22,7 @@ ENV_FILE = Path(".env")
 SECRETS = Path("/run/secrets")
 # Container platforms announce a service named "undertone" with names like these.
 INJECTED = re.compile(rf"{PREFIX}(SERVICE_.*|PORT.*)")
-IS_JSON = "is not JSON; write lists like [\"one\", \"two\"]"
+IS_JSON = 'is not JSON; write lists like ["one", "two"]'
 
 
 class SettingsProblem(Exception):
@@ -70,9 +70,7 @@ def settings_class(platforms: Sequence[Plugin], providers: Sequence[Plugin]) -> 
     """`Settings` with the classes of these plugins under their names."""
     inner = setting_plans.PROVIDERS | {plugin.name: plugin.settings for plugin in providers}
     outer = setting_plans.PLATFORMS | {plugin.name: plugin.settings for plugin in platforms}
-    outer["providers"] = create_model(
-        "Providers", __base__=ProvidersSettings, **_fields(inner)
-    )
+    outer["providers"] = create_model("Providers", __base__=ProvidersSettings, **_fields(inner))
     return create_model("AllSettings", __base__=Settings, **_fields(outer))
 
 

@@ -151,7 +151,8 @@ def _assemble(
     keep = timedelta(hours=settings.retention_hours)
     ways = routes(settings, providers)
     intake = Intake(journal, files, workers, chats, now)
-    announcer = Announcer(store, journal, chats)
+    announcer = Announcer(store, journal, chats, now)
+    retention = Retention(store, files, journal, chats, now, keep)
     parts = Parts(
         store=store,
         queue=queue,
@@ -160,6 +161,7 @@ def _assemble(
         collecting=Collecting(files, workers),
         delivery=Delivery(journal, chats, keep, now),
         announcer=announcer,
+        retention=retention,
         routes=ways,
         providers=providers,
         now=now,
@@ -174,7 +176,7 @@ def _assemble(
         journal=journal,
         worker=Worker(parts),
         announcer=announcer,
-        retention=Retention(store, files, journal, chats, now, keep),
+        retention=retention,
         desk=Desk(
             commands.table(Means(store, files, journal, intake, ways, now, keep)), journal
         ),

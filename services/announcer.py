@@ -10,12 +10,13 @@ from services import cards
 from services.journal import Journal
 from services.machine import BEFORE_OUTCOME, Announced, Event
 from services.model import Card, Job, JobId, Progress, State
-from services.ports import Messenger, Store, Tx
+from services.ports import Messenger, Now, Store, Tx
 from services.problems import Fault
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)  # how often places in the line and progress are looked at
+GRACE = timedelta(seconds=5)  # in which the platform shows the first card itself
 MOST_WATCHED = 500
 
 
@@ -23,9 +24,12 @@ class Announcer:
     """Keeps the cards of running jobs up to date. Only jobs without an outcome are its business:
     the last word belongs to delivery."""
 
-    def __init__(self, store: Store, journal: Journal, messengers: Mapping[str, Messenger]) -> None:
+    def __init__(
+        self, store: Store, journal: Journal, messengers: Mapping[str, Messenger], now: Now
+    ) -> None:
         self._store = store
         self._journal = journal
+        self._now = now
         self._messengers = messengers
         self._watched: dict[JobId, Card | None] = {}
         self._locks: dict[JobId, asyncio.Lock] = {}
@@ -67,6 +71,8 @@ class Announcer:
             if job is None or job.state not in BEFORE_OUTCOME:
                 self._watched.pop(job_id, None)
                 self._locks.pop(job_id, None)
+                return
+            if job.card is None and self._now() - job.created_at < GRACE:
                 return
             card = cards.card(job, progress)
             if self._watched.get(job_id) != card:

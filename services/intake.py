@@ -9,13 +9,12 @@ from services import limits
 from services.journal import Journal
 from services.limits import Limits
 from services.machine import Received
-from services.model import Ask, Clip, Job, JobId, Shape, Source
+from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key
 from services.ports import Files, Messenger, Now, SoundTask, Tx, Workers
 from services.problems import Code, Fault, fault
 from services.recipes import Recipe
 
 RECEIVE_WITHIN = timedelta(hours=2)
-INCOMING = "incoming/"  # where sources lie; several jobs may share one
 INSPECT_TIMEOUT = timedelta(minutes=5)
 
 
@@ -106,7 +105,7 @@ class Intake:
         )
 
     async def _bring(self, job: Job, allowed: Limits) -> tuple[str, int]:
-        key = job.source.key or f"{INCOMING}{job.id}"
+        key = source_key(job)
         try:
             return key, await self._files.size(key)
         except FileNotFoundError:

@@ -238,3 +238,17 @@ class Job:
     done_at: datetime | None = None
     purged: bool = False  # its files are gone
     note: str = ""  # why auto chose what it chose, as a key of the catalogue
+
+
+INCOMING = "incoming/"  # where sources lie in Files; several jobs may share one
+
+
+def source_key(job: Job) -> str:
+    """Where the job's sound lies in Files, or will lie."""
+    return job.source.key or f"{INCOMING}{job.id}"
+
+
+def needs_source(job: Job) -> bool:
+    """Whether the job's sound must stay: not when it was no good, or its time is over."""
+    is_refused = isinstance(job.outcome, Problem) and job.clip is None
+    return not job.purged and not is_refused

@@ -7,10 +7,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from services import cards
-from services.intake import INCOMING
 from services.journal import Journal
 from services.machine import Purged
-from services.model import Job
+from services.model import INCOMING, Job, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
 from services.problems import Fault
 
@@ -68,9 +67,14 @@ class Retention:
 
     async def _remove_source(self, job: Job) -> None:
         """The source goes with the last job that works on it."""
-        key = job.clip.key if job.clip else job.source.key
-        if key and not await self._store.read(lambda tx: tx.keys_in_use([key])):
+        key = source_key(job)
+        if not await self._store.read(lambda tx: tx.keys_in_use([key])):
             await self._files.delete(key)
+
+    async def discard(self, job: Job) -> None:
+        """What was no good is not kept until the retention time."""
+        if not needs_source(job):
+            await self._remove_source(job)
 
     async def _sweep_uploads(self) -> None:
         before = self._now() - FORGOTTEN_UPLOAD

@@ -27,6 +27,7 @@ from services.meters import Meters
 from services.model import Job, JobId, Progress, State
 from services.ports import Lease, Now, Order, Provider, Queue, Store
 from services.problems import Code, Fault, Problem
+from services.retention import Retention
 from services.routing import Routes
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class Parts:
     collecting: Collecting
     delivery: Delivery
     announcer: Announcer
+    retention: Retention
     routes: Routes
     providers: Mapping[str, Provider]
     now: Now
@@ -259,6 +261,7 @@ class Worker:
     async def _deliver(self, job: Job) -> Event:
         await self._parts.announcer.quiet(job.id)
         await self._cancel_at_provider(job)
+        await self._parts.retention.discard(job)
         return await self._parts.delivery.deliver(job)
 
     async def _cancel_at_provider(self, job: Job) -> None:

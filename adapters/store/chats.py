@@ -55,9 +55,7 @@ def get_messages(connection: Connection, chat: str, after: int, limit: int) -> l
 
 def delete_message(connection: Connection, chat: str, key: str) -> None:
     """Take a message away; one that is gone is no error."""
-    connection.execute(
-        delete(messages).where(messages.c.chat == chat, messages.c.key == key)
-    )
+    connection.execute(delete(messages).where(messages.c.chat == chat, messages.c.key == key))
 
 
 def get_space(connection: Connection, platform: str, space: str) -> Mapping[str, Any]:

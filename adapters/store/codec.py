@@ -1,14 +1,13 @@
 """Job ↔ row: columns for what is asked for or guarded, one JSON body for the rest."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row
+from sqlalchemy import RowMapping
 
-from services.model import Job
+from services.model import Job, needs_source, source_key
 from services.problems import Problem
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,7 +43,7 @@ def to_row(job: Job) -> dict[str, Any]:  # bound parameters of many types
         "platform": job.address.platform,
         "space": job.address.space,
         "person": job.person.id,
-        "source_key": job.clip.key if job.clip else job.source.key,
+        "source_key": source_key(job) if needs_source(job) else "",
         "state": job.state.value,
         "kind": job.kind.value,
         "attempt": job.attempt,
@@ -61,12 +60,11 @@ def _outcome(job: Job) -> str | None:
     return None if job.outcome is None else "tracks"
 
 
-def from_row(row: Row[Any]) -> Job:
+def from_row(row: RowMapping) -> Job:
     """The job that `to_row` was given."""
-    columns: Mapping[str, Any] = row._mapping
-    fields = json.loads(columns["body"])
-    fields.update((name, columns[name]) for name in PLAIN)
+    fields = json.loads(row["body"])
+    fields.update((name, row[name]) for name in PLAIN)
     for name in TIMES:
-        number = columns[name]
+        number = row[name]
         fields[name] = None if number is None else moment(number)
     return JOB.validate_python(fields)

@@ -12,9 +12,7 @@ from services.model import JobId, Progress
 KEPT = 200  # durations per provider and operation: recent enough to follow a faster machine
 
 
-def put_progress(
-    connection: Connection, job_id: JobId, told: Progress, at: datetime
-) -> None:
+def put_progress(connection: Connection, job_id: JobId, told: Progress, at: datetime) -> None:
     """Overwrite the one row; nothing for a job that was forgotten meanwhile."""
     if connection.execute(select(jobs.c.id).where(jobs.c.id == job_id)).first() is None:
         return
@@ -36,9 +34,7 @@ def get_progress(connection: Connection, job_id: JobId) -> Progress | None:
     return None if row is None else Progress(row.fraction, row.seconds_left, row.place)
 
 
-def get_durations(
-    connection: Connection, provider: str, operation: str, limit: int
-) -> list[float]:
+def get_durations(connection: Connection, provider: str, operation: str, limit: int) -> list[float]:
     """The latest ratios, newest first."""
     statement = (
         select(durations.c.ratio)

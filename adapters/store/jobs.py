@@ -26,7 +26,7 @@ def add(connection: Connection, job: Job) -> Job:
 
 def known(connection: Connection, dedupe: str) -> Job | None:
     """The job with this dedupe key."""
-    row = connection.execute(select(jobs).where(jobs.c.dedupe == dedupe)).first()
+    row = connection.execute(select(jobs).where(jobs.c.dedupe == dedupe)).mappings().first()
     return None if row is None else from_row(row)
 
 
@@ -35,7 +35,7 @@ def find(connection: Connection, job_id: JobId, *, locking: bool) -> Job | None:
     statement = select(jobs).where(jobs.c.id == job_id)
     if locking:
         statement = statement.with_for_update()  # SQLite has one writer and leaves this out
-    row = connection.execute(statement).first()
+    row = connection.execute(statement).mappings().first()
     return None if row is None else from_row(row)
 
 

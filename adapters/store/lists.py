@@ -13,7 +13,7 @@ NEWEST_FIRST = (jobs.c.created_at.desc(), jobs.c.id.desc())
 
 
 def _all(connection: Connection, statement: Select[Any]) -> list[Job]:
-    return [from_row(row) for row in connection.execute(statement)]
+    return [from_row(row) for row in connection.execute(statement).mappings()]
 
 
 def _count(connection: Connection, *where: ColumnElement[bool]) -> int:

@@ -68,9 +68,10 @@ class PostgresRunner:
             reraise=True,
         )
         try:
-            return tries(_once, engine, work, writing)
+            answer: T = tries(_once, engine, work, writing)
         except Exception as error:
             raise translated(error) from error
+        return answer
 
 
 def _once(engine: Engine, work: Callable[[Tx], T], writing: bool) -> T:

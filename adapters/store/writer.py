@@ -89,7 +89,7 @@ class Writer:
             with self._engine.begin() as connection:
                 answers = [_attempt(connection, one.change, len(entries)) for one in entries]
         # Every error belongs to whoever asked for the change; the thread must outlive them all.
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - told to the caller, see above
             if len(entries) > 1:
                 # Something undid the whole group, e.g. a full disk: find out whom it concerns.
                 for one in entries:
@@ -111,7 +111,7 @@ def _attempt(connection: Connection, change: Callable[[Tx], Any], group: int) ->
     savepoint = connection.begin_nested()
     try:
         value = change(tx)
-    except BaseException as error:  # handed to the caller, as a Future does
+    except BaseException as error:  # noqa: BLE001 - told to the caller, as a Future does
         savepoint.rollback()
         return Answer(error=translated(error))
     savepoint.commit()

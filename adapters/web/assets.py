@@ -7,7 +7,11 @@ from pathlib import Path
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
 
+from services import texts
+from services.model import Text
+
 HERE = Path(__file__).parent
+WORDS = {"noscript": "web-noscript", "offline": "web-offline", "retry": "web-try-again"}
 MIMES = {
     ".js": "text/javascript",
     ".css": "text/css",
@@ -30,11 +34,12 @@ def load() -> dict[str, Asset]:
     return {path.name: _asset(path) for path in (HERE / "static").iterdir() if path.suffix in MIMES}
 
 
-def page(locale: str, noscript: str) -> str:
-    """The page itself: a frame without a sentence but the one for browsers without scripts."""
+def page(locale: str) -> str:
+    """The page itself: a frame with only those sentences that cannot wait for the others."""
     loader = FileSystemLoader(HERE / "templates")
     template = Environment(loader=loader, autoescape=True).get_template("page.html")
-    return template.render(locale=locale, noscript=noscript)
+    words = {name: texts.render(Text(key), locale) for name, key in WORDS.items()}
+    return template.render(locale=locale, **words)
 
 
 def answer(request: web.Request, asset: Asset | None) -> web.Response:

@@ -30,6 +30,14 @@ class Board:
         for bell in self._bells.get(chat, ()):
             bell.set()
 
+    async def hold_open(self) -> None:
+        """Until cancelled, which is when the server begins to stop."""
+        self.is_closed = False
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.close()
+
     def close(self) -> None:
         """Let every open page go, so that a stopping server need not wait for them."""
         self.is_closed = True

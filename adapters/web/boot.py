@@ -21,6 +21,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "web-conversation": (),
     "web-compose": (),
     "web-placeholder": (),
+    "web-placeholder-file": (),
     "web-attach": (),
     "web-send": (),
     "web-suggestions": (),
@@ -28,7 +29,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "web-quick-options": (),
     "web-files": (),
     "web-remove-file": ("name",),
-    "web-uploading": ("name", "percent"),
     "web-uploaded": ("name",),
     "web-upload-failed": ("name",),
     "web-upload-too-large": ("name", "limit"),
@@ -77,11 +77,21 @@ def commands(table: Sequence[Command], locale: str) -> list[dict[str, Any]]:
     return [_command(command, locale) for command in table if not command.hidden]
 
 
+def _label(command: Command, locale: str) -> str:
+    """A few words for a button; operations have names as choices."""
+    return texts.render(Text(f"choice-{command.name}"), locale) if _takes(command) else ""
+
+
+def _takes(command: Command) -> bool:
+    return command.takes is Takes.SOUND
+
+
 def _command(command: Command, locale: str) -> dict[str, Any]:
     return {
         "name": command.name,
         "text": texts.render(command.text, locale),
-        "takes_sound": command.takes is Takes.SOUND,
+        "label": _label(command, locale),
+        "takes_sound": _takes(command),
         "options": [
             {
                 "name": option.name,

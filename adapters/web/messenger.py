@@ -10,6 +10,7 @@ from services.model import Address, Card, Receipt, Source, Tone
 from services.ports import Now, Store, Tx
 from services.problems import Code, fault
 
+NOTHING: tuple[bytes, ...] = ()
 MOST_TRACKS = 50  # more than there are stems: a page shows all of them on one card
 
 
@@ -43,8 +44,9 @@ class WebMessenger:
 
     async def open(self, source: Source) -> AsyncIterator[bytes]:
         """Sound of the web chat lies in Files before anybody asks for it, or not at all."""
+        for chunk in NOTHING:
+            yield chunk
         raise fault(Code.FILE_GONE, name=source.name)
-        yield b""
 
     async def _put(self, chat: str, key: str, card: Card) -> None:
         at = self._now()

@@ -47,10 +47,8 @@ async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]
         is_local=is_local,
     )
     guard = Guard(core.http_host, core.public_url)
-    try:
-        yield Platform(messenger, routes=chat.routes(guard), ready_line=_ready_line(core))
-    finally:
-        board.close()
+    yield Platform(messenger, board.hold_open, chat.routes(guard), _ready_line(core))
+    board.close()
 
 
 def _ready_line(core: Core) -> str:

@@ -17,7 +17,6 @@ from adapters.web.sounds import Sounds
 from adapters.web.uploads import Uploads
 from adapters.web.visitors import Visitors
 from services import texts
-from services.model import Text
 from services.ports import Store
 
 MOST_BYTES = 64 * 1024  # of an ask
@@ -55,9 +54,7 @@ class Chat:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The frame of the page; whether a password is needed, its first question tells."""
-        locale = locale_of(request)
-        html = assets.page(locale, texts.render(Text("web-noscript"), locale))
-        return web.Response(text=html, content_type="text/html")
+        return web.Response(text=assets.page(locale_of(request)), content_type="text/html")
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Scripts, styles and the icon."""

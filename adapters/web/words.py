@@ -52,8 +52,7 @@ def options(text: str, command: Command) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for token in TOKEN.findall(_joined_lists(text)):
-        for name, value in _one(token, command, found):
-            found[name] = value
+        found.update(_one(token, command, found))
     return found
 
 

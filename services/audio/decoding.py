@@ -1,7 +1,6 @@
-"""From an open sound to blocks of float32, counted, cleaned of what is no number, cut to a range."""
+"""From an open sound to blocks of float32: counted, all of them numbers, cut to a range."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +74,7 @@ def frames(
 
 def _decoded(
     sound: Sound, checkpoint: Checkpoint
-) -> Iterator[tuple[Packet[Any], list[AudioFrame]]]:
+) -> Iterator[tuple["Packet[Any]", list[AudioFrame]]]:
     broken = good = 0
     packets = sound.container.demux(sound.stream)
     while True:
@@ -94,7 +93,7 @@ def _decoded(
         yield packet, decoded
 
 
-def _kept(sound: Sound, packet: Packet[Any], frame: AudioFrame) -> int:
+def _kept(sound: Sound, packet: "Packet[Any]", frame: AudioFrame) -> int:
     # Only MP4 says in the last packet's duration where the padding of the encoder begins, and
     # libav leaves it to us; anywhere else than at the end a short duration means nothing.
     if sound.name != "mov" or not packet.duration or packet.time_base is None:
@@ -125,15 +124,6 @@ def blocks(
             yield wanted
         if last is not None and at >= last:
             return
-
-
-def ahead(source: Iterator[Audio]) -> Iterator[Audio]:
-    """The same blocks, each made in another thread while the one before is in use."""
-    with ThreadPoolExecutor(1, "decode") as pool:
-        coming = pool.submit(next, source, None)
-        while (block := coming.result()) is not None:
-            coming = pool.submit(next, source, None)
-            yield block
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +203,10 @@ def to_float(raw: npt.NDArray[Any]) -> Audio:
             return np.ascontiguousarray((raw.astype(np.float32) - 128) / 128)
         case "i", size:
             scale = np.float32(2.0 ** (1 - 8 * size))
-            return np.multiply(raw, scale, dtype=np.float32, order="C", casting="unsafe")
+            scaled: Audio = np.multiply(
+                raw, scale, dtype=np.float32, order="C", casting="unsafe"
+            )
+            return scaled
     with np.errstate(over="ignore", invalid="ignore"):
         sound = np.array(raw, np.float32, order="C")
     is_number = np.isfinite(sound)

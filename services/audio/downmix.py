@@ -34,13 +34,10 @@ def to_two(sound: Audio, speakers: Sequence[str]) -> Audio:
 
     speakers: libav's names of the channels; unknown ones go left and right in turns.
     """
-    weights = np.array(
-        [
-            SHARES.get(name, ((1.0, 0.0), (0.0, 1.0))[n % 2])
-            for n, name in enumerate(speakers)
-        ],
+    weights: Audio = np.array(
+        [SHARES.get(name, ((1.0, 0.0), (0.0, 1.0))[n % 2]) for n, name in enumerate(speakers)],
         np.float32,
     ).T
     loudest = float(weights.sum(axis=1).max())
-    mixed: Audio = (weights / max(loudest, 1.0)) @ sound
+    mixed: Audio = np.matmul(weights / np.float32(max(loudest, 1.0)), sound, dtype=np.float32)
     return mixed

@@ -1,7 +1,7 @@
 """What each of our formats is called, what it can hold and how it is encoded. Pure: no decoder."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.recipes import Format
 
@@ -37,17 +37,21 @@ class Coding:
     sample_format: str
     rates: tuple[int, ...] = ()
     bit_rates: tuple[int, int] | None = None
-    options: Mapping[str, str] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    muxer_options: Mapping[str, str] = field(default_factory=dict)
 
 
 MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 AAC_RATES = (*MP3_RATES, 64_000, 88_200, 96_000)
 
 CODINGS: Mapping[Format, Coding] = {
-    Format.WAV: Coding("wav", "pcm_s16le", "s16", options={"rf64": "auto"}),
+    Format.WAV: Coding("wav", "pcm_s16le", "s16", muxer_options={"rf64": "auto"}),
     Format.AIFF: Coding("aiff", "pcm_s16be", "s16"),
     Format.FLAC: Coding("flac", "flac", "s16", options={"compression_level": "5"}),
-    Format.MP3: Coding("mp3", "libmp3lame", "fltp", MP3_RATES, (128_000, 192_000)),
+    # lame's speed switch: 7 is 1.6 times as quick as its default and 0.4 times its own best.
+    Format.MP3: Coding(
+        "mp3", "libmp3lame", "fltp", MP3_RATES, (128_000, 192_000), {"compression_level": "7"}
+    ),
     Format.M4A: Coding("ipod", "aac", "fltp", AAC_RATES, (128_000, 192_000)),
     Format.OGG: Coding("ogg", "libopus", "flt", (48_000,), (64_000, 96_000)),
 }

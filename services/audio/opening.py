@@ -1,6 +1,5 @@
 """Opens hostile media: known containers and audio decoders only, nothing but the one open file."""
 
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -198,7 +197,8 @@ def _choose(container: InputContainer) -> AudioStream:
 
 def _check(sound: Sound, max_seconds: float | None) -> None:
     # PyAV leaves the context out where libav has no decoder for the stream.
-    if sound.stream.codec_context is None or sound.stream.codec_context.name not in DECODERS:
+    context = getattr(sound.stream, "codec_context", None)
+    if context is None or context.name not in DECODERS:
         raise fault(Code.UNSUPPORTED_FORMAT, "decoder not on our list")
     if sound.sample_rate not in SAMPLE_RATES or sound.channels < 1:
         raise fault(Code.UNREADABLE_AUDIO, f"{sound.sample_rate} Hz, {sound.channels} channels")
@@ -214,9 +214,3 @@ def without_paths(error: Exception) -> str:
     """An error in words that may be logged: PyAV's contain what it was told to open."""
     text = f"{type(error).__name__}: {error}"
     return re.sub(r"'[^']*'|\S*/\S*", "…", text)[:200]
-
-
-def silence_libav() -> None:
-    """libav writes to stderr what a file makes it write; nobody needs that."""
-    av.logging.set_level(None)
-    logging.getLogger("libav").setLevel(logging.CRITICAL)

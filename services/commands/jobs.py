@@ -10,7 +10,7 @@ from services.commands.command import Command, Option
 from services.intake import Intake
 from services.journal import Journal
 from services.machine import CANCELLED, GaveUp
-from services.model import Ask, Card, Job, JobId, Source, State, Text
+from services.model import Ask, Card, Job, JobId, Source, State, Text, source_key
 from services.ports import Files, Store
 from services.problems import Code, Problem, fault
 from services.recipes import Format, Keep, Preset, Recipe, Strength
@@ -92,17 +92,13 @@ async def _again(
     job = await own_job(store, ask)
     if job.state is not State.DONE and job.outcome is None:
         raise fault(Code.NO_SUCH_JOB)
-    source = Source(job.source.name, key=_source_key(job), shape=job.source.shape)
+    source = Source(job.source.name, key=source_key(job), shape=job.source.shape)
     try:
         await files.size(source.key)
     except FileNotFoundError:
         raise fault(Code.FILE_GONE, name=job.source.name) from None
     changed = replace(ask, sources=(source,))
     return await clean.start(intake, routes, changed, _changed(job.recipe, ask))
-
-
-def _source_key(job: Job) -> str:
-    return job.clip.key if job.clip else job.source.key
 
 
 def _changed(recipe: Recipe, ask: Ask) -> Recipe:

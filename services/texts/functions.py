@@ -77,9 +77,7 @@ def _size(value: Any, say: Say, locale: Locale, *, up: bool) -> str:
     if not isfinite(value):
         return say("unit-unlimited", {})
     # 999,950 would round to "1,000 kB", so the next unit begins a little early.
-    name, unit = next(
-        (pair for pair in reversed(SIZES) if value >= pair[1] * 0.99995), SIZES[0]
-    )
+    name, unit = next((pair for pair in reversed(SIZES) if value >= pair[1] * 0.99995), SIZES[0])
     digits = 0 if unit == 1 else 1
     number = _rounded(value / unit, digits, up=up)
     return say(f"unit-{name}", {"n": format_decimal(number, locale=locale)})

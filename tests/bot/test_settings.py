@@ -151,7 +151,7 @@ def test_what_container_platforms_inject_is_ignored(load):
         ("LOG_FORMAT", "xml", "'console' or 'json'"),
         ("SECRET_KEY", SECRET[:15], "16 characters"),
         ("QUOTA__MAX_FILE_MB", "-1", "greater than or equal to 0"),
-        ("QUOTA__MAX_FILE_MB", "nan", "unlimited"),
+        ("QUOTA__MAX_FILE_MB", "nan", "greater than or equal to 0"),
         ("DATABASE_URL", f"mysql://u:{SECRET}@h/d", "postgresql://"),
         ("STORAGE_URL", "ftp://h", "s3://"),
         ("HTTP__PUBLIC_URL", "sound.example.org", "https://"),
@@ -217,7 +217,9 @@ def test_no_secret_shows_in_the_representation(load):
 
 def test_whoever_sets_what_nothing_reads_yet_is_told(load):
     settings = load(DISCORD__TOKEN=SECRET, HTTP__PORT="1")
-    assert notes(settings) == ["UNDERTONE_DISCORD__TOKEN is set, but this version does not use it yet."]
+    assert notes(settings) == [
+        "UNDERTONE_DISCORD__TOKEN is set, but this version does not use it yet."
+    ]
 
 
 def test_a_plugin_replaces_what_was_planned_under_its_name():
@@ -227,7 +229,9 @@ def test_a_plugin_replaces_what_was_planned_under_its_name():
 
 
 def test_processing_gets_a_store_of_its_own(load, tmp_path):
-    own = load(DATABASE_URL="postgresql://h/d", STORAGE_URL="s3://b").for_processing(tmp_path, "local")
+    own = load(DATABASE_URL="postgresql://h/d", STORAGE_URL="s3://b").for_processing(
+        tmp_path, "local"
+    )
     assert (own.data_dir, own.database_url, own.storage_url) == (tmp_path, None, None)
     assert own.routes.of("stems") == ("local",)
 

@@ -37,8 +37,10 @@ class World:
 
     async def ask(self, path: Path, command: str = "denoise", event: str = "e1", **options):
         """Ask as a person would; returns the job's id."""
-        cards = await self.app.desk.handle(an_ask(path, command, event, **options))
-        return cards[0].job
+        (card,) = await self.app.desk.handle(an_ask(path, command, event, **options))
+        receipt = await self.chat.post(None, card, card.job)
+        await self.app.desk.shown(card.job, receipt)
+        return card.job
 
     async def job(self, job_id: JobId):
         """The job as it stands."""
@@ -89,7 +91,7 @@ def plugin_of(name: str, make: Callable) -> ProviderPlugin:
 @asynccontextmanager
 async def world(folder: Path, providers=PROVIDERS, works=True, **settings):
     """Build it, run it, close it."""
-    made = load_settings(PLATFORMS, PROVIDERS, data_dir=folder / "data", **settings)
+    made = load_settings(PLATFORMS, providers, data_dir=folder / "data", **settings)
     chat = FileChat(folder / "chat.log")
     async with wiring.build(
         made, platforms=(), providers=providers, messengers={"discord": lambda files: chat}

@@ -11,13 +11,15 @@ import asyncio
 import os
 import signal
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from bot import lifecycle, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
-from services.model import Address, Ask, Person, Source, State
+from services.model import Address, Ask, Person, Source, State, Tone
+from services.problems import Fault
 from tests.fakes import provider
 from tests.fakes.chat import FileChat
 
@@ -83,14 +85,23 @@ async def run(app, given, trap) -> None:
     finished = asyncio.Event()
     app.journal.observe(lambda job, event: finished.set() if job.state is State.DONE else None)
     for number in range(given.jobs):
-        await app.desk.handle(ask(given.folder, number))
+        (card,) = await app.desk.handle(ask(given.folder, number))
         trap("after Asked")
+        if card.tone is Tone.WORKING:
+            await show(app, card)
     while await app.store.read(lambda tx: tx.open_jobs(1)):
         finished.clear()
         try:
             await asyncio.wait_for(finished.wait(), 0.5)
         except TimeoutError:
             continue
+
+
+async def show(app, card) -> None:
+    """Show the first card, as every platform does; a chat may have no living messages."""
+    with suppress(Fault):
+        receipt = await app.messengers["discord"].post(None, card, card.job)
+        await app.desk.shown(card.job, receipt)
 
 
 def ask(folder: Path, number: int) -> Ask:

@@ -1,4 +1,4 @@
-"""Alembic reads this file; the connection and its transaction come from `adapters.store.migrate`."""
+"""Read by Alembic; `adapters.store.migrate` brings the connection and its transaction."""
 
 from alembic import context
 

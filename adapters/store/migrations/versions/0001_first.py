@@ -9,9 +9,7 @@ down_revision = None
 COUNTER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = sa.text("state != 'done'")
 ENDS = sa.text("kind IN ('settle', 'release')")
-STATES = (
-    "'receiving', 'queued', 'submitting', 'running', 'collecting', 'delivering', 'done'"
-)
+STATES = "'receiving', 'queued', 'submitting', 'running', 'collecting', 'delivering', 'done'"
 
 
 def upgrade() -> None:
@@ -139,9 +137,7 @@ def _ledger() -> None:
         _number("at"),
         _text("reason"),
         sa.PrimaryKeyConstraint("job_id", "scope", "kind", name="pk_ledger"),
-        sa.CheckConstraint(
-            "kind IN ('reserve', 'settle', 'release')", name=op.f("ck_ledger_kind")
-        ),
+        sa.CheckConstraint("kind IN ('reserve', 'settle', 'release')", name=op.f("ck_ledger_kind")),
         sa.CheckConstraint("milliseconds >= 0", name=op.f("ck_ledger_milliseconds")),
     )
     op.create_index("ix_ledger_scope_at", "ledger", ["scope", "at"])

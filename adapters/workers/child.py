@@ -1,0 +1,225 @@
+"""One child process: started, talked to, stopped, killed."""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Self
+
+import services
+from services.ports import SoundTask
+from services.problems import Code, Fault, Problem, fault
+
+PACKET = 1 << 17  # bytes; as in services.audio.serving
+START_SECONDS = 30.0  # until a child says that it is ready; a loaded machine takes some
+ROOT = Path(services.__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How children are started.
+
+    memory_bytes: of address space. tasks: the module whose `TASKS` they serve.
+    folder: where their private folders are made; None: the system's.
+    """
+
+    memory_bytes: int
+    tasks: str = "services.audio.tasks"
+    folder: Path | None = None
+
+
+class Stopped(Exception):
+    """The child gave the task up because it was told to."""
+
+
+class Child:
+    """A warm process that does one task at a time."""
+
+    def __init__(
+        self,
+        process: asyncio.subprocess.Process,
+        connection: socket.socket,
+        folder: str,
+        errors: IO[bytes],
+    ) -> None:
+        self._process = process
+        self._connection = connection
+        self._folder = folder
+        self._errors = errors
+        self.sandbox: Mapping[str, bool] = {}
+        self.tasks = 0  # done so far
+        self.memory = 0  # bytes after the latest task
+
+    @classmethod
+    async def start(cls, setup: Setup) -> Self:
+        """A child that is ready. Raises `Fault` with `WORKER_DIED` when it does not come up."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setblocking(False)
+        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="undertone-", dir=setup.folder)
+        errors = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 – closed with the child
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                *_command(setup, theirs.fileno()),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=errors,
+                stderr=errors,
+                cwd=folder,
+                env=_environment(folder),
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        child = cls(process, ours, folder, errors)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                child.sandbox = (await child._hear())["ready"]
+        except TimeoutError:
+            await child.kill()
+            raise fault(Code.WORKER_DIED, "did not start in time") from None
+        except BaseException:
+            await child.kill()
+            raise
+        return child
+
+    async def do(self, task: SoundTask, report: Callable[[float], None]) -> Mapping[str, Any]:
+        """Have the task done.
+
+        Raises `Fault` as the task does, `WORKER_DIED` when the process ended, `Stopped` after
+        `stop`. After a cancellation the child is still at work: `stop` and `settle`, or `kill`.
+        """
+        files = await asyncio.to_thread(_open, task)
+        try:
+            self._send(task, files)
+        finally:
+            for each in files:
+                os.close(each)
+        return await self._outcome(report)
+
+    def stop(self) -> None:
+        """Ask for the end of the task under way."""
+        with contextlib.suppress(OSError):
+            self._connection.send(json.dumps({"stop": True}).encode())
+
+    async def settle(self) -> None:
+        """Wait for the end of a task whose result nobody wants any more."""
+        with contextlib.suppress(Stopped, Fault):
+            await self._outcome(lambda _fraction: None)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.returncode is None
+
+    async def kill(self) -> None:
+        """End the process and everything it may have started; remove its folder."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._process.wait()
+        self._connection.close()
+        self._errors.close()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    def _send(self, task: SoundTask, files: Sequence[int]) -> None:
+        order = {
+            "task": task.name,
+            "inputs": len(task.inputs),
+            "outputs": len(task.outputs),
+            "args": dict(task.args),
+        }
+        try:
+            # The child is idle and reads at once, so a packet always finds room.
+            socket.send_fds(self._connection, [json.dumps(order).encode()], files)
+        except OSError as error:
+            raise fault(Code.WORKER_DIED, f"while idle: {self._last_words()}") from error
+
+    async def _outcome(self, report: Callable[[float], None]) -> Mapping[str, Any]:
+        while True:
+            message = await self._hear()
+            if "progress" in message:
+                report(message["progress"])
+                continue
+            self.tasks += 1
+            self.memory = message["memory"]
+            return _found(message)
+
+    async def _hear(self) -> dict[str, Any]:
+        try:
+            packet = await asyncio.get_running_loop().sock_recv(self._connection, PACKET)
+        except OSError:
+            packet = b""
+        if not packet:
+            await self._process.wait()
+            raise fault(Code.WORKER_DIED, f"{self._process.returncode}: {self._last_words()}")
+        heard: dict[str, Any] = json.loads(packet)
+        return heard
+
+    def _last_words(self) -> str:
+        size = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(size - 2000, 0))
+        return self._errors.read().decode(errors="replace")
+
+
+def _found(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "done" in message:
+        found: Mapping[str, Any] = message["done"]
+        return found
+    if "stopped" in message:
+        raise Stopped
+    if "fault" in message:
+        told = message["fault"]
+        raise Fault(Problem(Code(told["code"]), told["args"], told["detail"]))
+    raise fault(Code.INTERNAL, message["broken"])
+
+
+def _open(task: SoundTask) -> list[int]:
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in task.inputs)
+        wanted = os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+        opened.extend(os.open(path, wanted, 0o600) for path in task.outputs)
+    except OSError:
+        for each in opened:
+            os.close(each)
+        raise
+    return opened
+
+
+def _command(setup: Setup, descriptor: int) -> list[str]:
+    # -P: the private folder must not become a place that modules come from.
+    start = [sys.executable, "-P", "-m", "services.audio"]
+    return [*start, str(descriptor), str(os.getpid()), str(setup.memory_bytes), setup.tasks]
+
+
+def _environment(folder: str) -> dict[str, str]:
+    environment = {
+        "PATH": os.defpath,
+        "HOME": folder,
+        "TMPDIR": folder,
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        # One job uses one or two threads of ours; libraries shall not add their own.
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        # Each further arena reserves 64 MB of the address space that is limited.
+        "MALLOC_ARENA_MAX": "2",
+    }
+    cache = _compiled_code()
+    return environment | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
+
+
+def _compiled_code() -> Path | None:
+    """Where numba keeps what it compiled; None: beside the source, as it likes best."""
+    if told := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(told)
+    if os.access(ROOT / "services" / "engine", os.W_OK):
+        return None
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "undertone" / "numba"

@@ -1,0 +1,92 @@
+"""Port Workers over child processes in three lanes: heavy, light and quick."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from adapters.workers.child import Setup
+from adapters.workers.lane import Lane
+from services.model import Progress
+from services.ports import Report, SoundTask
+from services.problems import Fault
+
+log = logging.getLogger(__name__)
+
+HEAVY = frozenset(("clean", "stems", "warm"))  # minutes of both cores
+LIGHT = frozenset(("convert", "draw"))  # seconds
+# Everything else is quick: a person waits for the answer.
+
+MEMORY_BYTES = 2 << 30  # of address space: numba's compiler reserves much more than it uses
+WARM_TIMEOUT = timedelta(minutes=10)  # the very first start compiles the engine
+
+
+class SupervisedWorkers:
+    """Port Workers."""
+
+    def __init__(self, processes: int, setup: Setup) -> None:
+        self._heavy = Lane(processes, setup)
+        self._light = Lane(1, setup)
+        self._quick = Lane(1, setup)
+
+    async def run(
+        self, task: SoundTask, *, timeout: timedelta, progress: Report | None = None
+    ) -> Mapping[str, Any]:
+        """As the port promises. The timeout begins when a child takes the task."""
+
+        def report(fraction: float) -> None:
+            if progress is not None:
+                progress(Progress(fraction=fraction))
+
+        return await self._lane(task.name).run(task, timeout, report)
+
+    def sandbox(self) -> Mapping[str, bool]:
+        """What the system allowed children to give up; empty before the first one started."""
+        return self._quick.sandbox or self._light.sandbox or self._heavy.sandbox
+
+    async def close(self) -> None:
+        """End every child process."""
+        await asyncio.gather(self._heavy.close(), self._light.close(), self._quick.close())
+
+    def _lane(self, name: str) -> Lane:
+        if name in HEAVY:
+            return self._heavy
+        return self._light if name in LIGHT else self._quick
+
+
+@asynccontextmanager
+async def open_workers(
+    processes: int,
+    *,
+    warm: bool = True,
+    memory_bytes: int = MEMORY_BYTES,
+    folder: Path | None = None,
+    tasks: str = "services.audio.tasks",
+) -> AsyncIterator[SupervisedWorkers]:
+    """Workers with `processes` children for heavy work, beside two small ones.
+
+    Opening returns at once; children start when first needed, and with `warm` one heavy child
+    loads the engine in the background. folder: where children keep their scratch, on a real disk.
+    """
+    workers = SupervisedWorkers(processes, Setup(memory_bytes, tasks, folder))
+    warming = asyncio.create_task(_warm(workers)) if warm else None
+    try:
+        yield workers
+    finally:
+        if warming is not None:
+            warming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await warming
+        await workers.close()
+
+
+async def _warm(workers: SupervisedWorkers) -> None:
+    try:
+        await workers.run(SoundTask("warm", ()), timeout=WARM_TIMEOUT)
+    except Fault as error:
+        # The first person's job will try again, and say what is wrong.
+        log.error("engine not warm", extra={"detail": error.problem.detail})

@@ -1,0 +1,79 @@
+"""What a child gives up before it opens anything: network, privileges, memory, priority."""
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+from collections.abc import Callable
+
+# From linux/prctl.h and linux/sched.h.
+PR_SET_PDEATHSIG = 1
+PR_SET_NO_NEW_PRIVS = 38
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWNET = 0x40000000
+
+MOST_FILE_BYTES = 16 << 30  # one output; a day of float scratch would be twice that
+MOST_OPEN_FILES = 64
+NICE = 10
+OOM_SCORE = 800  # of 1000: the child dies before the process that talks to people (F18)
+
+
+def confine(memory_bytes: int, parent: int) -> dict[str, bool]:
+    """Give up what no task needs; says for each thing whether the system allowed it.
+
+    memory_bytes: of address space. parent: process id; when it is gone, so are we.
+    Must run before any thread exists, because namespaces are taken one thread at a time.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    steps: dict[str, Callable[[], object]] = {
+        "nice": lambda: os.nice(NICE),
+        "out_of_memory_first": _volunteer,
+        "limits": lambda: _limit(memory_bytes),
+        "no_network": lambda: _leave_network(libc),
+        "no_new_privileges": lambda: _prctl(libc, PR_SET_NO_NEW_PRIVS, 1),
+        "dies_with_parent": lambda: _die_with(libc, parent),
+    }
+    return {name: _worked(step) for name, step in steps.items()}
+
+
+def _worked(step: Callable[[], object]) -> bool:
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        step()
+        return True
+    return False
+
+
+def _volunteer() -> None:
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write(str(OOM_SCORE))
+
+
+def _limit(memory_bytes: int) -> None:
+    ceilings = {
+        resource.RLIMIT_AS: memory_bytes,
+        resource.RLIMIT_FSIZE: MOST_FILE_BYTES,
+        resource.RLIMIT_NOFILE: MOST_OPEN_FILES,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, wanted in ceilings.items():
+        hard = resource.getrlimit(kind)[1]
+        value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _leave_network(libc: ctypes.CDLL) -> None:
+    # Root may leave alone; anybody else needs a user namespace of its own for it.
+    if libc.unshare(CLONE_NEWNET) and libc.unshare(CLONE_NEWUSER | CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "unshare")
+
+
+def _die_with(libc: ctypes.CDLL, parent: int) -> None:
+    _prctl(libc, PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit("the parent is gone already")
+
+
+def _prctl(libc: ctypes.CDLL, option: int, value: int) -> None:
+    if libc.prctl(option, value, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")

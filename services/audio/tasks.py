@@ -1,0 +1,60 @@
+"""Every piece of work a child process can be given, by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from services.audio.converting import convert
+from services.audio.inspecting import measure
+from services.audio.progress import Report
+from services.limits import LONGEST_SECONDS
+
+Task = Callable[
+    [Sequence[BinaryIO], Sequence[BinaryIO], Mapping[str, Any], Report], dict[str, Any]
+]
+"""Takes open inputs, open outputs, arguments and where to report; gives plain values.
+
+Raises `Fault` with what is wrong with the sound and `Cancelled` when asked to stop.
+"""
+
+Files = Sequence[BinaryIO]
+Args = Mapping[str, Any]
+
+# What is heavy is imported by the task that needs it: a child that only inspects stays small.
+
+
+def _inspect(inputs: Files, _outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    limit = args.get("max_seconds", LONGEST_SECONDS)
+    return measure(inputs[0], limit, lambda: report(0.0))
+
+
+def _clean(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.cleaning import clean
+
+    return clean(inputs[0], outputs, args, report)
+
+
+def _convert(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    return convert(inputs[0], outputs[0], args, report)
+
+
+def _draw(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.drawing import draw
+
+    return draw(inputs[0], inputs[1], outputs[0], args, report)
+
+
+def _warm(_inputs: Files, _outputs: Files, _args: Args, _report: Report) -> dict[str, Any]:
+    from services.audio import cleaning
+    from services.engine.denoise import warm_up
+
+    warm_up()
+    return {"warm": cleaning.__name__}
+
+
+TASKS: Mapping[str, Task] = {
+    "inspect": _inspect,
+    "clean": _clean,
+    "convert": _convert,
+    "draw": _draw,
+    "warm": _warm,
+}

@@ -1,0 +1,70 @@
+"""Short-time spectra of a stream of samples, and the way back."""
+
+import numpy as np
+import numpy.typing as npt
+import scipy.fft
+
+from services.engine.audio import Audio
+
+Spectra = npt.NDArray[np.complex64]
+"""(channels, frames, bins)."""
+
+
+def window_for(sample_rate: int, seconds: float) -> int:
+    """The even power-of-two-ish window length in samples that is nearest to `seconds`."""
+    return max(16, 2 * scipy.fft.next_fast_len(round(seconds * sample_rate / 2), real=True))
+
+
+def root_hann(window: int) -> npt.NDArray[np.float32]:
+    """Square root of the periodic Hann window, used on the way in and out."""
+    return np.sin(np.pi * np.arange(window) / window).astype(np.float32)
+
+
+class Analysis:
+    """Cuts a stream into overlapping frames and gives their spectra.
+
+    Frame t ends `hop` * (t + 1) samples into the stream; before the stream there is silence.
+    """
+
+    def __init__(self, channels: int, window: int, hop: int) -> None:
+        self._hop = hop
+        self._shape = root_hann(window)
+        self._waiting: Audio = np.zeros((channels, window - hop), np.float32)
+
+    def push(self, block: Audio) -> Spectra:
+        """The spectra that `block`, (channels, samples), completes."""
+        samples = np.concatenate((self._waiting, block), axis=1)
+        window, hop = len(self._shape), self._hop
+        count = max(0, (samples.shape[1] - window) // hop + 1)
+        self._waiting = samples[:, count * hop :]
+        if count == 0:
+            return np.zeros((len(block), 0, window // 2 + 1), np.complex64)
+        frames = np.lib.stride_tricks.sliding_window_view(samples, window, axis=1)
+        spectra = scipy.fft.rfft(frames[:, : (count - 1) * hop + 1 : hop] * self._shape, axis=2)
+        return np.asarray(spectra, np.complex64)
+
+
+class Synthesis:
+    """Adds overlapping frames up to a stream that lags `window` - `hop` samples behind."""
+
+    def __init__(self, channels: int, window: int, hop: int) -> None:
+        self._hop = hop
+        # Squared root-Hann windows add up to window / (2 * hop).
+        self._shape = root_hann(window) * np.float32(2 * hop / window)
+        self._open: Audio = np.zeros((channels, window - hop), np.float32)
+
+    def push(self, spectra: Spectra) -> Audio:
+        """The samples that no later frame touches, `hop` for each frame."""
+        channels, count, _ = spectra.shape
+        window, hop = len(self._shape), self._hop
+        frames = scipy.fft.irfft(spectra, window, axis=2) * self._shape
+        total = np.zeros((channels, (count - 1) * hop + window if count else window - hop))
+        total = total.astype(np.float32)
+        total[:, : window - hop] = self._open
+        steps = window // hop
+        parts = frames.reshape(channels, count, steps, hop)
+        for step in range(steps):
+            rows = total[:, step * hop : step * hop + count * hop]
+            rows += parts[:, :, step].reshape(channels, count * hop)
+        self._open = total[:, count * hop :]
+        return total[:, : count * hop]

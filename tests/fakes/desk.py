@@ -1,0 +1,157 @@
+"""The real desk over a real store, with a hand that does the work instead of an engine."""
+
+import io
+import wave
+from collections.abc import Mapping
+from datetime import timedelta
+
+import numpy as np
+
+from services import cards, commands
+from services.commands import Means
+from services.desk import Desk
+from services.intake import Intake
+from services.journal import Journal
+from services.limits import Limits
+from services.machine import Collected, Finished, Picked, Received, Routed
+from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
+from services.problems import Code, fault
+from services.recipes import Operation
+
+# The smallest PNG there is: one grey dot.
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6368000000820081dd436af40000000049454e44ae426082"
+)
+
+
+class MemoryFiles:
+    """Port Files, as far as the web chat uses it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def put(self, key, data, *, max_bytes=None):
+        body = b""
+        async for chunk in data:
+            body += chunk
+            if max_bytes is not None and len(body) > max_bytes:
+                raise fault(Code.TOO_LARGE, size=len(body), limit=max_bytes)
+        if key in self.kept:
+            raise FileExistsError(key)
+        self.kept[key] = body
+        return len(body)
+
+    async def get(self, key, *, start=0, end=None):
+        if key not in self.kept:
+            raise FileNotFoundError(key)
+        yield self.kept[key][start:end]
+
+    async def size(self, key):
+        if key not in self.kept:
+            raise FileNotFoundError(key)
+        return len(self.kept[key])
+
+    async def delete(self, prefix):
+        gone = [key for key in self.kept if key.startswith(prefix)]
+        for key in gone:
+            del self.kept[key]
+        return len(gone)
+
+
+class StillQueue:
+    """Port Queue that wakes nobody: the test moves the jobs."""
+
+    async def wake(self, job, *, at, kind, priority):
+        pass
+
+
+class Able:
+    """Port Provider, as far as asking for work needs it."""
+
+    name = "local"
+    limits = Limits()
+
+    def offers(self, recipe):
+        return True
+
+
+class Bench:
+    """A desk to ask and a hand that works on its jobs."""
+
+    def __init__(self, store, files, now, picture: bytes = DOT) -> None:
+        self.store = store
+        self.files = files
+        self._picture = picture
+        routes = {operation: [Able()] for operation in Operation}
+        self.journal = Journal(store, StillQueue(), now, {})
+        intake = Intake(self.journal, files, None, {}, now)
+        means = Means(store, files, self.journal, intake, routes, now, timedelta(hours=24))
+        self.desk = Desk(commands.table(means), self.journal)
+
+    async def start(self, job_id, seconds: float) -> Job:
+        """Up to the work: received, measured, picked."""
+        job = await self.job(job_id)
+        clip = Clip(
+            key=job.source.key,
+            name=job.source.name,
+            bytes=job.source.bytes or 0,
+            seconds=seconds,
+            sample_rate=48_000,
+            channels=1,
+            container="wav",
+            codec="pcm_s16le",
+        )
+        until = job.created_at + timedelta(days=1)
+        for event in (Received(clip), Routed("local", Kind.SOUND), Picked(until)):
+            await self.journal.record(job_id, event)
+        return await self.job(job_id)
+
+    async def finish(self, job_id, parts: Mapping[str, bytes]) -> Job:
+        """The end of the work; `parts` are WAV files."""
+        job = await self.job(job_id)
+        tracks = []
+        for part, body in parts.items():
+            key = f"{job_id}/{part}.wav"
+            self.files.kept[key] = body
+            name = f"{job.source.name.rsplit('.', 1)[0]}.{part}.wav"
+            seconds = job.clip.seconds if job.clip else 0.0
+            tracks.append(Track(part, key, name, "wav", "audio/wav", len(body), seconds))
+        self.files.kept[f"{job_id}/picture.png"] = self._picture
+        picture = Picture(f"{job_id}/picture.png", len(self._picture), FIGURES)
+        results = tuple(Result(track.part, track.key) for track in tracks)
+        await self.journal.record(job_id, Finished(results, "steady_noise"))
+        await self.journal.record(job_id, Collected(tuple(tracks), picture))
+        return await self.job(job_id)
+
+    async def card(self, job_id, progress: Progress | None = None):
+        """What its person should see now."""
+        return cards.card(await self.job(job_id), progress)
+
+    async def job(self, job_id) -> Job:
+        return await self.store.read(lambda tx: tx.job(job_id))
+
+
+FIGURES = {
+    "noise_floor_before": -38.2,
+    "noise_floor_after": -71.5,
+    "loudness_before": -24.1,
+    "loudness_after": -23.8,
+    "peak_before": -6.0,
+    "peak_after": -6.3,
+}
+
+
+def wav(seconds: float = 2.0, hertz: float = 440.0, noise: float = 0.0) -> bytes:
+    """A tone with noise as a WAV file."""
+    times = np.arange(int(seconds * 16_000)) / 16_000
+    swell = 0.3 * np.abs(np.sin(times * 2.2))
+    hiss = noise * np.random.default_rng(5).standard_normal(times.size)
+    samples = np.clip(swell * np.sin(2 * np.pi * hertz * times) + hiss, -1, 1)
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return out.getvalue()
