@@ -70,7 +70,9 @@ def started_postgres(programs: Path) -> Iterator[str]:
         if user:
             subprocess.run(["chown", user, folder], check=True)
         try:
-            _run(user, programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "utf8")
+            _run(
+                user, programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "utf8"
+            )
             options = f"-k {folder} -h '' -c fsync=off"
             log = Path(folder, "log")
             _run(user, programs / "pg_ctl", "-D", data, "-w", "-l", log, "-o", options, "start")

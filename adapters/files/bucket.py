@@ -36,10 +36,17 @@ class Bucket:
     ) -> int:
         """Store a stream under a new key, all or nothing; returns its size."""
         await self._require_new(key)
-        async with self._scratch.folder() as folder:
-            received = folder / "received"
-            size = await receive(data, received, max_bytes, self._room)
-            await self._upload(key, received, size)
+        is_stored = False
+        try:
+            async with self._scratch.folder() as folder:
+                received = folder / "received"
+                size = await receive(data, received, max_bytes, self._room)
+                await self._upload(key, received, size)
+                is_stored = True
+        except asyncio.CancelledError:  # while the folder was removed
+            if is_stored:
+                await obstore.delete_async(self._store, key)
+            raise
         return size
 
     async def put_path(self, key: str, path: Path) -> int:

@@ -4,19 +4,23 @@ Written with the system's own calls and not through obstore: only they give an a
 that was flushed to the disk, the path itself to read from, and an exact word for a full disk.
 """
 
-import asyncio
 import errno
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from adapters.files.blocking import in_thread
 from adapters.files.keys import checked_key, checked_prefix, folder_of
-from adapters.files.receiving import BLOCK, Room, receive, saying_full
+from adapters.files.receiving import BLOCK, Room, opened, receive, saying_full
 from adapters.files.scratch import Scratch
 
 NO_HARD_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK)
@@ -38,14 +42,11 @@ class Folder:
         target = self._path(key)
         if target.exists():
             raise FileExistsError(key)
-        async with self._incoming.folder() as folder:
-            received = folder / "received"
-            size = await receive(data, received, max_bytes, self._room)
-            try:
-                await in_thread(partial(_place, target, partial(_link, received)))
-            except asyncio.CancelledError:
-                _take_back(received, target)
-                raise
+        with _undone_unless_told() as placed:
+            async with self._incoming.folder() as folder:
+                received = folder / "received"
+                size = await receive(data, received, max_bytes, self._room)
+                await in_thread(partial(_place, target, partial(_link, received, placed)))
         return size
 
     async def put_path(self, key: str, path: Path) -> int:
@@ -58,9 +59,7 @@ class Folder:
         self, key: str, *, start: int = 0, end: int | None = None
     ) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not including, `end`."""
-        path = self._path(key)
-        file = await in_thread(lambda: path.open("rb"))
-        try:
+        with opened(self._path(key), "rb") as file:
             file.seek(start)
             left = None if end is None else max(0, end - start)
             while block := await in_thread(
@@ -68,8 +67,6 @@ class Folder:
             ):
                 yield block
                 left = None if left is None else left - len(block)
-        finally:
-            file.close()
 
     async def size(self, key: str) -> int:
         """Bytes. Raises `FileNotFoundError`."""
@@ -146,7 +143,7 @@ def _place(target: Path, step: Callable[[Path], None]) -> None:
         _flush(target.parent)
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: Path, placed: list[Path], target: Path) -> None:
     """Give the file its name if nobody has it; `FileExistsError` otherwise."""
     try:
         os.link(source, target)
@@ -155,13 +152,19 @@ def _link(source: Path, target: Path) -> None:
             raise
         target.touch(exist_ok=False)
         source.replace(target)
+    placed.append(target)
 
 
-def _take_back(source: Path, target: Path) -> None:
-    """Undo `_link`, where it had come to that."""
-    was_placed = not source.exists() or source.stat().st_nlink > 1
-    if was_placed:
-        target.unlink(missing_ok=True)
+@contextmanager
+def _undone_unless_told() -> Iterator[list[Path]]:
+    """Remove what was placed when the caller hears anything but success, e.g. a cancellation."""
+    placed: list[Path] = []
+    try:
+        yield placed
+    except BaseException:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def _move_in(path: Path, moved: Path, target: Path) -> int:

@@ -3,11 +3,12 @@
 import errno
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, Literal
 
 from adapters.files.blocking import in_thread
 from services.problems import Code, fault
@@ -47,21 +48,24 @@ async def receive(data: AsyncIterator[bytes], path: Path, max_bytes: int | None,
     """
     size = 0
     with saying_full():
-        await in_thread(lambda: room.check(path.parent))
-        file = await in_thread(lambda: path.open("xb", buffering=0))
-        try:
-            async for block in _blocks(data):
-                size += len(block)
-                if max_bytes is not None and size > max_bytes:
-                    raise fault(Code.TOO_LARGE, size=size, limit=max_bytes)
-                await in_thread(lambda block=block: _write(file, block, path, room))  # type: ignore[misc]  # mypy cannot type a default of a lambda
-            await in_thread(lambda: os.fsync(file.fileno()))
-        finally:
-            file.close()
+        room.check(path.parent)
+        with opened(path, "xb") as file:
+            async with aclosing(_blocks(data)) as blocks:
+                async for block in blocks:
+                    size += len(block)
+                    if max_bytes is not None and size > max_bytes:
+                        raise fault(Code.TOO_LARGE, size=size, limit=max_bytes)
+                    await in_thread(partial(_write, file, block, path, room))
+            await in_thread(partial(os.fsync, file.fileno()))
     return size
 
 
-async def _blocks(data: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+def opened(path: Path, mode: Literal["rb", "xb"]) -> BinaryIO:
+    """The file, unbuffered. Not in a thread: a cancelled call would lose it there, still open."""
+    return path.open(mode, buffering=0)
+
+
+async def _blocks(data: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
     """The same bytes in blocks of at least `BLOCK`, but for the last."""
     waiting = bytearray()
     async for piece in data:
@@ -73,7 +77,7 @@ async def _blocks(data: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(waiting)
 
 
-def _write(file: IO[bytes], block: bytes, path: Path, room: Room) -> None:
+def _write(file: BinaryIO, block: bytes, path: Path, room: Room) -> None:
     room.check(path.parent)
     rest = memoryview(block)
     while rest:  # an unbuffered write may take less than it was given

@@ -16,8 +16,8 @@ IN_ONE_QUESTION = 500  # keys; databases limit the parameters of one statement
 def add(connection: Connection, job: Job) -> Job:
     """Keep a new job; the earlier one if its dedupe key is known."""
     statement = insert_into(connection, jobs).values(to_row(job))
-    added = connection.execute(statement.on_conflict_do_nothing(index_elements=[jobs.c.dedupe]))
-    if added.rowcount == 1:
+    if_new = statement.on_conflict_do_nothing(index_elements=[jobs.c.dedupe])
+    if connection.execute(if_new.returning(jobs.c.id)).first() is not None:
         return job
     earlier = known(connection, job.dedupe)
     # Forgotten between the two statements: then this one is new after all.

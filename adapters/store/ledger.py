@@ -22,7 +22,7 @@ def write_line(connection: Connection, line: LedgerLine) -> bool:
         "reason": line.reason,
     }
     statement = insert_into(connection, ledger).values(row).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement.returning(ledger.c.job_id)).first() is not None
 
 
 def lines(connection: Connection, job_id: JobId) -> list[LedgerLine]:

@@ -62,7 +62,7 @@ class Guard:
         return guarded
 
     def _refusal(self, request: web.Request) -> web.Response | None:
-        if not self._is_our_name(request.host):
+        if not self.is_our_name(request.host):
             return refuse(request, 421, "web-wrong-host")
         if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site") and (
             request.method == "POST" or request.path != "/"
@@ -72,7 +72,7 @@ class Guard:
             return refuse(request, 403, "web-wrong-origin")
         return None
 
-    def _is_our_name(self, host: str) -> bool:
+    def is_our_name(self, host: str) -> bool:
         """Against DNS rebinding: a stranger's name that points at us is not our name."""
         name = _name(host)
         if not name:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from adapters.workers.child import Child, Setup, Stopped
+from adapters.workers.child import Child, Setup
 from services.ports import SoundTask
 from services.problems import Code, fault
 

@@ -203,9 +203,7 @@ def to_float(raw: npt.NDArray[Any]) -> Audio:
             return np.ascontiguousarray((raw.astype(np.float32) - 128) / 128)
         case "i", size:
             scale = np.float32(2.0 ** (1 - 8 * size))
-            scaled: Audio = np.multiply(
-                raw, scale, dtype=np.float32, order="C", casting="unsafe"
-            )
+            scaled: Audio = np.multiply(raw, scale, dtype=np.float32, order="C", casting="unsafe")
             return scaled
     with np.errstate(over="ignore", invalid="ignore"):
         sound = np.array(raw, np.float32, order="C")

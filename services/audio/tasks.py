@@ -8,9 +8,7 @@ from services.audio.inspecting import measure
 from services.audio.progress import Report
 from services.limits import LONGEST_SECONDS
 
-Task = Callable[
-    [Sequence[BinaryIO], Sequence[BinaryIO], Mapping[str, Any], Report], dict[str, Any]
-]
+Task = Callable[[Sequence[BinaryIO], Sequence[BinaryIO], Mapping[str, Any], Report], dict[str, Any]]
 """Takes open inputs, open outputs, arguments and where to report; gives plain values.
 
 Raises `Fault` with what is wrong with the sound and `Cancelled` when asked to stop.

@@ -1,4 +1,4 @@
-"""Second-order filters: the cookbook's shapes, and a cascade that keeps its state between blocks."""
+"""Second-order filters: the cookbook's shapes, and a cascade that carries its state along."""
 
 import math
 from collections.abc import Sequence

@@ -47,7 +47,7 @@ class Heard(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One preset: filters for an amount in [0, 1.4] of treatment, dynamics, most de-essing in dB."""
+    """One preset: its filters at a rate and an amount up to 1.4, dynamics, most de-essing in dB."""
 
     filters: Callable[[int, float], list[Biquad]]
     compressor: Compressor | None = None

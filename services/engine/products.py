@@ -13,16 +13,18 @@ TILE = 4  # rows and columns worked on together: sixteen sums fit the registers
 
 
 def multiply(x: Floats, matrix: Floats) -> Floats:
-    """`x` @ `matrix`.T for x (…, inputs) and matrix (outputs, inputs); both counts in fours."""
+    """`x` @ `matrix`.T for x (…, inputs) and matrix (outputs, inputs), outputs in fours."""
     rows = np.ascontiguousarray(x).reshape(-1, x.shape[-1])
+    count = len(rows)
+    rows = np.pad(rows, ((0, -count % TILE), (0, 0)))
     result = np.empty((len(rows), len(matrix)), np.float32)
     multiply_into(rows, matrix, result)
-    return result.reshape(*x.shape[:-1], len(matrix))
+    return result[:count].reshape(*x.shape[:-1], len(matrix))
 
 
 @compiled
 def multiply_into(x: Floats, matrix: Floats, result: Floats) -> None:
-    """As `multiply`, for two axes and into what is there already."""
+    """As `multiply`, into what is there already; rows in fours too."""
     inputs = x.shape[1]
     for n in range(0, len(matrix), TILE):
         w0, w1, w2, w3 = matrix[n], matrix[n + 1], matrix[n + 2], matrix[n + 3]

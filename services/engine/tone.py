@@ -14,8 +14,10 @@ Doubles = npt.NDArray[np.float64]
 # 100 Hz to 10 kHz (D. Byrne et al., J. Acoust. Soc. Am. 96(4), 1994, table II).
 CENTRES = 1_000 * 2 ** (np.arange(-10, 11) / 3)
 USUAL = np.array(
-    [54.4, 57.7, 56.8, 60.2, 60.3, 59.0, 62.1, 62.1, 60.5, 56.8, 53.7, 53.0, 52.0, 48.7]
-    + [48.1, 46.8, 45.6, 44.5, 44.3, 43.7, 43.4]
+    (
+        *(54.4, 57.7, 56.8, 60.2, 60.3, 59.0, 62.1, 62.1, 60.5, 56.8, 53.7),
+        *(53.0, 52.0, 48.7, 48.1, 46.8, 45.6, 44.5, 44.3, 43.7, 43.4),
+    )
 )
 ANCHOR = (400.0, 2_000.0)  # Hz; what the other bands are compared with
 
@@ -98,14 +100,18 @@ def _lacks(spectrum: Doubles, hertz: npt.NDArray[np.floating]) -> Doubles:
             # The frames resolve 20 Hz: scale the few low bins up to the width of the band.
             width = centre * (2 ** (1 / 6) - 2 ** (-1 / 6))
             levels[k] = 10 * np.log10(spectrum[inside].mean() * width + 1e-30)
-    anchor = (CENTRES > ANCHOR[0] * 0.9) & (CENTRES < ANCHOR[1] * 1.1)
     differences: Doubles = levels - USUAL
-    return differences - np.nanmean(differences[anchor])
+    return differences - np.nanmean(differences[_thirds(*ANCHOR)])
+
+
+def _thirds(low: float, high: float) -> npt.NDArray[np.bool_]:
+    """Which of the bands have their centre within the two frequencies, ends included."""
+    return np.logical_and(low * 0.97 <= CENTRES, high * 1.03 >= CENTRES)
 
 
 def _change(tone: Tone, low: float, high: float) -> float:
-    """dB by which the band should move: half of what it is off beyond the tolerance."""
-    band = tone.lacks[(low * 0.95 < CENTRES) & (high * 1.05 > CENTRES)]
+    """By how many dB the band should move: half of what it is off beyond the tolerance."""
+    band = tone.lacks[_thirds(low, high)]
     if np.isnan(band).any():
         return 0.0
     off = float(band.mean())

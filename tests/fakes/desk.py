@@ -2,7 +2,7 @@
 
 import io
 import wave
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -15,7 +15,6 @@ from services.journal import Journal
 from services.limits import Limits
 from services.machine import Collected, Finished, Picked, Received, Routed
 from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
-from services.problems import Code, fault
 from services.recipes import Operation
 
 # The smallest PNG there is: one grey dot.
@@ -23,40 +22,6 @@ DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c6368000000820081dd436af40000000049454e44ae426082"
 )
-
-
-class MemoryFiles:
-    """Port Files, as far as the web chat uses it."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    async def put(self, key, data, *, max_bytes=None):
-        body = b""
-        async for chunk in data:
-            body += chunk
-            if max_bytes is not None and len(body) > max_bytes:
-                raise fault(Code.TOO_LARGE, size=len(body), limit=max_bytes)
-        if key in self.kept:
-            raise FileExistsError(key)
-        self.kept[key] = body
-        return len(body)
-
-    async def get(self, key, *, start=0, end=None):
-        if key not in self.kept:
-            raise FileNotFoundError(key)
-        yield self.kept[key][start:end]
-
-    async def size(self, key):
-        if key not in self.kept:
-            raise FileNotFoundError(key)
-        return len(self.kept[key])
-
-    async def delete(self, prefix):
-        gone = [key for key in self.kept if key.startswith(prefix)]
-        for key in gone:
-            del self.kept[key]
-        return len(gone)
 
 
 class StillQueue:
@@ -113,11 +78,11 @@ class Bench:
         tracks = []
         for part, body in parts.items():
             key = f"{job_id}/{part}.wav"
-            self.files.kept[key] = body
+            await self.files.put(key, chunked(body))
             name = f"{job.source.name.rsplit('.', 1)[0]}.{part}.wav"
             seconds = job.clip.seconds if job.clip else 0.0
             tracks.append(Track(part, key, name, "wav", "audio/wav", len(body), seconds))
-        self.files.kept[f"{job_id}/picture.png"] = self._picture
+        await self.files.put(f"{job_id}/picture.png", chunked(self._picture))
         picture = Picture(f"{job_id}/picture.png", len(self._picture), FIGURES)
         results = tuple(Result(track.part, track.key) for track in tracks)
         await self.journal.record(job_id, Finished(results, "steady_noise"))
@@ -140,6 +105,11 @@ FIGURES = {
     "peak_before": -6.0,
     "peak_after": -6.3,
 }
+
+
+async def chunked(body: bytes) -> AsyncIterator[bytes]:
+    """`body` as a stream."""
+    yield body
 
 
 def wav(seconds: float = 2.0, hertz: float = 440.0, noise: float = 0.0) -> bytes:

@@ -1,0 +1,235 @@
+"""Turns down the noise behind a voice, with a speech estimate as the guide."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.engine.audio import Audio
+from services.engine.frames import Analysis, Spectra, Synthesis, window_for
+from services.engine.jit import compiled
+from services.engine.lsa import lsa_factor
+from services.engine.minima import MinimaTracker
+from services.engine.rnnoise import Floats
+from services.engine.trust import BAND, CONTEXT, Guards, guards
+
+SLAB = 4.0  # seconds worked on at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a preset decides: see `Plan`."""
+
+    floor_db: float
+    mix: float
+    window: float
+    clean: float = 0.0
+    minima_share: float = 0.25
+    believed_db: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Frames that wait for what comes after them; powers are (frames, bins)."""
+
+    spectra: Spectra
+    heard: Floats
+    kept: Floats
+    rest: Floats
+    noise: Floats
+    gain: Floats
+
+    def part(self, start: int, stop: int | None = None) -> "_Held":
+        cut = slice(start, stop)
+        return _Held(self.spectra[:, cut], *(power[cut] for power in self._powers()))
+
+    def and_then(self, other: "_Held") -> "_Held":
+        pairs = zip(self._powers(), other._powers(), strict=True)
+        spectra = np.concatenate((self.spectra, other.spectra), axis=1)
+        return _Held(spectra, *(np.concatenate(pair) for pair in pairs))
+
+    def _powers(self) -> tuple[Floats, ...]:
+        return (self.heard, self.kept, self.rest, self.noise, self.gain)
+
+
+class Suppressor:
+    """A stream of sound and its speech estimate in, the cleaned sound out, some time later.
+
+    The first channel is the one the speech was estimated from; it decides the gains and does not
+    come out. All other channels get the same gain in each bin, which keeps the stereo image.
+    """
+
+    def __init__(self, sample_rate: int, channels: int, settings: Settings) -> None:
+        self._settings = settings
+        window = window_for(sample_rate, settings.window)
+        self._hop = window // 2
+        self._seconds = self._hop / sample_rate
+        self._context = math.ceil(CONTEXT / self._seconds) + 1
+        self._slab = max(1, round(SLAB / self._seconds)) * self._hop
+        low, high = BAND
+        hertz = sample_rate / window
+        self._band = slice(int(low / hertz), max(int(min(high, sample_rate * 0.45) / hertz), 2))
+        self._analysis = Analysis(1 + channels, window, self._hop)
+        self._estimate = Analysis(1, window, self._hop)
+        self._synthesis = Synthesis(channels, window, self._hop)
+        bins = window // 2 + 1
+        floor = 10 ** (min(settings.floor_db, -20) / 20)
+        self._minima = MinimaTracker(bins, self._seconds, floor)
+        empty = np.zeros((0, bins), np.float32)
+        self._held = _Held(np.zeros((channels, 0, bins), np.complex64), *(empty,) * 5)
+        self._levels = np.zeros((3, 0), np.float32)
+        self._past = 0
+        self._rows = np.ones((3, bins), np.float32)
+        self._fresh = True
+        self._early = window - self._hop
+        self._owed = 0
+
+    def push(self, sound: Audio, speech: Floats) -> Audio:
+        """Take (1 + channels, samples) and (samples,); give (channels, samples) cleaned."""
+        self._owed += sound.shape[1]
+        parts = [
+            self._advance(sound[:, at : at + self._slab], speech[at : at + self._slab])
+            for at in range(0, max(sound.shape[1], 1), self._slab)
+        ]
+        return self._paid(np.concatenate(parts, axis=1))
+
+    def finish(self) -> Audio:
+        """What is still held back: as many samples came out as went in."""
+        silence = np.zeros((1 + self._held.spectra.shape[0], self._early + self._hop), np.float32)
+        silence = np.tile(silence, 2)
+        last = self._advance(silence, silence[0])
+        return self._paid(np.concatenate((last, self._release(len(self._held.heard))), axis=1))
+
+    def _paid(self, cleaned: Audio) -> Audio:
+        """Drop what lies before the first sample and behind the last."""
+        early = min(self._early, cleaned.shape[1])
+        self._early -= early
+        cleaned = cleaned[:, early : early + self._owed]
+        self._owed -= cleaned.shape[1]
+        return cleaned
+
+    def _advance(self, sound: Audio, speech: Floats) -> Audio:
+        spectra = self._analysis.push(sound)
+        estimate = self._estimate.push(speech[np.newaxis])[0]
+        heard, kept, rest = (
+            _power(spectra[0]), _power(estimate), _power(spectra[0] - estimate)
+        )
+        found = self._minima.push(heard)
+        fresh = _Held(spectra[1:], heard, kept, rest, found.noise, found.gain)
+        levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]
+        self._levels = np.concatenate((self._levels, np.stack(levels)), axis=1)
+        self._held = self._held.and_then(fresh)
+        return self._release(len(self._held.heard) - self._context)
+
+    def _release(self, count: int) -> Audio:
+        """Clean the first `count` held frames."""
+        if count <= 0:
+            return np.zeros((self._held.spectra.shape[0], 0), np.float32)
+        found = guards(*self._levels, self._seconds)
+        now = slice(self._past, self._past + count)
+        ready = Guards(found.trust[now], found.pause[now], found.snr[now])
+        spectra = self._held.spectra[:, :count] * self._gains(self._held.part(0, count), ready)
+        self._held = self._held.part(count)
+        past = min(self._past + count, self._context)
+        self._levels = self._levels[:, self._past + count - past :]
+        self._past = past
+        return self._synthesis.push(spectra)
+
+    def _gains(self, held: _Held, ready: Guards) -> Floats:
+        if self._fresh:
+            self._rows[0] = held.rest[0]
+            self._fresh = False
+        gain = np.empty_like(held.heard)
+        _gain(
+            (held.heard, held.kept, held.rest, held.noise, held.gain),
+            _controls(self._settings, ready),
+            self._rows,
+            (np.float32(0.9 ** (self._seconds / 0.008)), np.float32(0.6)),
+            np.float32(10 ** (self._settings.floor_db / 20)),
+            gain,
+        )
+        return gain
+
+
+def _controls(settings: Settings, ready: Guards) -> Floats:
+    """(3, frames): most noise over the minima, share of the network's and of the minima's gain."""
+    clean = np.maximum(np.clip((ready.snr - 30) / 12, 0, 1), settings.clean)
+    cap = settings.believed_db * (1 - ready.pause) + 40 * ready.pause
+    cap = cap * ready.trust + 2 * (1 - ready.trust)
+    cap = cap * (1 - clean) - 12 * clean
+    steady = np.maximum(np.clip((ready.snr - 15) / 5, 0, 1), 1 - ready.trust) * (1 - clean)
+    mix = settings.mix * ready.trust * (1 - clean) * (1 - steady)
+    share = settings.minima_share + (1 - settings.minima_share) * steady
+    return np.stack((10 ** (cap / 10), mix, share)).astype(np.float32)
+
+
+def _power(spectra: Spectra) -> Floats:
+    return np.asarray(spectra.real**2 + spectra.imag**2, np.float32)
+
+
+@compiled
+def _gain(
+    powers: tuple[Floats, Floats, Floats, Floats, Floats],
+    controls: Floats,
+    rows: Floats,
+    memories: tuple[np.float32, np.float32],
+    floor: np.float32,
+    gain: Floats,
+) -> None:
+    """Gains of all frames. Rows: noise, last gain, last SNR."""
+    heard, kept, rest, least, minima_gain = powers
+    for t in range(len(heard)):
+        _follow(heard[t], kept[t], rest[t], least[t], controls[0, t], rows, memories, gain[t])
+        _blend(heard[t], kept[t], minima_gain[t], controls[1, t], controls[2, t], floor, gain[t])
+
+
+@compiled
+def _follow(
+    heard: Floats,
+    kept: Floats,
+    rest: Floats,
+    least: Floats,
+    cap: np.float32,
+    rows: Floats,
+    memories: tuple[np.float32, np.float32],
+    gain: Floats,
+) -> None:
+    """Learn the noise from what the network dropped; the log-spectral amplitude gain."""
+    slow, memory = memories
+    one, tiny = np.float32(1), np.float32(1e-20)
+    for f in range(len(heard)):
+        presence = kept[f] / (kept[f] + rest[f] + tiny)
+        keep = slow + (one - slow) * presence * presence
+        rows[0, f] = keep * rows[0, f] + (one - keep) * rest[f]
+        noise = min(rows[0, f], cap * least[f]) + tiny
+        after = min(heard[f] / noise, np.float32(1e4))
+        prior = memory * rows[1, f] * rows[1, f] * rows[2, f]
+        prior = max(prior + (one - memory) * kept[f] / noise, np.float32(1e-4))
+        wiener = prior / (one + prior)
+        gain[f] = min(wiener * lsa_factor(after * wiener), one)
+        rows[1, f] = gain[f]
+        rows[2, f] = after
+
+
+@compiled
+def _blend(
+    heard: Floats,
+    kept: Floats,
+    minima_gain: Floats,
+    mix: np.float32,
+    share: np.float32,
+    floor: np.float32,
+    gain: Floats,
+) -> None:
+    """Geometric means with the gain of the minima and with that of the network."""
+    one, least = np.float32(1), np.float32(1e-8)
+    for f in range(len(heard)):
+        own = np.float32(math.log(max(gain[f], np.float32(1e-4))))
+        other = np.float32(math.log(max(minima_gain[f], np.float32(1e-4))))
+        log_gain = (one - share) * own + share * other
+        if mix > 0:
+            network = kept[f] / (heard[f] + np.float32(1e-20))
+            network = min(max(network, max(floor * floor, least)), one)
+            floored = max(log_gain, np.float32(math.log(floor)))
+            log_gain = (one - mix) * floored + mix * np.float32(0.5 * math.log(network))
+        gain[f] = max(np.float32(math.exp(log_gain)), floor)

@@ -1,0 +1,114 @@
+"""What people type."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.web import words
+from services.commands.command import Command, Option, Takes
+from services.problems import Code, Fault
+
+COMMANDS = (
+    Command(
+        "denoise",
+        run=None,
+        takes=Takes.SOUND,
+        options=(
+            Option("preset", ("auto", "podcast", "music")),
+            Option("strength", ("soft", "normal", "strong")),
+            Option("keep", ("clean", "residual", "both")),
+            Option("from"),
+            Option("to"),
+        ),
+    ),
+    Command(
+        "stems",
+        run=None,
+        takes=Takes.SOUND,
+        options=(
+            Option("stems", ("vocals", "drums", "lead_vocal"), many=True),
+            Option("cleanup", ("denoise", "deecho"), many=True),
+        ),
+    ),
+    Command("cancel", run=None, options=(Option("job"),)),
+    Command("help", run=None),
+    Command("again", run=None, hidden=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "options"),
+    [
+        pytest.param("/denoise", "denoise", {}, id="alone"),
+        pytest.param("  /DENOISE  ", "denoise", {}, id="loud"),
+        pytest.param("denoise podcast", "denoise", {"preset": "podcast"}, id="no slash"),
+        pytest.param(
+            "/denoise podcast strength=strong from=1:20",
+            "denoise",
+            {"preset": "podcast", "strength": "strong", "from": "1:20"},
+            id="the example of the help",
+        ),
+        pytest.param("/denoise preset:podcast", "denoise", {"preset": "podcast"}, id="colon"),
+        pytest.param("/denoise from:1:20", "denoise", {"from": "1:20"}, id="colon and clock"),
+        pytest.param("/denoise --preset=Podcast", "denoise", {"preset": "podcast"}, id="dashes"),
+        pytest.param('/denoise preset="podcast"', "denoise", {"preset": "podcast"}, id="quotes"),
+        pytest.param("/denoise 1:20-3:00", "denoise", {"from": "1:20", "to": "3:00"}, id="range"),
+        pytest.param("/denoise 80–95.5", "denoise", {"from": "80", "to": "95.5"}, id="long dash"),
+        pytest.param("/stems vocals, drums", "stems", {"stems": "vocals,drums"}, id="list"),
+        pytest.param("/stems vocals drums", "stems", {"stems": "vocals,drums"}, id="two words"),
+        pytest.param("/stems lead-vocal", "stems", {"stems": "lead_vocal"}, id="hyphen"),
+        pytest.param(
+            "/stems vocals denoise",
+            "stems",
+            {"stems": "vocals", "cleanup": "denoise"},
+            id="each word finds its option",
+        ),
+        pytest.param("/cancel 0123abc", "cancel", {"job": "0123abc"}, id="the only free text"),
+    ],
+)
+def test_people_write_commands_in_many_ways(text, command, options):
+    typed = words.read(text, COMMANDS, has_files=True)
+    assert typed == words.Typed(command, options)
+
+
+def test_a_file_without_words_is_cleaned():
+    assert words.read("", COMMANDS, has_files=True) == words.Typed("denoise")
+
+
+def test_a_file_with_a_sentence_is_cleaned_and_the_guess_is_told():
+    typed = words.read("please make this nice", COMMANDS, has_files=True)
+    assert typed == words.Typed("denoise", guessed=True)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "help me with this file", "cancel my flight now"])
+def test_talk_is_no_command(text):
+    assert words.read(text, COMMANDS, has_files=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "args"),
+    [
+        pytest.param("/denoize", Code.UNKNOWN_COMMAND, ("denoize", "denoise"), id="command"),
+        pytest.param("/agein", Code.UNKNOWN_COMMAND, ("agein", ""), id="hidden ones stay hidden"),
+        pytest.param("/denoise strng", Code.BAD_OPTION, ("strng", "strong"), id="word"),
+        pytest.param("/denoise preset=podcst", Code.BAD_OPTION, ("podcst", "podcast"), id="value"),
+        pytest.param("/denoise strong soft", Code.BAD_OPTION, ("soft", "soft"), id="twice"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_with_what_was_probably_meant(text, code, args):
+    with pytest.raises(Fault) as caught:
+        words.read(text, COMMANDS, has_files=True)
+    said = caught.value.problem.args
+    assert (caught.value.problem.code, (said.get("name") or said.get("word"), said["nearest"])) == (
+        code,
+        args,
+    )
+
+
+@given(st.text(max_size=200), st.booleans())
+def test_nothing_that_is_typed_breaks_the_reader(text, has_files):
+    with suppress(Fault):
+        typed = words.read(text, COMMANDS, has_files=has_files)
+        assert typed is None or typed.command in {command.name for command in COMMANDS}

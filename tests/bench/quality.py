@@ -1,0 +1,122 @@
+"""How much cleaner the methods make speech, and how much they harm what is clean."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from tests.bench import report
+from tests.bench.methods import METHODS, RATE, undertone_music
+from tests.sound import mix, music, noises, scores, voices
+
+SECONDS = 8.0
+SEEDS = (11, 29)
+RATIOS = (0, 5, 10, 15, 20)
+SCORES = ("dSI-SDR", "dSDR", "dPESQ", "dESTOI", "pause cut", "level")
+
+
+class Item(NamedTuple):
+    """One noisy recording and what it is made of."""
+
+    kind: str
+    snr_db: int
+    heard: mix.Mixed
+
+
+class Result(NamedTuple):
+    """The scores of one method on one item, in the order of `SCORES`."""
+
+    method: str
+    kind: str
+    snr_db: int
+    values: tuple[float, ...]
+
+
+def items(seeds: Iterable[int], *, quick: bool) -> Iterator[Item]:
+    """Every noise at every ratio, with another voice each time; quick takes two ratios."""
+    for seed in seeds:
+        for k, kind in enumerate(noises.KINDS):
+            for j, snr_db in enumerate(RATIOS):
+                if quick and j != 1 + k % 2:
+                    continue
+                # Another speaker for each, and never one of those in the babble.
+                clean = voices.talk(10_000 * seed + 5 * k + j, SECONDS)
+                noise = noises.noise(kind, 100 * seed + j, SECONDS)
+                yield Item(kind, snr_db, mix.at_snr(clean, noise, snr_db))
+
+
+def run(*, quick: bool = False) -> str:
+    """The text of the report."""
+    seeds = SEEDS[:1] if quick else SEEDS
+    results = [_score(name, item) for item in items(seeds, quick=quick) for name in METHODS]
+    count = len(results) // len(METHODS)
+    heads = ("method", *SCORES, "worst dSI-SDR")
+    rows = [(name, *_means(results, name), _worst(results, name)) for name in METHODS]
+    return "\n\n".join(
+        (
+            f"### Noisy speech: gains, mean of {count} items, seeds {list(seeds)}",
+            report.table(heads, rows),
+            "### By noise: dSI-SDR / dPESQ",
+            report.table(*_split(results, "kind")),
+            "### By signal-to-noise ratio: dSI-SDR / dPESQ",
+            report.table(*_split(results, "snr_db")),
+            "### Clean input: what is lost",
+            report.table(*_clean(seeds)),
+        )
+    )
+
+
+def _score(name: str, item: Item) -> Result:
+    noisy, clean, _ = item.heard
+    result = METHODS[name](noisy)
+    values = (
+        scores.si_sdr(result, clean) - scores.si_sdr(noisy, clean),
+        scores.sdr(result, clean) - scores.sdr(noisy, clean),
+        scores.pesq(result, clean) - scores.pesq(noisy, clean),
+        scores.estoi(result, clean) - scores.estoi(noisy, clean),
+        scores.pause_cut(result, noisy, clean, RATE),
+        scores.level_change(result, clean) - scores.level_change(noisy, clean),
+    )
+    return Result(name, item.kind, item.snr_db, values)
+
+
+def _means(results: list[Result], method: str) -> list[float]:
+    return [float(v) for v in np.mean([r.values for r in results if r.method == method], axis=0)]
+
+
+def _worst(results: list[Result], method: str) -> str:
+    worst = min((r for r in results if r.method == method), key=lambda r: r.values[0])
+    return f"{worst.values[0]:.1f} ({worst.kind} {worst.snr_db} dB)"
+
+
+def _split(results: list[Result], field: str) -> tuple[list[str], list[list[str]]]:
+    rows = []
+    for value in dict.fromkeys(getattr(r, field) for r in results):
+        part = [r for r in results if getattr(r, field) == value]
+        means = [_means(part, name) for name in METHODS]
+        rows.append([str(value), *(f"{mean[0]:.1f} / {mean[2]:.2f}" for mean in means)])
+    return [field.removesuffix("_db"), *METHODS], rows
+
+
+def _clean(seeds: Iterable[int]) -> tuple[list[str], list[list[object]]]:
+    speech = [voices.talk(10_000 * seed + k, SECONDS) for seed in seeds for k in range(6)]
+    pieces = [music.play(style, seed, SECONDS) for seed in seeds for style in music.STYLES]
+    rows: list[list[object]] = []
+    for name, method in {**METHODS, "Undertone music": undertone_music}.items():
+        played = [_capped(scores.si_sdr(method(piece), piece)) for piece in pieces]
+        if name == "Undertone music":
+            rows.append([name, "–", "–", float(np.mean(played)), min(played)])
+            continue
+        spoken = [method(voice) for voice in speech]
+        near = [_capped(scores.si_sdr(r, c)) for r, c in zip(spoken, speech, strict=True)]
+        heard = [scores.pesq(r, c) for r, c in zip(spoken, speech, strict=True)]
+        rows.append(
+            [name, float(np.mean(near)), float(np.mean(heard)), float(np.mean(played)), min(played)]
+        )
+    heads = ["method", "speech SI-SDR", "speech PESQ", "music SI-SDR", "worst music"]
+    return heads, rows
+
+
+def _capped(decibels: float) -> float:
+    """At most 100 dB: an untouched file would make the mean infinite."""
+    return min(decibels, 100.0)

@@ -1,0 +1,67 @@
+"""Large WAV files written piece by piece, and our engine run over one without a chat."""
+
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from tests.bench.methods import RATE
+from tests.sound import mix, noises, voices
+
+PIECE = 60  # seconds
+
+
+def write(path: Path, seconds: int, channels: int = 1) -> Path:
+    """A talker in pink noise and keystrokes at 10 dB, 16 bit, 48 kHz, any length."""
+    heard = _piece()
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for start in range(0, seconds, PIECE):
+            # Every minute is turned a little, so that no two are the same.
+            sound = np.roll(heard, 7_919 * start)[: (min(seconds - start, PIECE)) * RATE]
+            sides = np.stack([np.roll(sound, 13 * side) for side in range(channels)], axis=1)
+            file.writeframes((sides * 32_767).astype("<i2").tobytes())
+    return path
+
+
+def read(path: Path, block: int = RATE) -> Iterator[np.ndarray]:
+    """Blocks of (channels, samples)."""
+    with wave.open(str(path)) as file:
+        while data := file.readframes(block):
+            frames = np.frombuffer(data, "<i2").reshape(-1, file.getnchannels())
+            yield np.ascontiguousarray(frames.T, np.float32) / 32_768
+
+
+def clean(source: Path, target: Path) -> None:
+    """Measure `source`, denoise it and write `target`, block by block."""
+    from services.engine.survey import Survey
+
+    from services.engine import denoise
+
+    with wave.open(str(source)) as file:
+        channels = file.getnchannels()
+    survey = Survey(RATE, channels)
+    for block in read(source):
+        survey.add(block)
+    measured = survey.finish()
+    denoiser = denoise.Denoiser(denoise.plan("auto", "normal", measured), measured)
+    with wave.open(str(target), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for block in read(source):
+            _append(file, denoiser.push(block))
+        _append(file, denoiser.finish())
+
+
+def _append(file: wave.Wave_write, block: np.ndarray) -> None:
+    file.writeframes((np.clip(block.T, -1, 1) * 32_767).astype("<i2").tobytes())
+
+
+def _piece() -> np.ndarray:
+    clean = voices.talk(3, float(PIECE))
+    noise = noises.noise("pink", 5, float(PIECE)) + 0.5 * noises.noise("keyboard", 5, float(PIECE))
+    return np.clip(mix.at_snr(clean, noise, 10.0).noisy, -1, 1)

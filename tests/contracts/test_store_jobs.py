@@ -1,0 +1,194 @@
+"""Any store keeps jobs, finds them and forgets them."""
+
+import math
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from services.model import (
+    Kind,
+    Person,
+    Picture,
+    Posting,
+    Receipt,
+    Result,
+    Source,
+    State,
+    Track,
+)
+from services.ports import Step
+from services.problems import Code, Problem
+from services.recipes import Operation, Recipe, Stem
+from tests.fakes.jobs import CLIP, START, a_job
+
+TRACK = Track("clean", "k/clean", "a.wav", "wav", "audio/wav", 9, 1.5, {"peak_dbfs": -math.inf})
+TOO_LARGE = Problem(Code.TOO_LARGE, {"size": 5, "limit": math.inf, "name": "7"}, "why")
+RICH = a_job(
+    recipe=Recipe(Operation.STEMS, stems=(Stem.VOCALS, Stem.HI_HAT), end=2.5),
+    source=Source("odd \x00 \ud800 ü.wav", key="incoming/a"),
+    state=State.RUNNING,
+    kind=Kind.WIRE,
+    attempt=2,
+    clip=CLIP,
+    provider="local",
+    refused=("musicgpt",),
+    last=Problem(Code.PROVIDER_DOWN),
+    results=(Result("clean", url="https://example.test/a"),),
+    card=Receipt("r"),
+    due_at=START + timedelta(microseconds=1),
+)
+
+
+def done(number, ended=START, **changes):
+    return a_job(number, state=State.DONE, outcome=(TRACK,), done_at=ended, **changes)
+
+
+async def keep(store, *jobs):
+    await store.write(lambda tx: [tx.add(job) for job in jobs])
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        pytest.param(a_job(), id="fresh"),
+        pytest.param(RICH, id="under way"),
+        pytest.param(
+            replace(
+                RICH,
+                state=State.DELIVERING,
+                outcome=(TRACK,),
+                picture=Picture("k/p", 3, {"a": 1.0}),
+                postings=(Posting(0, 1, Receipt("x")), Posting(1)),
+            ),
+            id="with tracks",
+        ),
+        pytest.param(
+            replace(RICH, state=State.DONE, outcome=TOO_LARGE, done_at=START, purged=True),
+            id="failed and purged",
+        ),
+        pytest.param(replace(RICH, state=State.DELIVERING, outcome=()), id="no track at all"),
+    ],
+)
+async def test_a_job_comes_back_as_it_was(store, job):
+    await keep(store, job)
+    assert await store.read(lambda tx: tx.job(job.id)) == job
+
+
+async def test_a_code_keeps_what_its_row_says(store):
+    await keep(store, replace(RICH, state=State.DELIVERING, outcome=TOO_LARGE))
+    job = await store.read(lambda tx: tx.job(RICH.id))
+    assert job.outcome.code is Code.TOO_LARGE
+
+
+async def test_the_same_event_gives_the_earlier_job(store):
+    await keep(store, a_job(1))
+    again = a_job(2, dedupe=a_job(1).dedupe)
+    assert await store.write(lambda tx: tx.add(again)) == a_job(1)
+    assert await store.read(lambda tx: tx.job(again.id)) is None
+
+
+async def test_the_job_of_an_event_is_known(store):
+    await keep(store, a_job(1))
+    assert await store.read(lambda tx: tx.known(a_job(1).dedupe)) == a_job(1)
+    assert await store.read(lambda tx: tx.known("web:other:0")) is None
+
+
+async def test_a_saved_job_replaces_the_old_one(store):
+    await keep(store, a_job())
+    changed = replace(RICH, updated_at=START + timedelta(seconds=1))
+    await store.write(lambda tx: tx.save(changed, 7))
+    assert await store.read(lambda tx: tx.job(changed.id)) == changed
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(a_job(state=State.DELIVERING), id="delivering without an outcome"),
+        pytest.param(a_job(outcome=(TRACK,)), id="an outcome before delivering"),
+        pytest.param(a_job(state=State.DONE, outcome=(TRACK,)), id="done at no time"),
+        pytest.param(a_job(purged=True), id="purged before it is done"),
+        pytest.param(a_job(attempt=-1), id="less than no attempt"),
+    ],
+)
+async def test_the_schema_refuses_what_cannot_be(store, wrong):
+    with pytest.raises(IntegrityError):
+        await keep(store, wrong)
+
+
+async def test_history_is_told_in_order(store):
+    steps = [Step(START, "Asked", "receiving", 0), Step(START, "Received", "queued", 0, "a\0b")]
+    await keep(store, a_job())
+    await store.write(lambda tx: [tx.note(a_job().id, step) for step in steps])
+    told = await store.read(lambda tx: tx.history(a_job().id))
+    assert told == [steps[0], replace(steps[1], detail="ab")]
+
+
+async def test_a_forgotten_job_leaves_only_its_ledger(store):
+    await keep(store, a_job())
+    await store.write(lambda tx: tx.note(a_job().id, Step(START, "Asked", "receiving", 0)))
+    await store.write(lambda tx: tx.forget(a_job().id))
+    assert await store.read(lambda tx: tx.job(a_job().id)) is None
+    assert await store.read(lambda tx: tx.history(a_job().id)) == []
+
+
+async def test_open_jobs_are_the_oldest_first(store):
+    late = a_job(1, created_at=START + timedelta(seconds=1))
+    await keep(store, late, a_job(2), done(3))
+    assert await store.read(lambda tx: tx.open_jobs(5)) == [a_job(2), late]
+
+
+async def test_a_persons_jobs_are_the_newest_first(store):
+    late = a_job(1, created_at=START + timedelta(seconds=1))
+    await keep(store, a_job(2), late, a_job(3, person=Person("other")))
+    assert await store.read(lambda tx: tx.jobs_of("web", "person-1", 5)) == [late, a_job(2)]
+    assert await store.read(lambda tx: tx.jobs_of("web", "person-1", 1)) == [late]
+    assert await store.read(lambda tx: tx.jobs_of("discord", "person-1", 5)) == []
+
+
+async def test_all_jobs_can_be_asked_for_by_state(store):
+    await keep(store, a_job(1), done(2))
+    assert await store.read(lambda tx: tx.jobs(state="done")) == [done(2)]
+    assert len(await store.read(lambda tx: tx.jobs())) == 2
+
+
+async def test_active_jobs_have_no_outcome(store):
+    told = a_job(2, state=State.DELIVERING, outcome=TOO_LARGE)
+    await keep(store, a_job(1), told, done(3))
+    assert await store.read(lambda tx: tx.active("web", "person-1")) == 1
+
+
+async def test_a_space_counts_its_own_line(store):
+    await keep(store, a_job(1), a_job(2), done(3))
+    assert await store.read(lambda tx: tx.waiting_in_space("web", "space-1")) == 2
+    assert await store.read(lambda tx: tx.waiting_in_space("web", "space-2")) == 0
+
+
+async def test_the_line_goes_by_priority_then_by_age(store):
+    def queued(number, seconds):
+        at = START + timedelta(seconds=seconds)
+        return a_job(number, state=State.QUEUED, created_at=at)
+
+    first, second, third = queued(1, 9), queued(2, 0), queued(3, 1)
+    other_kind = a_job(4, state=State.QUEUED, kind=Kind.SOUND)
+    await keep(store, first, second, third, other_kind)
+    await store.write(lambda tx: (tx.save(first, 1), tx.save(second, 2), tx.save(third, 2)))
+    places = await store.read(lambda tx: [tx.place(job) for job in (first, second, third)])
+    assert places == [1, 2, 3]
+
+
+async def test_what_has_files_too_long_is_found_oldest_first(store):
+    later = START + timedelta(seconds=1)
+    await keep(store, done(1, later), done(2), done(3, purged=True), a_job(4))
+    found = await store.read(lambda tx: tx.done_before(later + timedelta(seconds=1), 5))
+    assert [job.id for job in found] == [done(2).id, done(1).id]
+    assert await store.read(lambda tx: tx.done_before(START, 5)) == []
+
+
+async def test_a_source_is_in_use_until_its_last_job_is_purged(store):
+    def keys(tx):
+        return tx.keys_in_use(["incoming/a", "incoming/b", *map(str, range(2000))])
+
+    await keep(store, a_job(1), done(2, purged=True, source=Source("b", key="incoming/b")))
+    assert await store.read(keys) == {"incoming/a"}

@@ -1,0 +1,74 @@
+"""Any store keeps progress, durations, settings of spaces and our own chats."""
+
+import asyncio
+from datetime import timedelta
+
+from services.model import JobId, Progress
+from services.ports import Message
+from tests.fakes.jobs import START, a_job
+
+JOB = a_job()
+LATER = START + timedelta(seconds=1)
+
+
+async def test_progress_is_one_row_that_is_overwritten(store):
+    await store.write(lambda tx: tx.add(JOB))
+    assert await store.read(lambda tx: tx.progress(JOB.id)) is None
+    await store.write(lambda tx: tx.put_progress(JOB.id, Progress(0.1, 5.0, 2), START))
+    await store.write(lambda tx: tx.put_progress(JOB.id, Progress(0.5), LATER))
+    assert await store.read(lambda tx: tx.progress(JOB.id)) == Progress(0.5)
+
+
+async def test_progress_of_a_forgotten_job_is_no_error(store):
+    await store.write(lambda tx: tx.put_progress(JobId("gone"), Progress(0.5), START))
+    assert await store.read(lambda tx: tx.progress(JobId("gone"))) is None
+
+
+async def test_the_latest_durations_come_first(store):
+    def put(tx):
+        for number in range(250):
+            tx.put_duration("local", "denoise", number / 10, START)
+        tx.put_duration("local", "stems", 9.0, START)
+
+    await store.write(put)
+    assert await store.read(lambda tx: tx.durations("local", "denoise", 3)) == [24.9, 24.8, 24.7]
+    assert len(await store.read(lambda tx: tx.durations("local", "denoise", 999))) == 200
+    assert await store.read(lambda tx: tx.durations("local", "stems", 3)) == [9.0]
+
+
+async def test_a_spaces_settings_are_replaced_as_a_whole(store):
+    assert await store.read(lambda tx: tx.space("web", "s")) == {}
+    await store.write(lambda tx: tx.put_space("web", "s", {"a": [1, "ü\0"]}))
+    await store.write(lambda tx: tx.put_space("web", "other", {"b": 1}))
+    assert await store.read(lambda tx: tx.space("web", "s")) == {"a": [1, "ü\0"]}
+    await store.write(lambda tx: tx.put_space("web", "s", {"c": None}))
+    assert await store.read(lambda tx: tx.space("web", "s")) == {"c": None}
+
+
+async def test_messages_come_in_the_order_of_their_changes(store):
+    def put(key, at):
+        return store.write(lambda tx: tx.put_message("c", key, {"at": at.isoformat()}, at))
+
+    assert [await put("a", START), await put("b", START), await put("a", LATER)] == [1, 2, 3]
+    shown = {"at": START.isoformat()}
+    changed = Message(3, "a", {"at": LATER.isoformat()}, START)
+    everything = await store.read(lambda tx: tx.messages("c", 0, 9))
+    assert everything == [Message(2, "b", shown, START), changed]
+    assert await store.read(lambda tx: tx.messages("c", 2, 9)) == [changed]
+    assert await store.read(lambda tx: tx.messages("c", 0, 1)) == everything[:1]
+    assert await store.read(lambda tx: tx.messages("other", 0, 9)) == []
+
+
+async def test_a_number_that_was_shown_is_never_given_again(store):
+    await store.write(lambda tx: tx.put_message("c", "a", {}, START))
+    await store.write(lambda tx: tx.delete_message("c", "a"))
+    await store.write(lambda tx: tx.delete_message("c", "a"))
+    assert await store.write(lambda tx: tx.put_message("c", "b", {}, START)) == 2
+
+
+async def test_writers_of_one_chat_get_numbers_of_their_own(store):
+    def put(number):
+        return store.write(lambda tx: tx.put_message("c", f"k{number}", {}, START))
+
+    numbers = await asyncio.gather(*(put(number) for number in range(12)))
+    assert sorted(numbers) == list(range(1, 13))
