@@ -34,7 +34,7 @@ SOUND = "files"
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[wiring.App]:
     """The product without platforms and without workers running."""
-    async with wiring.build(settings, platforms=(), providers=PROVIDERS) as app:
+    async with wiring.build(settings, platforms=(), providers=PROVIDERS, warm=False) as app:
         yield app
 
 

@@ -86,14 +86,16 @@ async def build(
     messengers: Mapping[str, Callable[[Files], Messenger]] | None = None,
     observers: Sequence[Observer] = (),
     now: Now = utc_now,
+    warm: bool = True,
 ) -> AsyncIterator[App]:
     """Open everything that these settings ask for; close it in the opposite order.
 
     messengers: chats that have no plugin, such as the terminal, made from Files.
+    warm: load the engine in the background, so that the first job need not wait for it.
     """
     async with AsyncExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        outside = await _open_outside(stack, settings)
+        outside = await _open_outside(stack, settings, warm)
         tools = Tools(outside.files, outside.workers, now)
         opened = await _open_providers(stack, settings, providers, tools)
         chats = {name: make(outside.files) for name, make in (messengers or {}).items()}
@@ -113,13 +115,13 @@ class Outside:
     workers: SupervisedWorkers
 
 
-async def _open_outside(stack: AsyncExitStack, settings: Settings) -> Outside:
+async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -> Outside:
     return Outside(
         await stack.enter_async_context(open_store(settings.database_url, settings.data_dir)),
         await stack.enter_async_context(
             open_files(settings.storage_url, settings.data_dir, settings.storage)
         ),
-        await stack.enter_async_context(open_workers(settings.engine.processes)),
+        await stack.enter_async_context(open_workers(settings.engine.processes, warm=warm)),
     )
 
 

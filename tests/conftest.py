@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from pydantic import SecretStr
@@ -17,7 +17,7 @@ class Storage:
     endpoint: str | None = None
     region: str | None = "us-east-1"
     access_key: str | None = "test"
-    secret_key: SecretStr | None = SecretStr("test")
+    secret_key: SecretStr | None = field(default_factory=lambda: SecretStr("test"))
     min_free_mb: int = 0
 
 

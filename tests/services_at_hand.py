@@ -8,7 +8,7 @@ import os
 import subprocess
 import tempfile
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -89,16 +89,25 @@ def _run(user: str | None, *command: str | Path) -> None:
 
 
 @contextmanager
-def fresh_database(server: str, name: str, template: str = "template1") -> Iterator[str]:
+def fresh_database(server: str, name: str) -> Iterator[str]:
     """The address of a database that is dropped at the end."""
     import psycopg
 
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        admin.execute(f"CREATE DATABASE {name}")
         try:
             yield server.replace("/postgres?", f"/{name}?")
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def empty(database: str, tables: Sequence[str]) -> None:
+    """Remove every row; parents stand before their children in `tables`."""
+    import psycopg
+
+    with psycopg.connect(database) as connection:
+        for table in reversed(tables):
+            connection.execute(f"DELETE FROM {table}")
 
 
 # --- an object store ------------------------------------------------------------------------------

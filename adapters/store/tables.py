@@ -81,7 +81,7 @@ is_open = jobs.c.state != literal_column("'done'")  # spelled out: partial index
 Index("ix_jobs_open_due", jobs.c.due_at, sqlite_where=is_open, postgresql_where=is_open)
 Index("ix_jobs_waiting", jobs.c.state, jobs.c.kind, jobs.c.priority)
 Index(None, jobs.c.platform, jobs.c.person, jobs.c.created_at)
-Index("ix_jobs_space_open", jobs.c.platform, jobs.c.space,
+Index("ix_jobs_space_open", jobs.c.platform, jobs.c.space, jobs.c.outcome,
       sqlite_where=is_open, postgresql_where=is_open)  # fmt: skip
 Index(None, jobs.c.created_at)
 Index("ix_jobs_kept", jobs.c.done_at,

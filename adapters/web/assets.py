@@ -11,12 +11,14 @@ from services import texts
 from services.model import Text
 
 HERE = Path(__file__).parent
+DEMO = HERE.parents[1] / "tests" / "data" / "demo.flac"
+SAMPLE = "sample.flac"
 WORDS = {"noscript": "web-noscript", "offline": "web-offline", "retry": "web-try-again"}
 MIMES = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
-    ".webmanifest": "application/manifest+json",
+    ".flac": "audio/flac",
 }
 
 
@@ -31,7 +33,10 @@ class Asset:
 
 def load() -> dict[str, Asset]:
     """Every static file by its name; a name that is not here does not exist."""
-    return {path.name: _asset(path) for path in (HERE / "static").iterdir() if path.suffix in MIMES}
+    paths = [path for path in (HERE / "static").iterdir() if path.suffix in MIMES]
+    found = {path.name: _asset(path) for path in paths}
+    # A checkout has a recording to try with; an installed package has not.
+    return {**found, SAMPLE: _asset(DEMO)} if DEMO.is_file() else found
 
 
 def page(locale: str) -> str:
@@ -49,7 +54,8 @@ def answer(request: web.Request, asset: Asset | None) -> web.Response:
     headers = {"ETag": asset.etag, "Cache-Control": "no-cache"}
     if request.headers.get("If-None-Match") == asset.etag:
         return web.Response(status=304, headers=headers)
-    return web.Response(body=asset.body, content_type=asset.mime, charset="utf-8", headers=headers)
+    charset = None if asset.mime.startswith("audio/") else "utf-8"
+    return web.Response(body=asset.body, content_type=asset.mime, charset=charset, headers=headers)
 
 
 def _asset(path: Path) -> Asset:

@@ -72,7 +72,7 @@ class Chat:
                 "commands": boot.commands(self.asking.desk.commands, locale),
                 "limits": {"bytes": self.uploads.max_bytes},
                 "is_local": self.is_local,
-                "has_sample": "sample.flac" in self.files,
+                "has_sample": assets.SAMPLE in self.files,
             }
         )
         self.visitors.welcome(request, response)

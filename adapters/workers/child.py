@@ -55,6 +55,7 @@ class Child:
         self._folder = folder
         self._errors = errors
         self.sandbox: Mapping[str, bool] = {}
+        self.is_at_work = False
         self.tasks = 0  # done so far
         self.memory = 0  # bytes after the latest task
 
@@ -92,7 +93,8 @@ class Child:
         """Have the task done.
 
         Raises `Fault` as the task does, `WORKER_DIED` when the process ended, `Stopped` after
-        `stop`. After a cancellation the child is still at work: `stop` and `settle`, or `kill`.
+        `stop`. Where it is left in another way, `is_at_work` says whether the child must be
+        brought to rest: `stop` and `settle`, or `kill`.
         """
         files = await asyncio.to_thread(_open, task)
         try:
@@ -136,6 +138,7 @@ class Child:
         try:
             # The child is idle and reads at once, so a packet always finds room.
             socket.send_fds(self._connection, [json.dumps(order).encode()], files)
+            self.is_at_work = True
         except OSError as error:
             raise fault(Code.WORKER_DIED, f"while idle: {self._last_words()}") from error
 
@@ -145,6 +148,7 @@ class Child:
             if "progress" in message:
                 report(message["progress"])
                 continue
+            self.is_at_work = False
             self.tasks += 1
             self.memory = message["memory"]
             return _found(message)
@@ -174,7 +178,7 @@ def _found(message: Mapping[str, Any]) -> Mapping[str, Any]:
         raise Stopped
     if "fault" in message:
         told = message["fault"]
-        raise Fault(Problem(Code(told["code"]), told["args"], told["detail"]))
+        raise Fault(Problem(Code[told["code"].upper()], told["args"], told["detail"]))
     raise fault(Code.INTERNAL, message["broken"])
 
 

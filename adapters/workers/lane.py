@@ -37,21 +37,14 @@ class Lane:
             raise
         try:
             async with asyncio.timeout(timeout.total_seconds()) as clock:
-                found = await child.do(task, report)
-        except asyncio.CancelledError:
-            child.stop()
-            self._let_go(child, is_at_work=True)
-            raise
+                return await child.do(task, report)
         except TimeoutError:
-            self._let_go(child, is_broken=True)
             if not clock.expired():
                 raise
+            await child.kill()
             raise fault(Code.TOOK_TOO_LONG, seconds=timeout.total_seconds()) from None
-        except BaseException:
+        finally:
             self._let_go(child)
-            raise
-        self._let_go(child)
-        return found
 
     async def close(self) -> None:
         """End every child."""
@@ -70,30 +63,30 @@ class Lane:
         self.sandbox = child.sandbox
         return child
 
-    def _let_go(self, child: Child, *, is_at_work: bool = False, is_broken: bool = False) -> None:
+    def _let_go(self, child: Child) -> None:
         """Give the place back once the child is idle again or gone; nobody waits for it."""
-        work = asyncio.create_task(self._settle(child, is_at_work, is_broken))
+        if child.is_at_work:
+            child.stop()
+        work = asyncio.create_task(self._settle(child))
         self._settling.add(work)
         work.add_done_callback(self._settling.discard)
 
-    async def _settle(self, child: Child, is_at_work: bool, is_broken: bool) -> None:
+    async def _settle(self, child: Child) -> None:
         try:
-            if is_at_work:
-                is_broken = not await _came_to_rest(child)
-            if is_broken or not child.is_alive or _is_worn(child):
-                await child.kill()
-            else:
+            if await _is_at_rest(child) and not _is_worn(child):
                 self._idle.append(child)
+            else:
+                await child.kill()
         finally:
             self._free.release()
 
 
-async def _came_to_rest(child: Child) -> bool:
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(GRACE_SECONDS):
-            await child.settle()
-            return True
-    return False
+async def _is_at_rest(child: Child) -> bool:
+    if child.is_at_work and child.is_alive:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await child.settle()
+    return child.is_alive and not child.is_at_work
 
 
 def _is_worn(child: Child) -> bool:

@@ -89,4 +89,4 @@ async def _warm(workers: SupervisedWorkers) -> None:
         await workers.run(SoundTask("warm", ()), timeout=WARM_TIMEOUT)
     except Fault as error:
         # The first person's job will try again, and say what is wrong.
-        log.error("engine not warm", extra={"detail": error.problem.detail})
+        log.warning("engine not warm", extra={"detail": error.problem.detail})

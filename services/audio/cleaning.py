@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -21,7 +21,7 @@ from services.audio.progress import Report, Stage
 from services.audio.scratch import Scratch
 from services.limits import LONGEST_SECONDS
 from services.problems import Code, fault
-from services.recipes import Operation
+from services.recipes import RESIDUAL, Operation
 
 if TYPE_CHECKING:
     from services.engine.denoise import Denoiser
@@ -93,6 +93,9 @@ def clean(
     with open_sound(file, request.max_seconds) as sound:
         source = Source(file, form_of(sound), about_seconds(sound, request.span), request)
         writing = writing_of(args, sound)
+        if RESIDUAL in request.parts and not sound.is_lossless:
+            # What a lossy decoder gives lies on no grid: 16 bits would cost the exact sum.
+            writing = replace(writing, depth=24)
     measured = _survey(source, Stage(report, 0.0, 0.1))
     with open_parts(request.parts, outputs, source.form, writing) as parts:
         done = _work(source, measured, parts, report)

@@ -32,25 +32,11 @@ GROUND, INK = (17, 20, 27), (232, 234, 238)  # dark of its own: readable in a li
 SIZE = 17  # of the letters, in pixels
 
 FREQUENCIES = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000)
+MINUTE, HOUR = 60, 3_600
 TIME_STEPS = (
-    0.1,
-    0.2,
-    0.5,
-    1,
-    2,
-    5,
-    10,
-    15,
-    30,
-    60,
-    120,
-    300,
-    600,
-    900,
-    1_800,
-    3_600,
-    7_200,
-    14_400,
+    *(0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30),
+    *(minutes * MINUTE for minutes in (1, 2, 5, 10, 15, 30)),
+    *(hours * HOUR for hours in (1, 2, 4)),
 )
 
 
@@ -113,7 +99,12 @@ def levels(power: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 def _shades(panel: npt.NDArray[Any], highest: float, steps: int) -> Pixels:
     share = np.clip(1 + (panel - highest) / RANGE_DB, 0, 1)
     coarse = np.rint(share * (steps - 1)) / (steps - 1)
-    return np.rint(coarse * (RAMP - 1)).astype(np.uint8)
+    return _whole(coarse * (RAMP - 1))
+
+
+def _whole(values: npt.NDArray[Any]) -> Pixels:
+    whole: Pixels = np.rint(values).astype(np.uint8)
+    return whole
 
 
 def _frame(looks: Sequence[Look], top: float, highest: float, labels: Sequence[str]) -> Pixels:
@@ -127,7 +118,7 @@ def _frame(looks: Sequence[Look], top: float, highest: float, labels: Sequence[s
         _draw_times(pen, font, at, each.seconds)
         _draw_levels(pen, font, at, highest)
     ink = np.asarray(image, np.float32) / 255 * (255 - RAMP)
-    return (RAMP + np.rint(ink)).astype(np.uint8)
+    return _whole(RAMP + ink)
 
 
 def _draw_frequencies(pen: Any, font: Any, at: int, top: float) -> None:
@@ -183,4 +174,4 @@ def palette() -> Pixels:
     along = np.linspace(0, 1, RAMP)
     ramp = np.stack([np.interp(along, places, stops[:, n]) for n in range(3)], axis=1)
     shades = np.linspace(GROUND, INK, 256 - RAMP)
-    return np.rint(np.concatenate((ramp, shades))).astype(np.uint8)
+    return _whole(np.concatenate((ramp, shades)))

@@ -125,10 +125,14 @@ class Sound:
         return None if duration is None else duration / 1_000_000
 
     @property
+    def is_lossless(self) -> bool:
+        """Whether its samples are what was once recorded, on a grid of their own."""
+        return self.codec.startswith(LOSSLESS)
+
+    @property
     def depth(self) -> int:
         """Bits per sample worth keeping: 16 or 24."""
-        is_lossless = self.codec.startswith(LOSSLESS)
-        return 24 if is_lossless and self.stream.format.name in DEEP else 16
+        return 24 if self.is_lossless and self.stream.format.name in DEEP else 16
 
     @property
     def tags(self) -> dict[str, str]:

@@ -58,8 +58,8 @@ class Parent:
             return
         with self._lock:
             self._looked = now
-            self._is_stopping = self._is_stopping or self._wants_stop()
-            if self._is_stopping:
+            if self._wants_stop():
+                self._is_stopping = True
                 raise Cancelled
             with contextlib.suppress(BlockingIOError):
                 message = json.dumps({"progress": round(fraction, 4)}).encode()
@@ -101,8 +101,7 @@ def _answer(
             return {"fault": _plain(Problem(Code.WORKER_DIED, detail="out of memory"))}
         except OSError as error:
             return _failed_to_write(error)
-        # The one place where anything at all may have gone wrong: a decoder is behind it.
-        except Exception:
+        except Exception:  # noqa: BLE001 – like a worker's step: whatever it is, only the task fails
             return {"broken": traceback.format_exc()[-2000:]}
         return {"done": found}
 

@@ -132,7 +132,8 @@ class Frames:
         sums = np.pad(np.cumsum(power, axis=1), ((0, 0), (1, 0)))
         rows = (sums[:, self._high] - sums[:, self._low]) / (self._high - self._low)
         rows[:, self._is_beyond] = 0
-        return np.maximum(rows, 0).astype(np.float32)
+        kept: npt.NDArray[np.float32] = np.maximum(rows, 0).astype(np.float32)
+        return kept
 
     def _thin_out(self) -> None:
         half = MOST_FRAMES // 2

@@ -146,11 +146,11 @@ async def test_a_cancelled_put_leaves_nothing(files, tmp_path):
     assert await nothing_is_left(files, tmp_path)
 
 
-@pytest.mark.parametrize("turns", range(0, 40, 3))
+@pytest.mark.parametrize("turns", [0, 2, 8, 30, 60, 100, 200, 300, 500, 800, 1600, 3200])
 async def test_a_put_cancelled_anywhere_is_whole_or_gone(files, tmp_path, turns):
     putting = asyncio.ensure_future(files.put("job/a", stream(b"x")))
     for _ in range(turns):
-        await asyncio.sleep(0.0002)
+        await asyncio.sleep(0)
     was_done = putting.done()
     putting.cancel()
     await asyncio.gather(putting, return_exceptions=True)

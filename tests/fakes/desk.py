@@ -98,12 +98,12 @@ class Bench:
 
 
 FIGURES = {
-    "noise_floor_before": -38.2,
-    "noise_floor_after": -71.5,
-    "loudness_before": -24.1,
-    "loudness_after": -23.8,
-    "peak_before": -6.0,
-    "peak_after": -6.3,
+    "noise_floor_before_db": -38.2,
+    "noise_floor_after_db": -71.5,
+    "loudness_before_lufs": -24.1,
+    "loudness_after_lufs": -23.8,
+    "peak_before_db": -6.0,
+    "peak_after_db": -6.3,
 }
 
 

@@ -94,7 +94,11 @@ async def world(folder: Path, providers=PROVIDERS, works=True, **settings):
     made = load_settings(PLATFORMS, providers, data_dir=folder / "data", **settings)
     chat = FileChat(folder / "chat.log")
     async with wiring.build(
-        made, platforms=(), providers=providers, messengers={"discord": lambda files: chat}
+        made,
+        platforms=(),
+        providers=providers,
+        messengers={"discord": lambda files: chat},
+        warm=False,
     ) as app:
         if not works:
             yield World(app, chat)

@@ -65,8 +65,8 @@ def test_nothing_lies_about_at_the_top():
 
 def test_the_map_of_the_code_names_every_folder():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    folders = {
-        path.parent for path in (ROOT / "adapters").glob("*/__init__.py")
-    } | {path.parent for path in (ROOT / "services").glob("*/__init__.py")}
+    folders = {path.parent for path in (ROOT / "adapters").glob("*/__init__.py")} | {
+        path.parent for path in (ROOT / "services").glob("*/__init__.py")
+    }
     missing = [name_of(one) for one in folders if f"{name_of(one)}/" not in text]
     assert not missing

@@ -2,11 +2,9 @@
 
 import contextlib
 import json
+import multiprocessing
 import random
-import re
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.fakes.chat import FileChat
+from tests.journeys import crashing
 from tests.wav import write_wav
 
 KILLED = -9
@@ -28,11 +27,11 @@ def prepare(folder: Path) -> None:
     write_wav(folder / "voice.wav", rng.normal(0, 0.05, (1, int(48_000 * SECONDS))))
 
 
-def start(folder: Path, *args: str) -> subprocess.Popen:
-    """The program in a process of its own."""
-    command = [sys.executable, "-W", "error", "-m", "tests.journeys.crashing", str(folder), *args]
-    with (folder / "errors.log").open("a") as errors:
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+def _launcher():
+    """Starts processes that have everything imported already: a second saved for each life."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.journeys.crashing"])
+    return context
 
 
 @dataclass
@@ -45,23 +44,33 @@ class Run:
 
 def to_the_end(folder: Path, *args: str, kill_after: float | None = None) -> Run:
     """Run until it ends or dies. kill_after: seconds after it is ready."""
-    process = start(folder, *args)
+    context = _launcher()
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_live, args=([str(folder), *args], theirs))
+    process.start()
+    theirs.close()
     watchdog = threading.Timer(PATIENCE, process.kill)
+    timers, run = [watchdog], Run(0)
     watchdog.start()
-    first_move, killer = None, None
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("ready") and kill_after is not None:
-            killer = threading.Timer(kill_after, process.kill)
-            killer.start()
-        if match := re.match(r"moved ([\d.]+)", line):
-            first_move = float(match[1])
-    code = process.wait()
-    watchdog.cancel()
-    if killer is not None:
-        killer.cancel()
-    process.stdout.close()
-    return Run(code, first_move)
+    with contextlib.suppress(EOFError):
+        while True:
+            word, seconds = ours.recv()
+            if word == "moved":
+                run.first_move = seconds
+            elif kill_after is not None:
+                timers.append(threading.Timer(kill_after, process.kill))
+                timers[-1].start()
+    process.join()
+    for timer in timers:
+        timer.cancel()
+    ours.close()
+    run.code = process.exitcode
+    process.close()
+    return run
+
+
+def _live(arguments, connection) -> None:
+    crashing.main(arguments, connection.send)
 
 
 @dataclass

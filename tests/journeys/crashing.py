@@ -1,6 +1,6 @@
 """A program that is killed: the real application over a folder, with a trap at one point.
 
-    python -m tests.journeys.crashing FOLDER --jobs 3 [--trap "after Picked"] [--real]
+    main(["FOLDER", "--jobs", "3", "--trap", "after Picked", "--real"], say)
 
 It asks the same events at every start, as a platform that redelivers does, runs until every job
 is done and exits with 0. A trap kills the process with signal 9 the first time it is reached.
@@ -24,19 +24,17 @@ from tests.fakes import provider
 from tests.fakes.chat import FileChat
 
 
-BEGAN = time.monotonic()
-
-
 class First:
     """Says when the first job moved, in seconds since the program began."""
 
-    def __init__(self) -> None:
-        self._is_said = False
+    def __init__(self, say) -> None:
+        self._say = say
+        self._began = time.monotonic()
 
     def __call__(self, job, event) -> None:
-        if not self._is_said:
-            self._is_said = True
-            print(f"moved {time.monotonic() - BEGAN:.2f}", flush=True)
+        if self._say is not None:
+            self._say(("moved", time.monotonic() - self._began))
+            self._say = None
 
 
 class Trap:
@@ -55,28 +53,38 @@ class Trap:
         self(f"after {type(event).__name__}")
 
 
-async def main() -> None:
+def main(arguments, say) -> None:
+    """Run to the end, or to the trap. say: is told `("ready", …)` and `("moved", seconds)`."""
+    asyncio.run(life(options(arguments), say))
+
+
+def options(arguments):
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--trap", default="")
     parser.add_argument("--real", action="store_true", help="the embedded engine, not a copy")
     parser.add_argument("--silent", action="store_true", help="no living message: a plain send")
-    given = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+async def life(given, say) -> None:
+    """One life of the application, as long or short as it may be."""
     trap = Trap(given.folder, given.trap)
     chat = partial(FileChat, given.folder / "chat.log", trap, given.silent)
     providers = PROVIDERS if given.real else (provider.plugin(given.folder / "work.log", trap),)
     settings = load_settings(PLATFORMS, PROVIDERS, data_dir=given.folder / "data")
-    moved = First()
+    moved = First(say)
     async with wiring.build(
         settings,
         platforms=(),
         providers=providers,
         messengers={"discord": lambda files: chat()},
         observers=[moved, trap.moved],
+        warm=False,
     ) as app:
         async with lifecycle.working(app):
-            print(f"ready {time.monotonic() - BEGAN:.2f}", flush=True)
+            say(("ready", 0.0))
             await run(app, given, trap)
 
 
@@ -114,7 +122,3 @@ def ask(folder: Path, number: int) -> Ask:
         address=Address("discord", "space", "chat"),
         event=f"event-{number}",
     )
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

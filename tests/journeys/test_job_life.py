@@ -134,9 +134,7 @@ async def test_another_provider_takes_over_when_one_refuses(voice, tmp_path):
     )
 
 
-async def test_a_provider_that_answers_later_is_asked_and_a_repeat_changes_nothing(
-    voice, tmp_path
-):
+async def test_a_provider_that_answers_later_is_asked_and_a_repeat_changes_nothing(voice, tmp_path):
     asked = []
 
     def remote(tools):

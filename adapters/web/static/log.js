@@ -17,7 +17,10 @@ export class Log {
     this.press = press;
     this.#scroll.addEventListener("scroll", () => this.#tellPlace(), { passive: true });
     $("newest").addEventListener("click", () => this.toEnd());
-    new ResizeObserver(() => { if (this.#wasAtEnd) this.toEnd(); }).observe(this.#list);
+    // Also when the room gets smaller because the composer grew.
+    const stay = new ResizeObserver(() => { if (this.#wasAtEnd) this.toEnd(); });
+    stay.observe(this.#list);
+    stay.observe(this.#scroll);
   }
 
   #wasAtEnd = true;

@@ -36,6 +36,7 @@ async function start() {
   if (!isOpen) return $("password").focus();
   $("promise").textContent = t(known.is_local ? "web-stays-local" : "web-stays-server");
   $("sample").hidden = !known.has_sample;
+  notice($("notice"), "");
   quick.draw();
   composer.draw();
   suggest.refresh();

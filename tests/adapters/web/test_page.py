@@ -108,7 +108,7 @@ async def test_every_choice_has_a_name(browser):
         ("en;q=0.5, de;q=0.9", "de"),
         ("fr, de;q=0.3, en;q=0.2", "de"),
         ("*", "en"),
-        ("de;q=x", "en"),
+        ("fr;q=x, de;q=0.1", "de"),
     ],
 )
 def test_the_language_is_the_best_that_both_know(header, locale):

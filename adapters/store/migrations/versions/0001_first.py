@@ -83,7 +83,7 @@ def _job_indexes() -> None:
     op.create_index(
         "ix_jobs_space_open",
         "jobs",
-        ["platform", "space"],
+        ["platform", "space", "outcome"],
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )

@@ -1,0 +1,168 @@
+"""The second pass: takes the background out of a recording, block by block."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+
+from services.engine import speech
+from services.engine.audio import Audio
+from services.engine.hum import HumCanceller
+from services.engine.lanes import Rnnoise, open_rnnoise
+from services.engine.music import MusicSuppressor
+from services.engine.plan import Plan, plan
+from services.engine.repair import repaired
+from services.engine.rnnoise import Floats
+from services.engine.suppress import Settings, Suppressor
+from services.engine.survey import Measurements, Survey
+
+__all__ = ["Denoiser", "Plan", "plan", "warm_up"]
+
+LANES = 8  # pieces whose speech is estimated side by side
+SAMPLES = 16 * speech.BODY * 48_000  # most samples of all channels in one batch
+OFFSET = 0.002  # a mean further from zero than this is a fault of the recorder
+
+
+class Denoiser:
+    """Cleaned audio, block by block; same total length, sample-aligned with the input.
+
+    The sound is cut into batches of whole seconds, whatever the blocks are: one thread estimates
+    the speech of a batch while another cleans the batch before.
+    """
+
+    def __init__(self, plan: Plan, measured: Measurements) -> None:
+        rate, channels = measured.sample_rate, measured.channels
+        self._plan, self._measured = plan, measured
+        self._heard = 1 if measured.dual_mono else channels
+        self._dc = np.array(measured.dc, np.float32)[: self._heard, np.newaxis]
+        self._dc[np.abs(self._dc) < OFFSET] = 0
+        self._hum: HumCanceller | None = None
+        if plan.hum and measured.hum is not None and plan.kind != "leave":
+            self._hum = HumCanceller(measured.hum, rate, self._heard)
+        self._stage: _Speech | _Music | None = None
+        if plan.kind == "speech":
+            self._stage = _Speech(plan, measured, self._heard)
+        elif plan.kind == "music":
+            self._stage = _Music(plan, measured, self._heard)
+
+    def push(self, block: Audio) -> Audio:
+        """Take (channels, samples); give what is ready, (channels, n) with n from 0 up."""
+        sound = repaired(block)
+        if self._stage is None:
+            return sound
+        sound = sound[: self._heard] - self._dc
+        if self._hum is not None:
+            sound = self._hum.push(sound)
+        return self._wide(self._stage.push(sound))
+
+    def finish(self) -> Audio:
+        """The rest: as many samples came out as went in."""
+        if self._stage is None:
+            return np.zeros((self._measured.channels, 0), np.float32)
+        rest = np.zeros((self._heard, 0), np.float32)
+        if self._hum is not None:
+            rest = self._stage.push(self._hum.finish())
+        return self._wide(np.concatenate((rest, self._stage.finish()), axis=1))
+
+    def _wide(self, sound: Audio) -> Audio:
+        if self._heard == self._measured.channels:
+            return sound
+        return np.repeat(sound, self._measured.channels, axis=0)
+
+
+class _Music:
+    """The path without a network."""
+
+    def __init__(self, plan: Plan, measured: Measurements, channels: int) -> None:
+        self._guide = measured.guide
+        self._suppressor = MusicSuppressor(measured.sample_rate, channels, plan.floor_db)
+
+    def push(self, sound: Audio) -> Audio:
+        return self._suppressor.push(_guided(sound, self._guide))
+
+    def finish(self) -> Audio:
+        return self._suppressor.finish()
+
+
+class _Speech:
+    """The path with the speech estimate, two batches in flight."""
+
+    def __init__(self, plan: Plan, measured: Measurements, channels: int) -> None:
+        rate = measured.sample_rate
+        self._rate, self._guide = rate, measured.guide
+        self._gain = speech.gain_for(measured.loud_db, measured.peak)
+        self._rnnoise = open_rnnoise()
+        settings = Settings(plan.floor_db, plan.mix, plan.window, plan.clean)
+        self._suppressor = Suppressor(rate, channels, settings)
+        lanes = min(LANES, max(1, SAMPLES // (speech.BODY * rate * channels)))
+        self._batch = lanes * speech.BODY * rate
+        self._ahead = rate // 10
+        self._before = np.zeros((1 + channels, 0), np.float32)
+        self._waiting: list[Audio] = []
+        self._held = 0
+        self._estimating: tuple[Audio, Future[Floats]] | None = None
+        self._cleaning: Future[Audio] | None = None
+        self._pool = ThreadPoolExecutor(2)
+
+    def push(self, sound: Audio) -> Audio:
+        self._waiting.append(_guided(sound, self._guide))
+        self._held += sound.shape[1]
+        ready = [sound[:, :0]]
+        while self._held >= self._batch + self._ahead:
+            ready.append(self._start(self._batch))
+        return np.concatenate(ready, axis=1)
+
+    def finish(self) -> Audio:
+        ready = [self._start(self._held)] if self._held else []
+        ready += [self._turn(None), self._turn(None), self._suppressor.finish()]
+        self._pool.shutdown()
+        return np.concatenate(ready, axis=1)
+
+    def _start(self, count: int) -> Audio:
+        """Send the next `count` samples on their way; give what came back."""
+        every = np.concatenate(self._waiting, axis=1)
+        now = every[:, :count]
+        ahead = every[0, count : count + self._ahead]
+        context = self._before[0]
+        guide = np.concatenate((context, now[0], ahead))
+        lead = len(context)
+        self._before = now[:, -speech.LEAD * self._rate :]
+        self._waiting, self._held = [every[:, count:]], every.shape[1] - count
+        future = self._pool.submit(self._estimate, guide, lead, now.shape[1])
+        return self._turn((now, future))
+
+    def _estimate(self, guide: Floats, lead: int, count: int) -> Floats:
+        found = speech.estimate(self._rnnoise, guide, lead, self._rate, self._gain)
+        return found[:count]
+
+    def _turn(self, started: tuple[Audio, "Future[Floats]"] | None) -> Audio:
+        """Clean the batch whose speech is known by now; give the one cleaned before."""
+        cleaned = np.zeros((self._before.shape[0] - 1, 0), np.float32)
+        if self._cleaning is not None:
+            cleaned = self._cleaning.result()
+            self._cleaning = None
+        if self._estimating is not None:
+            sound, estimate = self._estimating
+            self._cleaning = self._pool.submit(self._suppressor.push, sound, estimate.result())
+        self._estimating = started
+        return cleaned
+
+
+def _guided(sound: Audio, guide: int | None) -> Audio:
+    """(1 + channels, samples): first the sound that stands for all of it."""
+    first = sound.mean(axis=0) if guide is None else sound[min(guide, len(sound) - 1)]
+    return np.concatenate((first[np.newaxis], sound)).astype(np.float32)
+
+
+def warm_up() -> None:
+    """Compile or load every kernel and open the library, so that the first recording is quick."""
+    rate = 48_000
+    random = np.random.default_rng(1)
+    sound = (0.01 * random.standard_normal((1, 3 * rate))).astype(np.float32)
+    sound += 0.1 * np.sin(2 * np.pi * 50 * np.arange(3 * rate) / rate).astype(np.float32)
+    survey = Survey(rate, 1)
+    survey.add(sound)
+    measured = survey.finish()
+    for preset in ("podcast", "music"):
+        denoiser = Denoiser(plan(preset, "normal", measured), measured)
+        denoiser.push(sound)
+        denoiser.finish()

@@ -1,0 +1,65 @@
+"""Decides from the measurements how a recording is cleaned."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.engine.survey import Measurements
+
+FLOORS = {"auto": -24.0, "podcast": -20.0, "video": -20.0, "call": -30.0, "voiceover": -24.0}
+MUSIC_FLOOR = -9.0
+STRENGTHS = {"soft": (6.0, -0.10), "normal": (0.0, 0.0), "strong": (-6.0, 0.10)}
+MIX, CALL_MIX = 0.35, 0.60
+WINDOW, LONG_WINDOW = 0.0213, 0.0427  # seconds
+MUSIC = 0.5  # musicness from which auto treats a recording as music
+SILENT_DB = -85.0
+QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
+CLEAN_DB = (30.0, 42.0)  # SNR where a recording starts to be, and is, clean
+NARROW_HZ = 4_500.0
+STEADY_DB = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to clean a recording.
+
+    `floor_db`: how far a bin may be lowered. `mix`: share of the network's own gain, 0..1.
+    `window`: seconds. `clean`: 0..1, how surely there is next to nothing to remove.
+    `reason`: why, as a key for a text.
+    """
+
+    kind: Literal["speech", "music", "leave"]
+    floor_db: float
+    mix: float
+    window: float
+    hum: bool
+    clean: float
+    reason: str
+
+
+def plan(preset: str, strength: str, measured: Measurements) -> Plan:
+    """The plan for a preset (auto, podcast, video, call, voiceover, music) and a strength."""
+    shift, more = STRENGTHS[strength]
+    hum = measured.hum is not None
+    if measured.seconds == 0 or measured.noise_floor_db < SILENT_DB > measured.speech_level_db:
+        return Plan("leave", 0.0, 0.0, WINDOW, False, 1.0, "silent")
+    if preset == "music" or (preset == "auto" and measured.musicness >= MUSIC):
+        quiet = measured.snr_db > QUIET_MUSIC_DB and not hum
+        floor = min(MUSIC_FLOOR + shift / 2, -3.0)
+        kind: Literal["music", "leave"] = "leave" if quiet else "music"
+        return Plan(kind, floor, 0.0, WINDOW, hum, 0.0, "music")
+    floor = FLOORS[preset]
+    if preset == "auto":
+        floor = min(-12.0, max(-24.0, -34.0 + 0.5 * measured.snr_db))
+    mix = (CALL_MIX if preset == "call" else MIX) + more
+    window = LONG_WINDOW if preset == "voiceover" else WINDOW
+    low, high = CLEAN_DB
+    clean = min(1.0, max(0.0, (measured.snr_db - low) / (high - low)))
+    return Plan("speech", floor + shift, mix, window, hum, clean, _reason(clean, measured))
+
+
+def _reason(clean: float, measured: Measurements) -> str:
+    if clean >= 1:
+        return "clean"
+    if measured.bandwidth_hz < NARROW_HZ:
+        return "narrow_band"
+    return "steady_noise" if measured.snr_db > STEADY_DB else "noisy_speech"

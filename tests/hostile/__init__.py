@@ -1,0 +1,1 @@
+"""Makers of hostile media: everything under "Bad input", made by code."""

@@ -1,0 +1,195 @@
+"""A person cleans a recording in the browser: by mouse, by keyboard, on a phone, in the dark."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import browser as steps
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with steps.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    with steps.program(tmp_path_factory.mktemp("web")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory):
+    return steps.noisy_recording(tmp_path_factory.mktemp("sound") / "Interview am Bahnhof.wav")
+
+
+@pytest.fixture
+def visit(chromium, program):
+    """Opens the page as somebody new; fails the test when the page had any trouble."""
+    contexts, trouble = [], []
+
+    def open_page(**options):
+        options.setdefault("viewport", steps.DESKTOP)
+        options.setdefault("color_scheme", "light")
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and trouble.append(line.text))
+        page.goto(program.url)
+        expect(page.locator("#welcome")).to_be_visible()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # A server that restarts is no trouble of the page's own.
+    assert [line for line in trouble if "ERR_" not in line] == []
+
+
+def test_a_dropped_recording_comes_back_clean(visit, program, recording):
+    page = visit()
+    steps.picture(page, "web-empty-light")
+    steps.drop(page, recording)
+    expect(page.locator(".person .file")).to_contain_text(recording.name)
+
+    card = steps.result(page)
+    expect(card).to_contain_text(recording.name)
+    expect(card.get_by_role("link", name=re.compile("Download"))).to_be_visible()
+    assert card.locator(".picture img").get_attribute("alt")
+
+    card.get_by_role("button", name="Play").click()
+    steps.wait_until_heard(page, "clean", after=0.5)
+    before = steps.heard(page)
+    card.get_by_text("Before", exact=True).click()
+    after = steps.heard(page)
+    assert after["part"] == "source"
+    assert abs(after["at"] - before["at"]) < 0.5
+    steps.wait_until_heard(page, "source", after=before["at"])
+    card.get_by_text("After", exact=True).click()
+    steps.wait_until_heard(page, "clean", after=before["at"])
+    card.get_by_role("button", name="Pause").click()
+    steps.picture(page, "web-result-light")
+
+    page.reload()
+    expect(steps.result(page)).to_contain_text(recording.name)
+    expect(page.locator(".message")).to_have_count(2)
+
+
+def test_the_keyboard_is_enough(visit, recording):
+    page = visit()
+    steps.tab_to(page, "#attach")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(recording)
+    expect(page.locator(".filechip.sent")).to_be_visible()
+    expect(page.locator("#text")).to_be_focused()
+
+    page.keyboard.type("/den")
+    expect(page.get_by_role("option", name="/denoise")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Tab")
+    expect(page.locator("#text")).to_have_value("/denoise ")
+    page.keyboard.type("po")
+    page.keyboard.press("ArrowDown")
+    steps.picture(page, "web-suggestions-light")
+    page.keyboard.press("Enter")
+    expect(page.locator("#text")).to_have_value("/denoise podcast ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+
+    card = steps.result(page)
+    expect(page.get_by_role("status")).to_contain_text(recording.name)
+    steps.tab_to(page, ".play", "Shift+Tab")
+    page.keyboard.press("Space")
+    steps.wait_until_heard(page, "clean", after=0.3)
+    page.keyboard.press("b")
+    steps.wait_until_heard(page, "source")
+    page.keyboard.press("ArrowRight")
+    steps.wait_until_heard(page, "source", after=5.0)
+    page.keyboard.press("b")
+    steps.wait_until_heard(page, "clean", after=5.0)
+    page.keyboard.press("Space")
+    expect(card.get_by_role("button", name="Play")).to_be_focused()
+
+
+def test_history_outlives_the_server(visit, program, recording):
+    page = visit()
+    page.locator("#text").fill("/help")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.locator(".undertone")).to_have_count(1)
+
+    assert program.stop() == 0
+    expect(page.locator("#link-state")).to_be_visible()
+    program.start()
+    expect(page.locator("#link-state")).to_be_hidden(timeout=20_000)
+    page.locator("#text").fill("/usage")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.locator(".undertone")).to_have_count(2)
+    page.reload()
+    expect(page.locator(".message")).to_have_count(4)
+
+
+def test_a_running_job_can_be_cancelled(visit, tmp_path):
+    page = visit()
+    long = steps.noisy_recording(tmp_path / "long.wav", seconds=600.0, sample_rate=16_000)
+    page.locator("#picker").set_input_files(long)
+    expect(page.locator(".filechip.sent")).to_be_visible(timeout=20_000)
+    page.locator("#send").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-tone=problem]")).to_contain_text("Cancelled")
+    expect(page.locator(".message")).to_have_count(2)
+
+
+def test_at_night_and_in_german(visit, recording):
+    page = visit(color_scheme="dark", locale="de-DE")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    steps.picture(page, "web-empty-dark")
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#quick").get_by_role("button", name="Verbessern").click()
+    page.locator("#quick").get_by_role("button", name="Podcast").click()
+    expect(page.locator("#text")).to_have_value("/enhance podcast ")
+    expect(page.locator(".filechip.sent")).to_be_visible()
+    steps.picture(page, "web-composer-dark")
+    page.locator("#send").click()
+    expect(steps.result(page)).to_contain_text("Vorher")
+    steps.picture(page, "web-result-dark")
+    page.locator("#language").select_option("en")
+    expect(steps.result(page)).to_contain_text("Before")
+
+
+def test_on_a_phone(visit, recording):
+    page = visit(viewport=steps.PHONE, has_touch=True, is_mobile=True, device_scale_factor=2)
+    steps.picture(page, "web-empty-phone")
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#send").tap()
+    expect(steps.result(page)).to_be_visible()
+    steps.picture(page, "web-result-phone")
+    page.set_viewport_size(steps.SMALLEST)
+    assert page.evaluate("document.documentElement.scrollWidth") == steps.SMALLEST["width"]
+    steps.picture(page, "web-result-smallest")
+
+
+def test_the_two_places_to_drop(visit, recording):
+    page = visit()
+    steps.drop(page, recording, at="add")
+    expect(page.locator(".filechip.sent")).to_contain_text(recording.name)
+    expect(page.locator(".message")).to_have_count(0)
+    page.get_by_role("button", name=f"Remove {recording.name}").click()
+    expect(page.locator(".filechip")).to_have_count(0)
+
+
+def test_a_file_that_is_no_sound_is_answered_in_words(visit, tmp_path):
+    page = visit()
+    text = tmp_path / "<b>notes</b>.wav"
+    text.parent.mkdir(exist_ok=True)
+    text = tmp_path / "notes.wav"
+    text.write_text("this is no sound at all " * 50)
+    steps.drop(page, text)
+    expect(page.locator("[data-tone=problem]")).to_contain_text("WAV", timeout=30_000)
+    steps.picture(page, "web-problem-light")
