@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot import wiring
 from bot.registry import PLATFORMS, PROVIDERS
-from bot.settings import Settings
+from bot.settings import Settings, notes
 from services.ports import SoundTask
 
 FAILED = 1
@@ -16,6 +16,8 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
     """Say how each part stands; returns the exit code."""
     chosen = wiring.wanted(settings, PLATFORMS)
     say("ok      settings")
+    for note in notes(settings):
+        say(f"note    {note}")
     async with wiring.build(settings, platforms=chosen, providers=PROVIDERS) as app:
         results = [
             await _one(say, "database", app.store.ping),
@@ -36,7 +38,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
 async def _one(say: Callable[[str], None], name: str, reach: Callable[[], Awaitable[None]]) -> bool:
     try:
         await reach()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 – whatever is wrong, it is what the operator asked
         say(f"FAILED  {name}: {type(error).__name__}: {str(error)[:200]}")
         return False
     say(f"ok      {name}")

@@ -76,7 +76,9 @@ def _listeners(app: App) -> list[Coroutine[Any, Any, None]]:
     ]
 
 
-async def _kept_alive(name: str, listen: Listener | Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _kept_alive(
+    name: str, listen: Listener | Callable[[], Coroutine[Any, Any, None]]
+) -> None:
     """Start it again whenever it falls over, with growing pauses; the others never notice."""
     pause = FIRST_PAUSE
     while True:

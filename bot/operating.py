@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from adapters.store import sqlite
 from adapters.store.errors import NotSupported
 from adapters.store.lock import lock_file
 from adapters.store.store import bring_up_to_date, locate, open_store
@@ -53,7 +54,9 @@ async def purge(settings: Settings, hours: float | None) -> int:
 async def list_jobs(settings: Settings, state: str | None, limit: int) -> list[dict[str, Any]]:
     """Jobs, newest first."""
     async with open_store(settings.database_url, settings.data_dir) as store:
-        return [brief(job) for job in await store.read(lambda tx: tx.jobs(state=state, limit=limit))]
+        return [
+            brief(job) for job in await store.read(lambda tx: tx.jobs(state=state, limit=limit))
+        ]
 
 
 async def show_job(settings: Settings, job_id: str) -> dict[str, Any]:
@@ -67,7 +70,12 @@ async def show_job(settings: Settings, job_id: str) -> dict[str, Any]:
     return {
         **brief(job),
         "history": [
-            {"at": step.at.isoformat(), "event": step.event, "state": step.state, "detail": step.detail}
+            {
+                "at": step.at.isoformat(),
+                "event": step.event,
+                "state": step.state,
+                "detail": step.detail,
+            }
             for step in history
         ],
         "ledger": [
@@ -131,10 +139,13 @@ def brief(job: Job) -> dict[str, Any]:
 def job_line(row: dict[str, Any]) -> str:
     """One job on one line."""
     seconds = "" if row["seconds"] is None else f"{row['seconds']:.1f} s"
-    return "  ".join(
-        str(row[name] or "")
-        for name in ("job", "created_at", "platform", "operation", "preset", "state", "problem")
-    ) + f"  {seconds}"
+    return (
+        "  ".join(
+            str(row[name] or "")
+            for name in ("job", "created_at", "platform", "operation", "preset", "state", "problem")
+        )
+        + f"  {seconds}"
+    )
 
 
 def job_page(found: dict[str, Any]) -> str:
@@ -144,7 +155,9 @@ def job_page(found: dict[str, Any]) -> str:
         f"{step['at']}  {step['event']:<13} {step['state']:<11} {step['detail']}"
         for step in found["history"]
     ]
-    lines += [f"{line['kind']:<8} {line['seconds']:.3f} s  {line['scope']}" for line in found["ledger"]]
+    lines += [
+        f"{line['kind']:<8} {line['seconds']:.3f} s  {line['scope']}" for line in found["ledger"]
+    ]
     return "\n".join(lines)
 
 
@@ -200,8 +213,6 @@ def _unpack(settings: Settings, source: Path, force: bool) -> str:
         tar.extractall(settings.data_dir, members=members, filter="data")
         with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder:
             tar.extract(DATABASE, folder, filter="data")
-            for leftover in ("-wal", "-shm"):
-                database.with_name(database.name + leftover).unlink(missing_ok=True)
-            (Path(folder) / DATABASE).replace(database)
+            sqlite.restore(Path(folder) / DATABASE, database)
     kept = f" Your settings are in it as {SETTINGS}; they were not put back." * (SETTINGS in names)
     return f"Restored {database}.{kept}"

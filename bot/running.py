@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from adapters.store.lock import lock_file
 from bot import lifecycle, logs, wiring
 from bot.registry import PLATFORMS, PROVIDERS
-from bot.settings import Settings
+from bot.settings import Settings, notes
 from services.model import Kind
 
 
@@ -15,6 +15,8 @@ async def run(
 ) -> None:
     """Open what is wanted and run it until a signal comes."""
     logs.configure(settings.log_format, settings.log_level)
+    for note in notes(settings):
+        say(note)
     works = not only or "worker" in only
     parts = [part for part in only if part not in ("worker", "http")]
     chosen = wiring.wanted(settings, PLATFORMS, parts)

@@ -179,9 +179,7 @@ def _assemble(
         worker=Worker(parts),
         announcer=announcer,
         retention=retention,
-        desk=Desk(
-            commands.table(Means(store, files, journal, intake, ways, now, keep)), journal
-        ),
+        desk=Desk(commands.table(Means(store, files, journal, intake, ways, now, keep)), journal),
         signer=Signer(secret(settings)),
         meters=meters,
         providers=providers,
@@ -216,8 +214,7 @@ async def _open_platforms(
 def wanted(
     settings: Settings, platforms: Sequence[PlatformPlugin], only: Sequence[str] = ()
 ) -> list[PlatformPlugin]:
-    """The platforms to open: those that are set up; the web chat when nothing else is,
-    or when it is asked for."""
+    """The platforms to open: those that are set up; the web chat unasked if there is no other."""
     on = [plugin for plugin in platforms if plugin.is_on(settings.platform(plugin.name))]
     others = [plugin for plugin in on if plugin.name != WEB]
     if others and settings.platform(WEB).enabled is None:
@@ -258,9 +255,7 @@ def allowances(settings: Settings) -> Mapping[str, Allowance]:
         return value if name in set_by_hand else math.inf
 
     at_home = Allowance(
-        space_minutes_per_month=given(
-            "guild_minutes_per_month", common.space_minutes_per_month
-        ),
+        space_minutes_per_month=given("guild_minutes_per_month", common.space_minutes_per_month),
         person_minutes_per_day=given("user_minutes_per_day", common.person_minutes_per_day),
         installation_minutes_per_month=common.installation_minutes_per_month,
         file_bytes=given("max_file_mb", common.file_bytes),

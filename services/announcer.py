@@ -21,8 +21,10 @@ MOST_WATCHED = 500
 
 
 class Announcer:
-    """Keeps the cards of running jobs up to date. Only jobs without an outcome are its business:
-    the last word belongs to delivery."""
+    """Keeps the cards of running jobs up to date.
+
+    Only jobs without an outcome are its business: the last word belongs to delivery.
+    """
 
     def __init__(
         self, store: Store, journal: Journal, messengers: Mapping[str, Messenger], now: Now

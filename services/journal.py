@@ -73,9 +73,7 @@ class Journal:
         tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
         return job, place
 
-    async def record(
-        self, job_id: JobId, event: Event, attempt: int | None = None
-    ) -> Job | None:
+    async def record(self, job_id: JobId, event: Event, attempt: int | None = None) -> Job | None:
         """Apply `event` and return the job as it stands now; None for one that does not exist.
 
         attempt: which attempt the news is about; news of another attempt is not believed.

@@ -279,9 +279,7 @@ def _ended(job: Job, outcome: tuple[Track, ...] | Problem, now: datetime) -> Job
     )
 
 
-def _not_received(
-    job: Job, problem: Problem, retry_after: timedelta | None, now: datetime
-) -> Job:
+def _not_received(job: Job, problem: Problem, retry_after: timedelta | None, now: datetime) -> Job:
     tries = job.tries + 1
     if problem.code.again is not Again.SAME or tries >= MAX_TRIES:
         return _ended(job, problem, now)

@@ -159,9 +159,7 @@ class Files(Protocol):
         """Store a finished local file, replacing what lies there; `path` may be moved away."""
         ...
 
-    def get(
-        self, key: str, *, start: int = 0, end: int | None = None
-    ) -> AsyncIterator[bytes]:
+    def get(self, key: str, *, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to, not including, `end`. Raises `FileNotFoundError`."""
         ...
 
@@ -388,9 +386,7 @@ class Queue(Protocol):
 
     async def wake(self, job: JobId, *, at: datetime, kind: Kind, priority: int) -> None: ...
 
-    async def run(
-        self, step: Callable[[JobId], Awaitable[None]], kinds: Collection[Kind]
-    ) -> None:
+    async def run(self, step: Callable[[JobId], Awaitable[None]], kinds: Collection[Kind]) -> None:
         """Call `step` for woken jobs until cancelled; cancelling waits for the running steps."""
         ...
 

@@ -73,8 +73,10 @@ def returns(period: Period, now: datetime) -> datetime:
     return (start + timedelta(days=32)).replace(day=1)
 
 
-def reserve(tx: Tx, job: Job, seconds: float, allowance: Allowance, now: datetime) -> Problem | None:
-    """Set the job's minutes aside in every pot, or say which pot is too empty and change nothing."""
+def reserve(
+    tx: Tx, job: Job, seconds: float, allowance: Allowance, now: datetime
+) -> Problem | None:
+    """Set the job's minutes aside in every pot, or say which is too empty and change nothing."""
     milliseconds = round(seconds * 1000)
     drawn = pots(job, allowance)
     for pot in drawn:

@@ -54,7 +54,7 @@ async def receive(data: AsyncIterator[bytes], path: Path, max_bytes: int | None,
                 async for block in blocks:
                     size += len(block)
                     if max_bytes is not None and size > max_bytes:
-                        raise fault(Code.TOO_LARGE, size=size, limit=max_bytes)
+                        raise fault(Code.TOO_LARGE, limit=max_bytes)
                     await in_thread(partial(_write, file, block, path, room))
             await in_thread(partial(os.fsync, file.fileno()))
     return size

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.plugin import ProviderPlugin, Tools
 from services.limits import Limits
@@ -27,7 +27,7 @@ class LocalSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    enabled: bool = True
+    enabled: bool = Field(True, description="The embedded engine.")
 
 
 class LocalProvider:
@@ -59,9 +59,7 @@ class LocalProvider:
             keys = [f"{order.job}/{path.name}" for path in outputs]
             for key, path in zip(keys, outputs, strict=True):
                 await files.put_path(key, path)
-        results = tuple(
-            Result(part, key) for part, key in zip(recipe.parts, keys, strict=True)
-        )
+        results = tuple(Result(part, key) for part, key in zip(recipe.parts, keys, strict=True))
         return Finished(results, str(found.get("note", "")))
 
     async def find(self, order: Order) -> Accepted | Finished | None:

@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class WebSettings(BaseModel):
@@ -11,8 +11,12 @@ class WebSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    enabled: bool | None = None
-    password: SecretStr | None = None
+    enabled: bool | None = Field(
+        None, description="The web chat; unset: on where no other platform is."
+    )
+    password: SecretStr | None = Field(
+        None, description="Asked of visitors; needed on any address but loopback."
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -28,9 +28,7 @@ def table(means: Means) -> tuple[Command, ...]:
     """Every command, in the order in which people read them."""
     commands: list[Command] = []
     commands += clean.commands(means.intake, means.routes)
-    commands += jobs.commands(
-        means.store, means.journal, means.intake, means.routes, means.files
-    )
+    commands += jobs.commands(means.store, means.journal, means.intake, means.routes, means.files)
     commands += about.commands(
         means.store, means.journal, means.now, means.retention, lambda: commands
     )

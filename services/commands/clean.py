@@ -27,7 +27,9 @@ OPTIONS = {
 def commands(intake: Intake, routes: Routes) -> list[Command]:
     """One command for each operation, in the order in which people look for them."""
     return [
-        Command(operation.value, _runner(operation, intake, routes), Takes.SOUND, OPTIONS[operation])
+        Command(
+            operation.value, _runner(operation, intake, routes), Takes.SOUND, OPTIONS[operation]
+        )
         for operation in OPTIONS
     ]
 
@@ -38,15 +40,11 @@ def _runner(
     return partial(_run, operation, intake, routes)
 
 
-async def _run(
-    operation: Operation, intake: Intake, routes: Routes, ask: Ask
-) -> tuple[Card, ...]:
+async def _run(operation: Operation, intake: Intake, routes: Routes, ask: Ask) -> tuple[Card, ...]:
     return await start(intake, routes, ask, known.recipe(operation, ask.options))
 
 
-async def start(
-    intake: Intake, routes: Routes, ask: Ask, recipe: Recipe
-) -> tuple[Card, ...]:
+async def start(intake: Intake, routes: Routes, ask: Ask, recipe: Recipe) -> tuple[Card, ...]:
     """Jobs for this ask, as cards; refused at once when nobody here does the work."""
     if not routing.offering(recipe, routes):
         raise Fault(routing.not_offered(recipe))

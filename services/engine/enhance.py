@@ -19,7 +19,9 @@ from services.engine.biquads import (
     peak,
 )
 from services.engine.dynamics import Compressor, DeEsser, Dynamics
-from services.engine.loudness import LoudnessTarget
+from services.engine.limiter import Limiter
+from services.engine.loudness import LoudnessMeter, LoudnessTarget
+from services.engine.plan import MUSIC
 
 SAFETY_DB = -1.0
 """dBTP that sound without a loudness target is kept under."""
@@ -38,11 +40,11 @@ TARGETS = {
 
 
 class Heard(Protocol):
-    """The one thing of the survey that matters here."""
+    """The one thing of the survey's measurements that matters here."""
 
     @property
-    def is_music(self) -> bool:
-        """Whether the file is music rather than speech."""
+    def musicness(self) -> float:
+        """0 for speech to 1 for music."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,26 @@ def target(preset: str, *, music: bool = False) -> LoudnessTarget | None:
     return None if music else TARGETS.get(preset)
 
 
+def is_music(preset: str, measured: Heard | None) -> bool:
+    """Whether `auto` takes the file for music, by the measure that the denoiser goes by."""
+    return preset == "auto" and measured is not None and measured.musicness >= MUSIC
+
+
+def warm_up() -> None:
+    """Compile, or load from disk, what the treatment, the meter and the limiter run on."""
+    rate = 8_000
+    sound = np.sin(np.arange(rate, dtype=np.float32))[None]
+    treatment = TREATMENTS["podcast"]
+    enhancer = Enhancer("podcast", "normal", rate, 1, None)
+    enhancer.push(sound)
+    enhancer.finish()
+    DeEsser(treatment.de_ess_db, ESS_DB, 48_000, 1, 0.5).push(sound)
+    LoudnessMeter(rate, 1).add(sound)
+    limiter = Limiter(rate, 1, SAFETY_DB)
+    limiter.push(sound)
+    limiter.finish()
+
+
 class Enhancer:
     """Treats the voice as its preset asks.
 
@@ -68,10 +90,11 @@ class Enhancer:
     """
 
     def __init__(
-        self, preset: str, strength: str, sample_rate: int, channels: int, measured: Heard
+        self, preset: str, strength: str, sample_rate: int, channels: int, measured: Heard | None
     ) -> None:
-        is_music = preset == "auto" and measured.is_music
-        self._treatment = None if is_music else TREATMENTS.get(preset)
+        """measured: the survey's findings, with which `auto` knows music; None is speech."""
+        leave = is_music(preset, measured)
+        self._treatment = None if leave else TREATMENTS.get(preset)
         self._amount = AMOUNTS[strength]
         self._sample_rate = sample_rate
         self._channels = channels

@@ -199,7 +199,7 @@ class NoiseFloor:
         loud[np.flatnonzero(self._counts)[-1]] = True
         heard = self._sums[loud].sum() / max(self._counts[loud].sum(), 1)
         speech = max(heard - noise, 1e-12)
-        return 10 * np.log10(noise + 1e-12), float(10 * np.log10(speech))
+        return float(10 * np.log10(noise + 1e-12)), float(10 * np.log10(speech))
 
     def bandwidth(self) -> float:
         """The highest frequency in Hz that carries something."""

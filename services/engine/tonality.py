@@ -76,7 +76,7 @@ def _without(
     if mains == 0:
         return np.ones(len(hertz), np.bool_)
     off = np.abs(hertz - mains * np.round(hertz / mains))
-    return np.asarray(off > 1.5 * step)
+    return np.asarray(off > 2.0 * step)
 
 
 def _likeness(now: Floats, later: Floats) -> Floats:

@@ -55,7 +55,7 @@ def _timed(
 
 def _finish(sound: np.ndarray) -> np.ndarray:
     """What `enhance` does after the denoiser: treatment, measuring, one gain, limiter."""
-    enhancer = Enhancer("podcast", "normal", RATE, 1, SimpleNamespace(is_music=False))
+    enhancer = Enhancer("podcast", "normal", RATE, 1, SimpleNamespace(musicness=0.0))
     meter, limiter = LoudnessMeter(RATE, 1), Limiter(RATE, 1, -1.5)
     treated = [enhancer.push(sound[None, i : i + RATE]) for i in range(0, len(sound), RATE)]
     treated.append(enhancer.finish())

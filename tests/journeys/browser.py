@@ -54,14 +54,15 @@ class Program:
 
     def start(self) -> None:
         """Returns when the program says that it is ready."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=(self.folder / "program.log").open("ab"),
-            text=True,
-        )
+        with (self.folder / "program.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if self.url in line:

@@ -75,17 +75,19 @@ async def life(given, say) -> None:
     providers = PROVIDERS if given.real else (provider.plugin(given.folder / "work.log", trap),)
     settings = load_settings(PLATFORMS, PROVIDERS, data_dir=given.folder / "data")
     moved = First(say)
-    async with wiring.build(
-        settings,
-        platforms=(),
-        providers=providers,
-        messengers={"discord": lambda files: chat()},
-        observers=[moved, trap.moved],
-        warm=False,
-    ) as app:
-        async with lifecycle.working(app):
-            say(("ready", 0.0))
-            await run(app, given, trap)
+    async with (
+        wiring.build(
+            settings,
+            platforms=(),
+            providers=providers,
+            messengers={"discord": lambda files: chat()},
+            observers=[moved, trap.moved],
+            warm=False,
+        ) as app,
+        lifecycle.working(app),
+    ):
+        say(("ready", 0.0))
+        await run(app, given, trap)
 
 
 async def run(app, given, trap) -> None:

@@ -139,15 +139,15 @@ async def test_a_provider_that_answers_later_is_asked_and_a_repeat_changes_nothi
 
     def remote(tools):
         provider = CopyProvider(tools, tmp_path / "work.log")
-        work, provider.results = provider.submit, {}
+        work, results = provider.submit, {}
 
         async def submit(order):
-            provider.results["ref"] = await work(order)
+            results["ref"] = await work(order)
             return Accepted("ref", here.app.now(), here.app.now() + timedelta(hours=1))
 
         async def ask(refs):
             asked.append(list(refs))
-            return provider.results
+            return results
 
         provider.submit, provider.ask = submit, ask
         return provider

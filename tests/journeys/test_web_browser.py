@@ -65,12 +65,12 @@ def test_a_dropped_recording_comes_back_clean(visit, program, recording):
     card.get_by_role("button", name="Play").click()
     steps.wait_until_heard(page, "clean", after=0.5)
     before = steps.heard(page)
-    card.get_by_text("Before", exact=True).click()
+    card.get_by_role("radio", name="Before").check()
     after = steps.heard(page)
     assert after["part"] == "source"
     assert abs(after["at"] - before["at"]) < 0.5
     steps.wait_until_heard(page, "source", after=before["at"])
-    card.get_by_text("After", exact=True).click()
+    card.get_by_role("radio", name="After").check()
     steps.wait_until_heard(page, "clean", after=before["at"])
     card.get_by_role("button", name="Pause").click()
     steps.picture(page, "web-result-light")

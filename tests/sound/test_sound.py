@@ -51,7 +51,7 @@ def test_sdr_forgives_a_filter_and_si_sdr_only_a_level():
     filtered = lfilter([0.5, *np.zeros(50), 0.4, *np.zeros(30), -0.3], [1.0], voice)
     assert scores.si_sdr(0.1 * voice, voice) > 100
     assert scores.si_sdr(filtered, voice) < 15
-    assert scores.sdr(filtered, voice) > 50
+    assert scores.sdr(filtered, voice) > 45  # the file ends before the filter does
 
 
 def test_level_and_pauses_are_measured_apart():

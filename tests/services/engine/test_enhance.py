@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy.signal import sosfreqz
 
-from services.engine import biquads, tone
-from services.engine.enhance import HOLD, TREATMENTS, Enhancer, target
+from services.engine import biquads, dynamics, tone
+from services.engine.enhance import HOLD, TREATMENTS, Enhancer, target, warm_up
 from tests.sound import formants, mix, music, scores
 
 RATE = 48_000
-SPEECH = SimpleNamespace(is_music=False)
-MUSIC = SimpleNamespace(is_music=True)
+SPEECH = SimpleNamespace(musicness=0.0)
+MUSIC = SimpleNamespace(musicness=1.0)
 VOICES = sorted(TREATMENTS)
 
 
@@ -173,3 +173,10 @@ def test_targets_are_those_of_the_places_where_sound_is_published():
     assert target("video").lufs == -14.0
     assert target("auto", music=True) is None
     assert target("music") is None
+
+
+def test_warming_up_leaves_nothing_to_compile():
+    warm_up()
+    compiled = len(dynamics._soften.signatures), len(dynamics._compress.signatures)
+    enhanced(formants.speak(0, 2.0), "voiceover")
+    assert (len(dynamics._soften.signatures), len(dynamics._compress.signatures)) == compiled

@@ -1,0 +1,1 @@
+"""Numbers in, numbers out: measures recordings and takes the background out of them."""

@@ -1,0 +1,73 @@
+"""Tasks that behave as badly as a decoder can; only tests offer them to a child."""
+
+import ctypes
+import os
+import socket
+from pathlib import Path
+
+from services.audio.tasks import TASKS as REAL
+from services.problems import Code, fault
+
+
+def segfault(_inputs, _outputs, _args, _report):
+    ctypes.string_at(0)
+
+
+def leave(_inputs, _outputs, _args, _report):
+    os._exit(3)
+
+
+def hang(_inputs, outputs, _args, _report):
+    outputs[0].write(b"at work")
+    outputs[0].flush()
+    while True:
+        pass
+
+
+def obey(_inputs, _outputs, _args, report):
+    while True:
+        report(0.5)
+
+
+def eat(_inputs, _outputs, _args, _report):
+    return {"size": len(bytearray(64 << 30))}
+
+
+def stumble(_inputs, _outputs, _args, _report):
+    raise KeyError("missing")
+
+
+def complain(_inputs, _outputs, args, _report):
+    raise fault(Code.TOO_LONG, "said the task", seconds=args["seconds"], limit=60)
+
+
+def copy(inputs, outputs, args, report):
+    data = b"".join(each.read() for each in inputs)
+    for output in outputs:
+        output.write(data)
+    report(1.0)
+    return {"bytes": len(data), "args": dict(args)}
+
+
+def me(_inputs, _outputs, _args, _report):
+    return {
+        "process": os.getpid(),
+        "files": len(os.listdir("/proc/self/fd")),
+        "folder": str(Path.cwd()),
+        "secrets": sorted(name for name in os.environ if "UNDERTONE" in name),
+        "nice": os.nice(0),
+    }
+
+
+def call_out(_inputs, _outputs, args, _report):
+    try:
+        with socket.create_connection(("127.0.0.1", args["port"]), timeout=2):
+            return {"reached": True}
+    except OSError:
+        return {"reached": False}
+
+
+TASKS = dict(REAL) | {
+    each.__name__: each
+    for each in (segfault, leave, hang, obey, eat, stumble, complain, copy, me, call_out)
+}
