@@ -133,7 +133,7 @@ async def _one(
 
 async def _job(app: wiring.App, desk: Desk, request: Request, path: Path, stem: str) -> Job:
     if not path.is_file():
-        raise fault(Code.FILE_GONE, name=path.name)
+        raise fault(Code.NOT_A_FILE, path=str(path))
     route = {"stem": stem, "picture": "1" if request.picture else ""}
     ask = Ask(
         command=request.operation,

@@ -22,7 +22,7 @@ class Desk:
         """What to show. Raises `Fault` with what the person should read."""
         command = self._by_name.get(ask.command)
         if command is None:
-            shown = [one.name for one in self.commands if not one.hidden]
+            shown = [one.name for one in self.commands if one.is_offered and not one.hidden]
             raise fault(Code.UNKNOWN_COMMAND, name=ask.command, nearest=nearest(ask.command, shown))
         if command.takes is Takes.SOUND and not ask.sources:
             raise fault(Code.NO_FILE, command=command.name)

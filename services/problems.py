@@ -48,6 +48,7 @@ class Code(StrEnum):
     TOO_SHORT = ("too_short", Whose.PERSON, Again.NO)
     BAD_RANGE = ("bad_range", Whose.PERSON, Again.NO)
     NO_FILE = ("no_file", Whose.PERSON, Again.NO)
+    NOT_A_FILE = ("not_a_file", Whose.PERSON, Again.NO)
     FILE_GONE = ("file_gone", Whose.PERSON, Again.NO)
     BAD_OPTION = ("bad_option", Whose.PERSON, Again.NO)
     UNKNOWN_COMMAND = ("unknown_command", Whose.PERSON, Again.NO)

@@ -161,8 +161,8 @@ def _enhance(
         for block in _enhanced(source, denoiser, enhancer, Stage(report, 0.1, 0.8)):
             meter.add(block)
             scratch.write(block)
-        is_music = request.preset == "auto" and measured.is_music
-        wanted = enhance.target(request.preset, music=is_music)
+        music = enhance.is_music(request.preset, measured)
+        wanted = enhance.target(request.preset, music=music)
         checkpoint = Stage(report, 0.8, 0.9).checkpoint
         level = level_for(scratch, form, meter, wanted, enhance.SAFETY_DB, checkpoint)
         return _write(source, scratch, level, parts, Stage(report, 0.9, 1.0))

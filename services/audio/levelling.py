@@ -20,7 +20,8 @@ Audio = npt.NDArray[np.float32]
 
 NEAR = 0.2  # LU from the target that nobody hears (EBU R 128 allows 0.5)
 MOST_GAIN = 40.0  # dB either way: beyond it there is no voice to lift
-ROUNDS = 3  # measuring sweeps at most
+ROUNDS = 4  # measuring sweeps at most
+LEAST_WORTH = 0.25  # LU per dB of gain; a sound that is limited more than that is beyond help
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,20 @@ def level_for(
         return Level(0.0, safety_db)
     if math.isinf(meter.integrated):
         return Level(0.0, wanted.ceiling_db)
+    free = wanted.ceiling_db - meter.true_peak_db  # up to here the limiter has nothing to do
+    before = (free, meter.integrated + free)
     gain = _bounded(wanted.lufs - meter.integrated)
     for _ in range(ROUNDS):
         level = Level(gain, wanted.ceiling_db)
-        if meter.true_peak_db + gain <= wanted.ceiling_db:
+        if gain <= free:
             return level
-        missing = wanted.lufs - _loudness(scratch, form, level, checkpoint)
-        if abs(missing) <= NEAR:
+        reached = _loudness(scratch, form, level, checkpoint)
+        if abs(wanted.lufs - reached) <= NEAR:
             return level
-        gain = _bounded(gain + missing)
+        # A decibel of gain is worth less than a decibel of loudness by now: measure how much.
+        worth = min(max((reached - before[1]) / max(gain - before[0], 0.1), LEAST_WORTH), 1.0)
+        before = (gain, reached)
+        gain = _bounded(gain + (wanted.lufs - reached) / worth)
     return Level(gain, wanted.ceiling_db)
 
 

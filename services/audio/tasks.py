@@ -42,11 +42,12 @@ def _draw(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str
 
 
 def _warm(_inputs: Files, _outputs: Files, _args: Args, _report: Report) -> dict[str, Any]:
-    from services.audio import cleaning
-    from services.engine.denoise import warm_up
+    from services.audio import cleaning, drawing
+    from services.engine import denoise, enhance
 
-    warm_up()
-    return {"warm": cleaning.__name__}
+    denoise.warm_up()
+    enhance.warm_up()
+    return {"ready": [cleaning.__name__, drawing.__name__]}
 
 
 TASKS: Mapping[str, Task] = {

@@ -29,7 +29,7 @@ def commands(
 
 
 async def _help(table: Callable[[], Sequence[Command]], ask: Ask) -> tuple[Card, ...]:
-    shown = [command for command in table() if not command.hidden]
+    shown = [command for command in table() if command.is_offered and not command.hidden]
     lines = [Text("help-line", {"name": one.name, "about": one.text}) for one in shown]
     return (Card((Text("help-title"), *lines)),)
 

@@ -28,7 +28,11 @@ def commands(intake: Intake, routes: Routes) -> list[Command]:
     """One command for each operation, in the order in which people look for them."""
     return [
         Command(
-            operation.value, _runner(operation, intake, routes), Takes.SOUND, OPTIONS[operation]
+            operation.value,
+            _runner(operation, intake, routes),
+            Takes.SOUND,
+            OPTIONS[operation],
+            is_offered=bool(routing.offering(Recipe(operation), routes)),
         )
         for operation in OPTIONS
     ]

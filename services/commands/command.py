@@ -44,6 +44,7 @@ class Command:
     takes: Takes = Takes.NOTHING
     options: tuple[Option, ...] = ()
     hidden: bool = False  # reached by buttons only
+    is_offered: bool = True  # False: nobody here can do it; typed, it gets a sentence that says so
 
     @property
     def text(self) -> Text:

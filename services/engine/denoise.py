@@ -91,7 +91,7 @@ class _Speech:
         self._rate, self._guide = rate, measured.guide
         self._gain = speech.gain_for(measured.loud_db, measured.peak)
         self._rnnoise = open_rnnoise()
-        settings = Settings(plan.floor_db, plan.mix, plan.window, plan.clean)
+        settings = Settings(plan.floor_db, plan.mix, plan.window, plan.clean, measured.noise)
         self._suppressor = Suppressor(rate, channels, settings)
         lanes = min(LANES, max(1, SAMPLES // (speech.BODY * rate * channels)))
         self._batch = lanes * speech.BODY * rate

@@ -8,7 +8,7 @@ from services.engine.jit import compiled
 from services.engine.loudness import PeakEnvelope
 
 LOOK_AHEAD = 0.004  # seconds in which the gain goes down
-RELEASE = 0.080  # seconds in which most of it comes back
+RELEASE = 0.040  # seconds in which most of it comes back
 MARGIN_DB = 0.08  # what points at four times the rate may miss of the real peak
 
 

@@ -20,6 +20,7 @@ FIRST = 8  # frames that make the first guess
 SILENT = 1e-9  # mean power of a bin below which a frame is digital silence
 BIAS = np.float32(1.66)  # what a minimum lies below the mean
 MEMORY = np.float32(0.92)  # share of the last frame in the prior SNR
+MOST = np.float32(4)  # most the noise may lie over what the minimum says
 ABSENCE = 0.998  # most certain a pause can be
 
 
@@ -34,8 +35,14 @@ class Tracked:
 class MinimaTracker:
     """OM-LSA over a stream of power spectra. It starts with the first frame that has sound."""
 
-    def __init__(self, bins: int, seconds: float, floor: float) -> None:
-        """`seconds`: from frame to frame; `floor`: least gain, as a factor."""
+    def __init__(
+        self, bins: int, seconds: float, floor: float, expected: Floats | None = None
+    ) -> None:
+        """`seconds`: from frame to frame; `floor`: least gain, as a factor.
+
+        `expected`: noise power of each bin as far as it is known before.
+        """
+        self._expected = expected
         self._step = max(1, round(WINDOW / STEPS / seconds))
         self._noise_memory = np.float32(0.85 ** (seconds / 0.008))
         self._smooth_memory = np.float32(0.9 ** (seconds / 0.008))
@@ -69,6 +76,9 @@ class MinimaTracker:
 
     def _begin(self, power: Floats) -> None:
         first = power.mean(axis=0)
+        if self._expected is not None:
+            # A recording that starts with speech must not lock the tracker at its level.
+            first = np.minimum(first, 4 * self._expected)
         self._rows[:7] = first
         self._minima[:] = first
 
@@ -140,6 +150,7 @@ def _decide(
         speech = one / (one + odds)
         learn = (one - memory) * (one - speech)
         rows[6, f] += learn * (p[f] - rows[6, f])
+        rows[6, f] = min(rows[6, f], MOST * BIAS * rows[1, f])
         full = min(wiener * lsa_factor(v), one)
         log_full = np.float32(math.log(max(full, np.float32(1e-6))))
         gain[f] = np.float32(math.exp(speech * log_full + (one - speech) * floor))

@@ -24,6 +24,7 @@ class Settings:
     mix: float
     window: float
     clean: float = 0.0
+    noise: tuple[float, ...] = ()
     minima_share: float = 0.25
     believed_db: float = 15.0
 
@@ -74,7 +75,8 @@ class Suppressor:
         self._synthesis = Synthesis(channels, window, self._hop)
         bins = window // 2 + 1
         floor = 10 ** (min(settings.floor_db, -20) / 20)
-        self._minima = MinimaTracker(bins, self._seconds, floor)
+        expected = _expected(settings.noise, bins)
+        self._minima = MinimaTracker(bins, self._seconds, floor, expected)
         empty = np.zeros((0, bins), np.float32)
         self._held = _Held(np.zeros((channels, 0, bins), np.complex64), *(empty,) * 5)
         self._levels = np.zeros((3, 0), np.float32)
@@ -153,7 +155,8 @@ class Suppressor:
 
 def _controls(settings: Settings, ready: Guards) -> Floats:
     """(3, frames): most noise over the minima, share of the network's and of the minima's gain."""
-    clean = np.maximum(np.clip((ready.snr - 30) / 12, 0, 1), settings.clean)
+    clean = np.clip((ready.snr - 30) / 12, 0, 1)
+    clean = np.maximum(clean, settings.clean * np.clip((ready.snr - 12) / 10, 0, 1))
     cap = settings.believed_db * (1 - ready.pause) + 40 * ready.pause
     cap = cap * ready.trust + 2 * (1 - ready.trust)
     cap = cap * (1 - clean) - 12 * clean
@@ -161,6 +164,16 @@ def _controls(settings: Settings, ready: Guards) -> Floats:
     mix = settings.mix * ready.trust * (1 - clean) * (1 - steady)
     share = settings.minima_share + (1 - settings.minima_share) * steady
     return np.stack((10 ** (cap / 10), mix, share)).astype(np.float32)
+
+
+def _expected(noise: tuple[float, ...], bins: int) -> Floats | None:
+    """Mean squares of bins of another width as the powers of `bins` of ours."""
+    if not noise:
+        return None
+    places = np.linspace(0, len(noise) - 1, bins)
+    density = np.interp(places, np.arange(len(noise)), noise) * (len(noise) - 1) / (bins - 1)
+    # A window of 2 * (bins - 1) samples, half of the energy on each side of the spectrum.
+    return np.asarray(density * (bins - 1) ** 2, np.float32)
 
 
 def _power(spectra: Spectra) -> Floats:

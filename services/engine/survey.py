@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from services.engine.audio import Audio
 from services.engine.decimate import Decimator
@@ -17,7 +16,9 @@ from services.engine.tonality import Tonality
 WINDOW = 0.043  # seconds in one spectrum
 LEVEL = 0.020  # seconds in one level of the histogram
 STEP_DB = 0.5
-LOWEST_DB = -120.0
+LOWEST_DB, TOP_DB = -120.0, 30.0
+SETTLING = 1.6  # seconds until the noise tracker has seen a minimum
+SPEECH_SHARE = 0.4  # of the frames are taken for speech, the loudest
 SILENT_DB = -90.0  # frames under this say nothing about levels
 SAME = 1e-4  # amplitude ratio (-80 dB) under which two channels are one
 PIECE = 2.0  # seconds worked on at a time
@@ -38,6 +39,7 @@ class Measurements:
     speech_level_db: float
     loud_db: float  # the level that a tenth of the 20 ms frames exceed
     snr_db: float
+    noise: tuple[float, ...]  # mean square in each bin of equal width up to half the rate
     bandwidth_hz: float
     hum: Hum | None
     musicness: float
@@ -79,10 +81,9 @@ class Survey:
         """What was measured over all blocks."""
         self._measure()
         hum = self._hum.finish()
-        musicness = self._tonality.musicness(hum)
+        musicness = self._tonality.musicness(hum is not None)
         if hum is not None and musicness > 0 and sum(n <= 6 for n in hum.harmonics) < HUM_IN_MUSIC:
-            hum = None
-            musicness = self._tonality.musicness(None)
+            hum, musicness = None, self._tonality.musicness(hum=False)
         floor, speech = self._noise.levels()
         return Measurements(
             seconds=self._samples / self._rate,
@@ -94,6 +95,7 @@ class Survey:
             speech_level_db=speech,
             loud_db=self._levels.percentile(90),
             snr_db=speech - floor,
+            noise=self._noise.spectrum(),
             bandwidth_hz=self._noise.bandwidth(),
             hum=hum,
             musicness=musicness,
@@ -131,11 +133,11 @@ class Survey:
 
 
 class Levels:
-    """A histogram of short-time levels."""
+    """Short-time levels of a stream."""
 
     def __init__(self, sample_rate: int) -> None:
         self._length = max(1, round(LEVEL * sample_rate))
-        self._counts = np.zeros(round(-LOWEST_DB / STEP_DB) + 60, np.int64)
+        self._energies = Energies()
         self._waiting = np.zeros(0, np.float32)
 
     def add(self, samples: Floats) -> None:
@@ -144,62 +146,59 @@ class Levels:
         count = len(samples) // self._length
         frames = samples[: count * self._length].reshape(count, self._length)
         self._waiting = samples[count * self._length :]
-        level = 10 * np.log10(np.einsum("ij,ij->i", frames, frames) / self._length + 1e-12)
-        places = np.clip((level - LOWEST_DB) / STEP_DB, 0, len(self._counts) - 1).astype(int)
-        self._counts += np.bincount(places, minlength=len(self._counts))
+        power = np.einsum("ij,ij->i", frames, frames) / np.float32(self._length)
+        self._energies.add(power[power > 10 ** (SILENT_DB / 10)])
 
     def percentile(self, percent: float) -> float:
         """The level in dB that `percent` of the frames that are not silent stay under."""
-        counts = self._counts.copy()
-        counts[: round((SILENT_DB - LOWEST_DB) / STEP_DB)] = 0
-        if counts.sum() == 0:
-            return LOWEST_DB
-        reached = np.cumsum(counts) >= percent / 100 * counts.sum()
-        return LOWEST_DB + STEP_DB * (int(np.argmax(reached)) + 0.5)
+        return self._energies.percentile(percent)
 
 
 class NoiseFloor:
-    """Noise power by minima, speech power by the louder frames, and the mean spectrum."""
+    """Noise power by minima, speech power by the louder frames, and both spectra."""
 
     def __init__(self, sample_rate: int) -> None:
         self._window = window_for(sample_rate, WINDOW)
         self._rate = sample_rate
         self._analysis = Analysis(1, self._window, self._window)
-        self._minima = MinimaTracker(self._window // 2 + 1, self._window / sample_rate, 0.1)
-        self._noise, self._frames = 0.0, 0
-        self._spectrum: npt.NDArray[np.float64] = np.zeros(self._window // 2 + 1)
-        # Energy and number of frames for each level: speech is what the loudest 40 % hold.
-        self._sums = np.zeros(400)
-        self._counts = np.zeros(400, np.int64)
+        bins = self._window // 2 + 1
+        seconds = self._window / sample_rate
+        self._minima = MinimaTracker(bins, seconds, 0.1)
+        self._settling = round(SETTLING / seconds)
+        self._noise = Energies()
+        self._sound = Energies()
+        self._spectrum = np.zeros(bins)
+        self._noise_spectrum = np.zeros(bins)
+        self._frames = 0
 
     def add(self, samples: Floats) -> None:
         """Take the next (samples,)."""
         spectra = self._analysis.push(samples[np.newaxis])[0]
-        if len(spectra) == 0:
-            return
         # Sum of the squared window times two halves of the spectrum: powers as mean squares.
         power = (spectra.real**2 + spectra.imag**2) * np.float32(4 / self._window**2)
-        found = self._minima.push(power * self._window).noise.sum(axis=1) / self._window
-        total = power.sum(axis=1)
-        sounds = total > 10 ** (SILENT_DB / 10)
-        self._noise += float(found[sounds].sum())
-        self._frames += int(sounds.sum())
+        noise = self._minima.push(power * self._window).noise / np.float32(self._window)
+        sounds = power.sum(axis=1) > 10 ** (SILENT_DB / 10)
         self._spectrum += power.sum(axis=0)
-        level = 10 * np.log10(total[sounds] + 1e-12)
-        places = np.clip((level + 120) / 0.4, 0, 399).astype(int)
-        np.add.at(self._sums, places, total[sounds])
-        np.add.at(self._counts, places, 1)
+        self._sound.add(power[sounds].sum(axis=1))
+        # What the tracker starts with may be speech.
+        early = min(self._settling, len(noise))
+        self._settling -= early
+        settled = noise[early:][sounds[early:]]
+        self._noise.add(settled.sum(axis=1))
+        self._noise_spectrum += np.log(settled + 1e-15).sum(axis=0)
+        self._frames += len(settled)
 
     def levels(self) -> tuple[float, float]:
         """Noise and speech in dB."""
+        noise = 10 ** (self._noise.median() / 10)
+        speech = max(self._sound.loudest(SPEECH_SHARE) - noise, 1e-12)
+        return self._noise.median(), float(10 * np.log10(speech))
+
+    def spectrum(self) -> tuple[float, ...]:
+        """The noise power of each bin as a mean square; empty if nothing is known."""
         if self._frames == 0:
-            return LOWEST_DB, LOWEST_DB
-        noise = self._noise / self._frames
-        loud = np.cumsum(self._counts[::-1])[::-1] <= 0.4 * self._frames
-        loud[np.flatnonzero(self._counts)[-1]] = True
-        heard = self._sums[loud].sum() / max(self._counts[loud].sum(), 1)
-        speech = max(heard - noise, 1e-12)
-        return float(10 * np.log10(noise + 1e-12)), float(10 * np.log10(speech))
+            return ()
+        return tuple(np.exp(self._noise_spectrum / self._frames).tolist())
 
     def bandwidth(self) -> float:
         """The highest frequency in Hz that carries something."""
@@ -208,3 +207,40 @@ class NoiseFloor:
         if strongest <= 0 or len(carries) == 0:
             return 0.0
         return float(carries[-1] * self._rate / self._window)
+
+
+class Energies:
+    """A histogram of powers with the sum in each of its steps."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(round((TOP_DB - LOWEST_DB) / STEP_DB), np.int64)
+        self._sums = np.zeros(len(self._counts))
+
+    def add(self, powers: Floats) -> None:
+        """Count mean squares, (frames,)."""
+        level = 10 * np.log10(powers + 1e-12)
+        last = len(self._counts) - 1
+        places = np.clip((level - LOWEST_DB) / STEP_DB, 0, last).astype(int)
+        self._counts += np.bincount(places, minlength=len(self._counts))
+        self._sums += np.bincount(places, weights=powers, minlength=len(self._counts))
+
+    def median(self) -> float:
+        """The level in dB in the middle of all."""
+        return self.percentile(50)
+
+    def percentile(self, percent: float) -> float:
+        """The level in dB that `percent` of the frames stay under."""
+        total = self._counts.sum()
+        if total == 0:
+            return LOWEST_DB
+        reached = np.cumsum(self._counts) >= percent / 100 * total
+        return LOWEST_DB + STEP_DB * (int(np.argmax(reached)) + 0.5)
+
+    def loudest(self, share: float) -> float:
+        """The mean power of the loudest `share` of the frames."""
+        total = self._counts.sum()
+        if total == 0:
+            return 0.0
+        loud = np.cumsum(self._counts[::-1])[::-1] <= share * total
+        loud[np.flatnonzero(self._counts)[-1]] = True
+        return float(self._sums[loud].sum() / self._counts[loud].sum())

@@ -7,6 +7,7 @@ the network kept of it, and the noise that the minima show.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import scipy.ndimage
 
 from services.engine.rnnoise import Floats
@@ -14,6 +15,7 @@ from services.engine.rnnoise import Floats
 BAND = (200.0, 4000.0)  # Hz
 SPAN = 3.0  # seconds over which trust and SNR are averaged
 NEAR = 0.2  # seconds in which kept speech counts as near
+LASTING = 0.0
 HELD = 0.06  # seconds a sound must last to be more than a click
 CONTEXT = SPAN / 2 + NEAR  # seconds needed before and after a frame
 
@@ -35,18 +37,29 @@ class Guards:
 def guards(heard: Floats, kept: Floats, noise: Floats, seconds: float) -> Guards:
     """Guards for frames that are `seconds` apart; all arrays are (frames,) powers."""
     frames = max(3, round(SPAN / seconds))
-    lasts = scipy.ndimage.minimum_filter1d(heard, max(1, round(HELD / seconds))) > 4 * noise
-    lasting = scipy.ndimage.uniform_filter1d(np.where(lasts, heard, 0).astype(np.float64), frames)
-    believed = scipy.ndimage.uniform_filter1d(np.where(lasts, kept, 0).astype(np.float64), frames)
-    share = 10 * np.log10((np.maximum(believed, 0) + 1e-15) / (np.maximum(lasting, 0) + 1e-15))
+    held = max(1, round(HELD / seconds))
+    lasts = scipy.ndimage.minimum_filter1d(heard, held) > 4 * noise
+    # Back to its full length, so that the ends of a lasting sound are no clicks.
+    whole = scipy.ndimage.maximum_filter1d(lasts, held)
+    lasting = _average(np.where(lasts, heard, 0), frames)
+    believed = _average(np.where(lasts, kept, 0), frames)
+    share = 10 * np.log10((believed + 1e-15) / (lasting + 1e-15))
     trust = np.where(lasting < 1e-12, 1, np.clip((share + 8) / 5, 0, 1))
     near = max(1, round(2 * NEAR / seconds))
     around = scipy.ndimage.maximum_filter1d(kept / (heard + 1e-15), near)
-    pause = np.clip(1 - around / 0.3, 0, 1)
-    active = scipy.ndimage.uniform_filter1d(lasts.astype(np.float64), frames)
-    floor = scipy.ndimage.uniform_filter1d(noise.astype(np.float64), frames)
-    level = np.maximum(lasting, 0) / np.maximum(active, 1e-3)
-    snr = 10 * np.log10((level + 1e-15) / (np.maximum(floor, 0) + 1e-15))
+    pause = np.clip(1 - around / 0.3, 0, 1) * (1 - LASTING * whole)
+    active = _average(lasts, frames)
+    level = _average(np.where(lasts, heard, 0), frames) / np.maximum(active, 1e-3)
+    # What is heard in pauses counts as noise even when the minima miss it: keystrokes, babble.
+    pauses = _average(pause, frames)
+    between = _average(pause * heard, frames) / np.maximum(pauses, 0.02)
+    floor = np.maximum(_average(noise, frames), between)
+    snr = 10 * np.log10((level + 1e-15) / (floor + 1e-15))
     return Guards(
         trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32)
     )
+
+
+def _average(values: npt.NDArray[np.generic], frames: int) -> npt.NDArray[np.float64]:
+    # The running sum behind this may end a hair under zero.
+    return np.maximum(scipy.ndimage.uniform_filter1d(values.astype(np.float64), frames), 0)

@@ -64,6 +64,11 @@ problem-bad_range =
        *[no] Der Teil von „from“ bis „to“ liegt nicht in dieser Aufnahme.
     } Schreib Zeiten wie 1:20 oder 95, mit „from“ vor „to“.
 problem-no_file = Dafür brauche ich eine Aufnahme. Häng eine Audiodatei, eine Sprachnachricht oder ein Video an oder antworte auf eine solche Nachricht.
+problem-not_a_file =
+    { KNOWN($path) ->
+        [yes] Unter { $path } liegt keine Datei.
+       *[no] Diese Datei gibt es nicht.
+    } Bitte prüfe den Namen.
 problem-file_gone = Die Aufnahme ist nicht mehr da: Sie wurde gelöscht oder ihre Zeit war um. Bitte schick sie noch einmal.
 problem-bad_option =
     { KNOWN($value) ->
@@ -363,6 +368,10 @@ web-placeholder = Aufnahme ablegen oder / für Befehle tippen
 web-placeholder-file = Senden nimmt das Rauschen heraus; anderes lässt sich wählen
 web-attach = Aufnahmen anhängen
 web-send = Senden
+web-record = Mit dem Mikrofon aufnehmen
+web-record-stop = Aufnahme beenden
+web-record-name = Aufnahme { $time }
+web-record-refused = Der Browser gibt das Mikrofon nicht frei. Erlaube es in der Adressleiste oder hänge eine Datei an.
 web-suggestions = Vorschläge
 web-quick-operations = Was zu tun ist
 web-quick-options = Wie es zu tun ist

@@ -65,6 +65,11 @@ problem-bad_range =
        *[no] The part from “from” to “to” does not lie inside this recording.
     } Write times like 1:20 or 95, with “from” before “to”.
 problem-no_file = I need a recording for this. Attach an audio file, a voice note or a video, or reply to one.
+problem-not_a_file =
+    { KNOWN($path) ->
+        [yes] There is no file at { $path }.
+       *[no] There is no such file.
+    } Please check the name.
 problem-file_gone = The recording is no longer there: it was deleted or its time was over. Please send it again.
 problem-bad_option =
     { KNOWN($value) ->
@@ -364,6 +369,10 @@ web-placeholder = Drop a recording, or type / for commands
 web-placeholder-file = Send to remove the noise, or choose something else
 web-attach = Attach recordings
 web-send = Send
+web-record = Record with the microphone
+web-record-stop = Stop recording
+web-record-name = Recording { $time }
+web-record-refused = The browser did not let me use the microphone. Allow it in the address bar, or attach a file.
 web-suggestions = Suggestions
 web-quick-operations = What to do
 web-quick-options = How to do it

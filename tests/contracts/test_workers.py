@@ -131,9 +131,7 @@ async def test_a_child_that_does_not_stop_is_killed(workers, tmp_path):
 async def test_a_broken_listener_does_not_spoil_the_child(workers):
     before = await me(workers)
     with pytest.raises(ZeroDivisionError):
-        await workers.run(
-            SoundTask("obey", ()), timeout=LONG, progress=lambda _progress: 1 // 0
-        )
+        await workers.run(SoundTask("obey", ()), timeout=LONG, progress=lambda _progress: 1 // 0)
     assert (await me(workers))["process"] == before["process"]
 
 

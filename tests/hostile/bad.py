@@ -75,7 +75,11 @@ def bad_files():
     noise = random.Random(5).randbytes(60_000)
     return [
         ("nothing", b"", Code.EMPTY_FILE),
-        ("text.mp3", b"these are not the sounds you are looking for\n" * 50, Code.UNSUPPORTED_FORMAT),
+        (
+            "text.mp3",
+            b"these are not the sounds you are looking for\n" * 50,
+            Code.UNSUPPORTED_FORMAT,
+        ),
         ("page.wav", b"<!doctype html><html><body>404</body></html>", Code.UNSUPPORTED_FORMAT),
         ("zip.flac", zipped(), Code.UNSUPPORTED_FORMAT),
         ("picture.mp3", b"\x89PNG\r\n\x1a\n" + noise, Code.UNSUPPORTED_FORMAT),

@@ -23,7 +23,8 @@ def tone(seconds=1.0, sample_rate=48_000, channels=1, level=0.25, hertz=440.0):
 def speech(seconds=3.0, sample_rate=48_000, channels=1, level=0.2):
     """Bursts of a harmonic tone over a steady noise: what an engine takes for a voice."""
     times = np.arange(round(seconds * sample_rate)) / sample_rate
-    voice = sum(np.sin(2 * np.pi * 140 * n * times) / n for n in range(1, 12))
+    # Phases that keep the peaks low, as a throat does: else no limiter could make it loud.
+    voice = sum(np.sin(2 * np.pi * 140 * n * times + 0.7 * n * n) / n for n in range(1, 12))
     voice = voice * np.clip(np.sin(2 * np.pi * 1.5 * times), 0, 1)
     noise = np.random.default_rng(2).standard_normal((channels, len(times))) * 0.1
     return (level * (voice / 3 + noise)).astype(np.float32)

@@ -15,7 +15,12 @@ from tests.services_at_hand import require
 from tests.wav import write_wav
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+]
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "test-output"
 DESKTOP = {"width": 1100, "height": 860}
@@ -162,6 +167,15 @@ def wait_until_heard(page, part: str, after: float = 0.0) -> None:
         """([part, after]) => [...document.querySelectorAll("audio")].some(
             (a) => !a.muted && !a.paused && a.dataset.part === part && a.currentTime > after)""",
         arg=[part, after],
+    )
+
+
+def too_wide(page) -> list[str]:
+    """What reaches beyond the right edge of the conversation."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll(".log *")]
+            .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest("svg"))
+            .map((one) => one.className)"""
     )
 
 

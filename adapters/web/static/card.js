@@ -52,8 +52,8 @@ class Card {
     this.bar?.show(message.progress);
     this.body.replaceChildren(...[
       message.tone === "problem" ? icon("alert") : null,
-      this.lines, this.bar?.element, this.#sounds(), this.#picture(), this.#downloads(),
-      this.#steps(),
+      this.lines, this.bar?.element, this.#sounds(), this.#downloads(), this.#steps(),
+      this.#picture(),
     ].filter(Boolean));
   }
 

@@ -62,7 +62,7 @@ export class Composer {
   #lacksSomething() {
     const text = this.#input.value.trim();
     if (this.#files.length) return false;
-    if (commandOf(text, this.commands())?.takes_sound) this.#complain(t("web-needs-file"));
+    if (commandOf(text, this.commands())?.takes_sound) this.complain(t("web-needs-file"));
     else if (text) return false;
     return true;
   }
@@ -71,9 +71,9 @@ export class Composer {
   async press(body) {
     try {
       const trouble = await ask(body);
-      if (trouble) this.#complain(trouble);
+      if (trouble) this.complain(trouble);
     } catch {
-      this.#complain(t("web-offline"));
+      this.complain(t("web-offline"));
     }
   }
 
@@ -92,7 +92,7 @@ export class Composer {
 
   #takeBack(text, files, trouble) {
     this.#fill(this.#input.value || text, [...files, ...this.#files]);
-    this.#complain(trouble);
+    this.complain(trouble);
   }
 
   #fill(text, files) {
@@ -108,7 +108,8 @@ export class Composer {
     if (matchMedia("(pointer: fine)").matches) this.#input.focus();
   }
 
-  #complain(text) {
+  /** Say what is wrong, next to where it can be put right. */
+  complain(text) {
     notice(this.#notice, text);
     this.#focus();
   }
@@ -116,7 +117,7 @@ export class Composer {
   #attach(file) {
     const limit = this.limits().bytes;
     if (limit && file.size > limit) {
-      this.#complain(t("web-upload-too-large", { name: file.name, limit: size(limit) }));
+      this.complain(t("web-upload-too-large", { name: file.name, limit: size(limit) }));
       return;
     }
     const stop = new AbortController();
@@ -136,7 +137,7 @@ export class Composer {
     } catch (problem) {
       if (problem.name === "AbortError") return;
       this.#drop(one);
-      this.#complain(problem.message || t("web-upload-failed", { name: one.file.name }));
+      this.complain(problem.message || t("web-upload-failed", { name: one.file.name }));
     }
     this.draw();
   }

@@ -5,6 +5,7 @@ import { makeCard } from "./card.js";
 import { size, t, timeOfDay } from "./texts.js";
 
 const NEAR = 120; // px from the end that still count as being there
+const ABOVE = 20; // px of room over a tall card
 
 export class Log {
   #list = $("log");
@@ -16,7 +17,9 @@ export class Log {
   constructor({ press }) {
     this.press = press;
     this.#scroll.addEventListener("scroll", () => this.#tellPlace(), { passive: true });
-    $("newest").addEventListener("click", () => this.toEnd());
+    $("newest").addEventListener("click", () => {
+      this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    });
     // Also when the room gets smaller because the composer grew.
     const stay = new ResizeObserver(() => { if (this.#wasAtEnd) this.toEnd(); });
     stay.observe(this.#list);
@@ -58,8 +61,12 @@ export class Log {
     if (this.#wasAtEnd) this.toEnd();
   }
 
+  /** To the newest message: its end, or where it is taller than the room its beginning. */
   toEnd() {
-    this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    const last = this.#list.lastElementChild;
+    const end = this.#scroll.scrollHeight - this.#scroll.clientHeight;
+    const top = last?.matches("[data-tone=done]") ? last.offsetTop - ABOVE : end;
+    this.#scroll.scrollTop = Math.min(end, top);
     this.#wasAtEnd = true;
     $("newest").hidden = true;
   }

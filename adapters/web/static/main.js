@@ -5,6 +5,7 @@ import { boot, follow, knock, language } from "./api.js";
 import { Composer } from "./composer.js";
 import { takeDrops } from "./drop.js";
 import { Log } from "./log.js";
+import { offerRecording } from "./record.js";
 import { Quick } from "./quick.js";
 import { Suggest } from "./suggest.js";
 import { learn, t } from "./texts.js";
@@ -113,4 +114,5 @@ $("door").addEventListener("submit", async (event) => {
   if (!trouble) { $("password").value = ""; start(); }
 });
 takeDrops((files, now) => composer.add(files, now));
+offerRecording((file) => composer.add([file], false), (text) => composer.complain(text));
 start();

@@ -67,14 +67,13 @@ async def test_an_upload_that_breaks_off_leaves_nothing(house, browser):
         f"POST /chat/files?name=a.wav HTTP/1.1\r\nHost: {host}:{port}\r\n"
         f"Origin: {browser.origin}\r\nCookie: {cookie}\r\nContent-Length: 1000000\r\n\r\n"
     )
-    reader, writer = await asyncio.open_connection(host, port)
+    _, writer = await asyncio.open_connection(host, port)
     writer.write(head.encode() + b"x" * 70_000)
     await writer.drain()
     writer.close()
     await writer.wait_closed()
     await house.server.close()  # waits for the handler
     assert await incoming(house) == []
-    assert not reader.at_eof() or True
 
 
 async def test_a_file_belongs_to_who_brought_it(house, browser):
