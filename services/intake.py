@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services import limits
+from services import limits, names
 from services.journal import Journal
 from services.limits import Limits
 from services.machine import Received
@@ -64,7 +65,7 @@ class Intake:
             dedupe=f"{ask.address.platform}:{ask.event}:{ordinal}",
             address=ask.address,
             person=ask.person,
-            source=source,
+            source=replace(source, name=names.clean(source.name)),
             recipe=recipe,
             created_at=now,
             updated_at=now,

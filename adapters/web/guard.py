@@ -104,7 +104,9 @@ async def _answer(handler: Handler, request: web.Request) -> web.StreamResponse:
         return await handler(request)
     except Fault as caught:
         return _problem(request, caught.problem)
-    except (web.HTTPException, ConnectionError, TimeoutError):
+    except TimeoutError:
+        return refuse(request, 408, "web-too-slow")
+    except (web.HTTPException, ConnectionError):
         raise
     except Exception:
         log.exception("web chat request failed")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from adapters.web import names
+from services import names
 from services.links import Signer
 from services.model import Source
 from services.ports import Files, Now

@@ -19,7 +19,7 @@ from services.ports import SoundTask
 from services.problems import Code, Fault, Problem, fault
 
 PACKET = 1 << 17  # bytes; as in services.audio.serving
-START_SECONDS = 30.0  # until a child says that it is ready; a loaded machine takes some
+START_SECONDS = 60.0  # until a child says that it is ready; a loaded machine takes some
 ROOT = Path(services.__file__).parent.parent
 
 
@@ -29,11 +29,13 @@ class Setup:
 
     memory_bytes: of address space. tasks: the module whose `TASKS` they serve.
     folder: where their private folders are made; None: the system's.
+    modules: what they import before they are ready; the rest comes with the first task.
     """
 
     memory_bytes: int
     tasks: str = "services.audio.tasks"
     folder: Path | None = None
+    modules: tuple[str, ...] = ()
 
 
 class Stopped(Exception):
@@ -198,7 +200,8 @@ def _open(task: SoundTask) -> list[int]:
 def _command(setup: Setup, descriptor: int) -> list[str]:
     # -P: the private folder must not become a place that modules come from.
     start = [sys.executable, "-P", "-m", "services.audio"]
-    return [*start, str(descriptor), str(os.getpid()), str(setup.memory_bytes), setup.tasks]
+    known = [str(descriptor), str(os.getpid()), str(setup.memory_bytes), setup.tasks]
+    return [*start, *known, *setup.modules]
 
 
 def _environment(folder: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,11 @@ HEAVY = frozenset(("clean", "stems", "warm"))  # minutes of both cores
 LIGHT = frozenset(("convert", "draw"))  # seconds
 # Everything else is quick: a person waits for the answer.
 
-MEMORY_BYTES = 2 << 30  # of address space: numba's compiler reserves much more than it uses
+MEMORY_BYTES = 2 << 30  # of address space; 0.8 GB were seen, and hostile files get no more
+ENGINE = (
+    *("services.audio.cleaning", "services.audio.drawing"),
+    *("services.engine.denoise", "services.engine.enhance"),
+)
 WARM_TIMEOUT = timedelta(minutes=10)  # the very first start compiles the engine
 
 
@@ -29,9 +34,10 @@ class SupervisedWorkers:
     """Port Workers."""
 
     def __init__(self, processes: int, setup: Setup) -> None:
-        self._heavy = Lane(processes, setup)
-        self._light = Lane(1, setup)
-        self._quick = Lane(1, setup)
+        self._heavy = Lane(processes, replace(setup, modules=ENGINE))
+        small = replace(setup, memory_bytes=setup.memory_bytes // 2)
+        self._light = Lane(1, small)
+        self._quick = Lane(1, small)
 
     async def run(
         self, task: SoundTask, *, timeout: timedelta, progress: Report | None = None

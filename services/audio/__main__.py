@@ -1,28 +1,31 @@
-"""`python -m services.audio SOCKET PARENT MEMORY TASKS`: a child process that serves its parent."""
+"""`python -m services.audio SOCKET PARENT MEMORY TASKS …`: a child that serves its parent."""
 
 import faulthandler
 import socket
 import sys
 from importlib import import_module
 
-from services.audio.confine import confine
+from services.audio.confine import confine, shut_in
 
 
 def main() -> None:
-    """Confine ourselves first, import what reads media only then, and serve.
+    """Give up rights, import, give up the rest, and serve.
 
     The arguments are the number of the open socket, the parent's process id, bytes of address
-    space, and the module whose `TASKS` are offered.
+    space, the module whose `TASKS` are offered, and modules to have at hand from the start.
     """
-    descriptor, parent, memory, tasks = sys.argv[1:]
+    descriptor, parent, memory, tasks, *modules = sys.argv[1:]
     faulthandler.enable()
     done = confine(int(memory), int(parent))
-    module = import_module(tasks)
+    offered = import_module(tasks).TASKS
+    for each in modules:
+        import_module(each)
     serving = import_module("services.audio.serving")
+    done |= shut_in(tasks)
     with socket.socket(fileno=int(descriptor)) as connection:
         other = serving.Parent(connection)
         other.tell({"ready": done})
-        serving.serve(other, module.TASKS)
+        serving.serve(other, offered)
 
 
 if __name__ == "__main__":

@@ -43,7 +43,6 @@ class Request:
     span: Span
     parts: tuple[str, ...]
     max_seconds: float
-    scratch: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ def request_of(args: Mapping[str, Any]) -> Request:
         span=span_of(args),
         parts=tuple(args["parts"]),
         max_seconds=args.get("max_seconds", LONGEST_SECONDS),
-        scratch=args.get("scratch"),
     )
 
 
@@ -154,7 +152,7 @@ def _enhance(
 
     request, form = source.request, source.form
     meter = LoudnessMeter(form.sample_rate, form.channels)
-    with Scratch(request.scratch, form.channels) as scratch:
+    with Scratch(form.channels) as scratch:
         enhancer = enhance.Enhancer(
             request.preset, request.strength, form.sample_rate, form.channels, measured
         )

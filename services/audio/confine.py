@@ -7,6 +7,9 @@ import resource
 import signal
 from collections.abc import Callable
 
+from services.audio.landlock import keep_to, needed_to_read, needed_to_write
+from services.audio.seccomp import refuse_calls
+
 # From linux/prctl.h and linux/sched.h.
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
@@ -20,7 +23,7 @@ OOM_SCORE = 800  # of 1000: the child dies before the process that talks to peop
 
 
 def confine(memory_bytes: int, parent: int) -> dict[str, bool]:
-    """Give up what no task needs; says for each thing whether the system allowed it.
+    """Give up what not even starting needs; says for each thing whether the system allowed it.
 
     memory_bytes: of address space. parent: process id; when it is gone, so are we.
     Must run before any thread exists, because namespaces are taken one thread at a time.
@@ -37,8 +40,22 @@ def confine(memory_bytes: int, parent: int) -> dict[str, bool]:
     return {name: _worked(step) for name, step in steps.items()}
 
 
+def shut_in(package: str) -> dict[str, bool]:
+    """Give up what only importing needed: most files, and the calls that start programs.
+
+    package: where the tasks come from. Must run before the first hostile byte is read, but
+    after the imports, so that Python may keep their compiled form for the next child.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    steps: dict[str, Callable[[], object]] = {
+        "few_files": lambda: keep_to(libc, needed_to_read(package), needed_to_write()),
+        "fewer_system_calls": lambda: refuse_calls(libc),
+    }
+    return {name: _worked(step) for name, step in steps.items()}
+
+
 def _worked(step: Callable[[], object]) -> bool:
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, KeyError, AttributeError):
         step()
         return True
     return False

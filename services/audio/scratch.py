@@ -21,10 +21,9 @@ LOOK_EVERY = 50_000_000  # bytes
 class Scratch:
     """Write all of it, then read all of it as often as needed."""
 
-    def __init__(self, folder: str | None, channels: int) -> None:
+    def __init__(self, channels: int) -> None:
         self._channels = channels
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 – closed by __exit__
-        self._folder = folder or tempfile.gettempdir()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 – closed by __exit__
         self._unseen = LOOK_EVERY
         self.samples = 0
 
@@ -44,7 +43,7 @@ class Scratch:
         self._unseen += sound.nbytes
         if self._unseen >= LOOK_EVERY:
             self._unseen = 0
-            if shutil.disk_usage(self._folder).free < LOOK_EVERY + SPARE:
+            if shutil.disk_usage(tempfile.gettempdir()).free < LOOK_EVERY + SPARE:
                 raise fault(Code.DISK_FULL, "scratch")
         try:
             self._file.write(np.ascontiguousarray(sound.T).data)

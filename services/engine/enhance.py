@@ -196,8 +196,8 @@ def _none(_rate: int, _amount: float) -> list[Biquad]:
 
 TREATMENTS = {
     "auto": Treatment(_none),
-    "podcast": Treatment(_podcast, Compressor(3.0, 3.0, 0.020, 0.300), 6.0),
-    "video": Treatment(_video, Compressor(3.5, 5.0, 0.006, 0.120), 4.0),
-    "call": Treatment(_call, Compressor(3.0, 4.0, 0.015, 0.200, 9.0, 3.0)),
+    "podcast": Treatment(_podcast, Compressor(3.0, 3.5, 0.020, 0.300), 6.0),
+    "video": Treatment(_video, Compressor(3.5, 6.0, 0.008, 0.150), 4.0),
+    "call": Treatment(_call, Compressor(3.0, 4.5, 0.020, 0.250, 9.0, 3.0)),
     "voiceover": Treatment(_voiceover, Compressor(2.0, 2.0, 0.030, 0.300), 6.0),
 }

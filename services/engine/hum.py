@@ -188,9 +188,7 @@ class HumCanceller:
 
 
 @compiled
-def _project(
-    samples: Floats, turns: Phasors
-) -> Phasors:
+def _project(samples: Floats, turns: Phasors) -> Phasors:
     """The sum of samples times the conjugate of each turning phasor."""
     result = np.zeros(len(turns), np.complex128)
     for k in range(len(turns)):

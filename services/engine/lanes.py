@@ -140,9 +140,7 @@ class _Batch:
         return [(array.ctypes.data, array.strides[0]) for array in arrays]
 
 
-def _after(
-    array: npt.NDArray[np.generic], count: int, axis: int
-) -> npt.NDArray[np.generic]:
+def _after(array: npt.NDArray[np.generic], count: int, axis: int) -> npt.NDArray[np.generic]:
     """The last frame of `array` with room for `count` more behind it."""
     last = np.take(array, [-1], axis=axis)
     widths = [(0, count if n == axis else 0) for n in range(array.ndim)]
@@ -188,9 +186,7 @@ def _vorbis_window() -> Floats:
 
 
 @compiled
-def _hold_gains(
-    gains: Floats, silent: npt.NDArray[np.bool_], energy: Floats, last: Floats
-) -> None:
+def _hold_gains(gains: Floats, silent: npt.NDArray[np.bool_], energy: Floats, last: Floats) -> None:
     """Let no gain fall faster than 0.6 per frame, which is a reverberation of 135 ms."""
     lanes, frames, bands = gains.shape
     for lane in range(lanes):

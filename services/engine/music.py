@@ -114,9 +114,7 @@ def _least(power: Floats, smooth: Floats, memory: np.float32, least: Floats) -> 
 
 
 @compiled
-def _wiener(
-    power: Floats, before: Floats, noise: Floats, floor: np.float32, gain: Floats
-) -> None:
+def _wiener(power: Floats, before: Floats, noise: Floats, floor: np.float32, gain: Floats) -> None:
     """The gain for the mean power of a frame and the one before it."""
     one = np.float32(1)
     for t in range(len(power)):

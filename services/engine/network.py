@@ -162,12 +162,12 @@ def _recur(layer: Recurrent, x: Floats, hidden: Floats, counts: npt.NDArray[np.i
 def _tanh_of(x: np.float32) -> np.float32:
     """The library's own approximation of tanh (vec.h), so that results agree."""
     square = x * x
-    above = (
-        np.float32(0.60863042) * square + np.float32(96.39235687)
-    ) * square + np.float32(952.52801514)
-    below = (
-        np.float32(11.88600922) * square + np.float32(413.36801147)
-    ) * square + np.float32(952.72399902)
+    above = (np.float32(0.60863042) * square + np.float32(96.39235687)) * square + np.float32(
+        952.52801514
+    )
+    below = (np.float32(11.88600922) * square + np.float32(413.36801147)) * square + np.float32(
+        952.72399902
+    )
     return max(np.float32(-1.0), min(np.float32(1.0), above * x / below))
 
 

@@ -13,9 +13,9 @@ WINDOW, LONG_WINDOW = 0.0213, 0.0427  # seconds
 MUSIC = 0.5  # musicness from which auto treats a recording as music
 SILENT_DB = -85.0
 QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
-CLEAN_DB = (30.0, 42.0)  # SNR where a recording starts to be, and is, clean
+CLEAN_DB = (27.0, 39.0)  # SNR where a recording starts to be, and is, clean
 NARROW_HZ = 4_500.0
-STEADY_DB = 25.0
+STEADY_DB = 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
         return Plan(kind, floor, 0.0, WINDOW, hum, 0.0, "music")
     floor = FLOORS[preset]
     if preset == "auto":
-        floor = min(-12.0, max(-24.0, -34.0 + 0.5 * measured.snr_db))
+        floor = min(-12.0, max(-24.0, -33.0 + 0.5 * measured.snr_db))
     mix = (CALL_MIX if preset == "call" else MIX) + more
     window = LONG_WINDOW if preset == "voiceover" else WINDOW
     low, high = CLEAN_DB

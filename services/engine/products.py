@@ -58,7 +58,5 @@ def multiply_into(x: Floats, matrix: Floats, result: Floats) -> None:
 
 
 @compiled
-def _store(
-    row: Floats, n: int, a: np.float32, b: np.float32, c: np.float32, d: np.float32
-) -> None:
+def _store(row: Floats, n: int, a: np.float32, b: np.float32, c: np.float32, d: np.float32) -> None:
     row[n], row[n + 1], row[n + 2], row[n + 3] = a, b, c, d

@@ -113,9 +113,7 @@ class Suppressor:
     def _advance(self, sound: Audio, speech: Floats) -> Audio:
         spectra = self._analysis.push(sound)
         estimate = self._estimate.push(speech[np.newaxis])[0]
-        heard, kept, rest = (
-            _power(spectra[0]), _power(estimate), _power(spectra[0] - estimate)
-        )
+        heard, kept, rest = (_power(spectra[0]), _power(estimate), _power(spectra[0] - estimate))
         found = self._minima.push(heard)
         fresh = _Held(spectra[1:], heard, kept, rest, found.noise, found.gain)
         levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]

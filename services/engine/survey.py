@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from services.engine.audio import Audio
 from services.engine.decimate import Decimator
@@ -18,6 +19,7 @@ LEVEL = 0.020  # seconds in one level of the histogram
 STEP_DB = 0.5
 LOWEST_DB, TOP_DB = -120.0, 30.0
 SETTLING = 1.6  # seconds until the noise tracker has seen a minimum
+TRACKED = 2.1  # what frames this far apart make the tracker understate noise by (3.2 dB)
 SPEECH_SHARE = 0.4  # of the frames are taken for speech, the loudest
 SILENT_DB = -90.0  # frames under this say nothing about levels
 SAME = 1e-4  # amplitude ratio (-80 dB) under which two channels are one
@@ -90,7 +92,7 @@ class Survey:
             sample_rate=self._rate,
             channels=len(self._sums),
             dual_mono=self._is_dual_mono(),
-            guide=self._guide(),
+            guide=_guide(self._energy),
             noise_floor_db=floor,
             speech_level_db=speech,
             loud_db=self._levels.percentile(90),
@@ -111,14 +113,16 @@ class Survey:
         middle = sound.mean(axis=0)
         self._samples += len(middle)
         self._sums += sound.sum(axis=1, dtype=np.float64)
-        self._energy[:-1] += np.einsum("ij,ij->i", sound, sound)
-        self._energy[-1] += float(middle @ middle)
+        energy = np.append(np.einsum("ij,ij->i", sound, sound), middle @ middle)
+        self._energy += energy
         difference = sound - middle
         self._differences += float(np.einsum("ij,ij->", difference, difference))
         self._peak = max(self._peak, float(np.abs(sound).max(initial=0)))
-        self._levels.add(middle)
-        self._noise.add(middle)
-        low = self._low.push(middle)
+        guide = _guide(energy)
+        heard = middle if guide is None else sound[guide]
+        self._levels.add(heard)
+        self._noise.add(heard)
+        low = self._low.push(heard)
         self._hum.push(low)
         self._tonality.push(low)
 
@@ -126,10 +130,11 @@ class Survey:
         several = len(self._sums) > 1
         return several and self._differences <= SAME**2 * float(self._energy[:-1].sum())
 
-    def _guide(self) -> int | None:
-        """The loudest channel where the mean cancels more than 6 dB of it."""
-        loudest = int(np.argmax(self._energy[:-1]))
-        return None if self._energy[-1] >= self._energy[loudest] / 4 else loudest
+
+def _guide(energy: npt.NDArray[np.float64]) -> int | None:
+    """The loudest channel where the mean, which is the last energy, cancels more than 6 dB."""
+    loudest = int(np.argmax(energy[:-1]))
+    return None if energy[-1] >= energy[loudest] / 4 else loudest
 
 
 class Levels:
@@ -176,7 +181,7 @@ class NoiseFloor:
         spectra = self._analysis.push(samples[np.newaxis])[0]
         # Sum of the squared window times two halves of the spectrum: powers as mean squares.
         power = (spectra.real**2 + spectra.imag**2) * np.float32(4 / self._window**2)
-        noise = self._minima.push(power * self._window).noise / np.float32(self._window)
+        noise = self._minima.push(power * self._window).noise * np.float32(TRACKED / self._window)
         sounds = power.sum(axis=1) > 10 ** (SILENT_DB / 10)
         self._spectrum += power.sum(axis=0)
         self._sound.add(power[sounds].sum(axis=1))

@@ -15,7 +15,7 @@ from services.engine.rnnoise import Floats
 BAND = (200.0, 4000.0)  # Hz
 SPAN = 3.0  # seconds over which trust and SNR are averaged
 NEAR = 0.2  # seconds in which kept speech counts as near
-LASTING = 0.0
+LASTING = 1.0  # how far a sound that lasts cannot be a pause
 HELD = 0.06  # seconds a sound must last to be more than a click
 CONTEXT = SPAN / 2 + NEAR  # seconds needed before and after a frame
 
@@ -55,9 +55,7 @@ def guards(heard: Floats, kept: Floats, noise: Floats, seconds: float) -> Guards
     between = _average(pause * heard, frames) / np.maximum(pauses, 0.02)
     floor = np.maximum(_average(noise, frames), between)
     snr = 10 * np.log10((level + 1e-15) / (floor + 1e-15))
-    return Guards(
-        trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32)
-    )
+    return Guards(trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32))
 
 
 def _average(values: npt.NDArray[np.generic], frames: int) -> npt.NDArray[np.float64]:

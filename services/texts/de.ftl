@@ -415,6 +415,7 @@ web-enter = Eintreten
 web-password-wrong = Das ist nicht das Passwort. Bitte prüfe es und versuche es noch einmal.
 web-password-wait = Das waren zu viele falsche Passwörter. Bitte warte eine Minute und versuche es dann noch einmal.
 web-reload = Diese Seite ist veraltet. Bitte lade sie neu.
+web-too-slow = Das kam nicht rechtzeitig an. Prüfe die Verbindung und versuche es noch einmal.
 web-wrong-host = Diese Adresse gehört nicht zu Undertone. Öffne die Adresse, die beim Start angezeigt wurde.
 web-wrong-origin = Das kam von einer anderen Seite, deshalb ist nichts geschehen. Benutze die Seite von Undertone selbst.
 web-noscript = Diese Seite braucht JavaScript. Bitte schalte es ein und lade sie neu.

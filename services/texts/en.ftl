@@ -416,6 +416,7 @@ web-enter = Enter
 web-password-wrong = This is not the password. Please check it and try again.
 web-password-wait = There were too many wrong passwords. Please wait a minute, then try again.
 web-reload = This page is out of date. Please reload it.
+web-too-slow = This did not arrive in time. Check the connection and try again.
 web-wrong-host = This address is not one of Undertone’s. Open the address that was printed at start.
 web-wrong-origin = This came from another page, so it was not done. Use Undertone’s own page.
 web-noscript = This page needs JavaScript. Please switch it on and reload.

@@ -167,6 +167,17 @@ async def test_a_child_reaches_nobody(workers):
     assert answer["reached"] is not workers.sandbox()["no_network"]
 
 
+async def test_a_child_starts_no_program(workers):
+    answer = await workers.run(SoundTask("start_program", ()), timeout=LONG)
+    assert answer["started"] is not workers.sandbox()["fewer_system_calls"]
+
+
+async def test_a_child_opens_no_file_by_name(workers, file):
+    task = SoundTask("read_name", (), args={"name": str(file(b"somebody's voice"))})
+    answer = await workers.run(task, timeout=LONG)
+    assert (answer["read"] == 0) is workers.sandbox()["few_files"]
+
+
 async def test_a_hundred_bad_files_leave_nothing_behind(workers, file):
     good = sounds.encoded(sounds.tone(0.2), wanted="mp3")
     dice = random.Random(3)

@@ -56,7 +56,7 @@ def playlists(target):
         "ffconcat": f"ffconcat version 1.0\nfile '{target}'\n",
         "pls": f"[playlist]\nFile1={target}\nNumberOfEntries=1\n",
         "dash": f'<?xml version="1.0"?>\n<MPD><BaseURL>{target}</BaseURL></MPD>',
-        "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nc=IN IP4 127.0.0.1\r\nm=audio 5004 RTP/AVP 0\r\n",
+        "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\nm=audio 5004 RTP/AVP 0\r\n",
         "smil": f'<smil><body><audio src="{target}"/></body></smil>',
         "asx": f'<asx version="3"><entry><ref href="{target}"/></entry></asx>',
         "url": f"file://{target}\n",
@@ -77,7 +77,7 @@ def bad_files():
         ("nothing", b"", Code.EMPTY_FILE),
         (
             "text.mp3",
-            b"these are not the sounds you are looking for\n" * 50,
+            b"these are not the sounds\n" * 50,
             Code.UNSUPPORTED_FORMAT,
         ),
         ("page.wav", b"<!doctype html><html><body>404</body></html>", Code.UNSUPPORTED_FORMAT),

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 from services.audio.tasks import TASKS as REAL
@@ -67,7 +68,23 @@ def call_out(_inputs, _outputs, args, _report):
         return {"reached": False}
 
 
-TASKS = dict(REAL) | {
-    each.__name__: each
-    for each in (segfault, leave, hang, obey, eat, stumble, complain, copy, me, call_out)
-}
+def start_program(_inputs, _outputs, _args, _report):
+    try:
+        subprocess.run(["/bin/true"], check=True)
+    except PermissionError:
+        return {"started": False}
+    return {"started": True}
+
+
+def read_name(_inputs, _outputs, args, _report):
+    try:
+        return {"read": len(Path(args["name"]).read_bytes())}
+    except PermissionError:
+        return {"read": 0}
+
+
+BAD = (
+    *(segfault, leave, hang, obey, eat, stumble, complain),
+    *(copy, me, call_out, start_program, read_name),
+)
+TASKS = dict(REAL) | {each.__name__: each for each in BAD}

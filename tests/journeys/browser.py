@@ -116,14 +116,20 @@ def noisy_recording(path: Path, seconds: float = 30.0, sample_rate: int = 24_000
 # --- what people do -------------------------------------------------------------------------------
 
 
-def drop(page, path: Path, at: str = "now") -> None:
-    """Drag a file from the desktop over the window and let go over one of the two places."""
+def dragging(page, path: Path):
+    """Moves a file from the desktop over the window, as the window system would."""
     session = page.context.new_cdp_session(page)
     data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
 
     def move(kind: str, x: float, y: float) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, "x": x, "y": y, "data": data})
 
+    return move
+
+
+def drop(page, path: Path, at: str = "now") -> None:
+    """Drag a file from the desktop over the window and let go over one of the two places."""
+    move = dragging(page, path)
     move("dragEnter", 10, 100)
     zone = page.locator(f"[data-drop={at}]")
     expect(zone).to_be_visible()

@@ -205,3 +205,26 @@ async def test_what_nobody_offers_is_refused_at_once(voice, tmp_path):
         with pytest.raises(Fault) as caught:
             await here.ask(voice, command="stems", format="wav")
     assert caught.value.problem == Problem(Code.NOT_OFFERED, {"operation": "stems"})
+
+
+@pytest.mark.postgres
+@pytest.mark.s3
+async def test_the_same_life_on_postgresql_and_an_object_store(
+    voice, tmp_path, postgres_url, s3_bucket
+):
+    bucket, storage = s3_bucket
+    places = {
+        "database_url": postgres_url,
+        "storage_url": bucket,
+        "storage": {
+            "endpoint": storage.endpoint,
+            "region": storage.region,
+            "access_key": storage.access_key,
+            "secret_key": storage.secret_key,
+            "min_free_mb": 0,
+        },
+    }
+    async with world(tmp_path, copying(tmp_path), **places) as here:
+        job = await here.done(await here.ask(voice))
+        assert await here.spent() == 0.5
+        assert [track.seconds for track in job.outcome] == [0.5]

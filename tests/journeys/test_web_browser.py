@@ -82,10 +82,9 @@ def test_a_dropped_recording_comes_back_clean(visit, program, recording):
 
 def test_the_keyboard_is_enough_to_ask(visit, recording):
     page = visit()
+    page.on("filechooser", lambda chooser: chooser.set_files(recording))
     steps.tab_to(page, "#attach")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(recording)
+    page.keyboard.press("Enter")
     expect(page.locator(".filechip.sent")).to_be_visible()
     expect(page.locator("#text")).to_be_focused()
 
@@ -205,6 +204,17 @@ def test_the_two_places_to_drop(visit, recording):
     expect(page.locator(".filechip.sent")).to_contain_text(recording.name)
     expect(page.locator(".message")).to_have_count(0)
     page.get_by_role("button", name=f"Remove {recording.name}").click()
+    expect(page.locator(".filechip")).to_have_count(0)
+
+
+def test_a_file_that_is_carried_away_again_changes_nothing(visit, recording):
+    page = visit()
+    move = steps.dragging(page, recording)
+    move("dragEnter", 300, 300)
+    expect(page.locator("#drop")).to_be_visible()
+    steps.picture(page, "web-drop-light")
+    move("dragCancel", 300, 300)
+    expect(page.locator("#drop")).to_be_hidden()
     expect(page.locator(".filechip")).to_have_count(0)
 
 

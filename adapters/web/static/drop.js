@@ -2,33 +2,31 @@
 
 import { $ } from "./dom.js";
 
+// A hovering file tells so several times a second; browsers do not always tell that it left.
+const QUIET = 900; // ms
+
 export function takeDrops(add) {
   const overlay = $("drop");
-  let depth = 0; // dragenter and dragleave come for every child as well
+  let watch;
 
   const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   const zoneOf = (event) => event.target.closest?.("[data-drop]")?.dataset.drop ?? "now";
-  const show = (zone) => {
-    for (const one of overlay.children) one.classList.toggle("over", one.dataset.drop === zone);
-  };
-  const end = () => { depth = 0; overlay.hidden = true; };
-
-  window.addEventListener("dragenter", (event) => {
-    if (!hasFiles(event) || $("room").hidden) return;
-    event.preventDefault();
-    depth += 1;
-    overlay.hidden = false;
-  });
-  window.addEventListener("dragover", (event) => {
+  const end = () => { clearTimeout(watch); overlay.hidden = true; };
+  const hover = (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
-    show(zoneOf(event));
-  });
-  window.addEventListener("dragleave", () => {
-    depth -= 1;
-    if (depth <= 0) end();
-  });
+    overlay.hidden = $("room").hidden;
+    for (const zone of overlay.children) {
+      zone.classList.toggle("over", zone.dataset.drop === zoneOf(event));
+    }
+    clearTimeout(watch);
+    watch = setTimeout(end, QUIET);
+  };
+
+  window.addEventListener("dragenter", hover);
+  window.addEventListener("dragover", hover);
+  window.addEventListener("dragleave", (event) => { if (!event.relatedTarget) end(); });
   window.addEventListener("drop", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();

@@ -41,6 +41,7 @@ export class Log {
 
   /** History is complete: from now on new messages are read out. */
   live() {
+    if (this.#isLive) return; // only the connection was new
     this.#isLive = true;
     this.#region.setAttribute("aria-live", "polite");
     this.toEnd();

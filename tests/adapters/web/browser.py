@@ -4,6 +4,8 @@ import json
 import uuid
 from contextlib import asynccontextmanager
 
+from tests.fakes.desk import wav
+
 
 class Browser:
     """One visitor."""
@@ -64,8 +66,6 @@ class Browser:
 
     async def cleaned(self, *, seconds=2.0, parts=None, text="/denoise format=wav"):
         """A finished job of this visitor; returns its card."""
-        from tests.fakes.desk import wav
-
         slip = await self.upload(wav(seconds))
         await self.ask(text, [slip])
         job_id = (await self.shown())[-1]["job"]

@@ -1,8 +1,11 @@
 """Asking, being answered, pressing buttons."""
 
+import asyncio
+
 import pytest
 
-from services.model import Progress
+from adapters.web import routes
+from services.model import Card, Progress, Text, Tone
 
 
 async def test_a_dropped_file_becomes_a_job_and_both_are_shown(browser):
@@ -98,6 +101,19 @@ async def test_a_body_without_end_is_refused(browser):
         assert answer.status == 413
 
 
+async def test_a_body_that_dawdles_is_given_up(browser, monkeypatch):
+    monkeypatch.setattr(routes, "BODY_SECONDS", 0.05)
+    never = asyncio.Event()
+
+    async def dawdle():
+        yield b"{"
+        await never.wait()
+
+    status, answer = await browser.post("/chat/asks", data=dawdle())
+    assert status == 408
+    assert "in time" in answer["message"]
+
+
 async def test_markup_stays_text(browser):
     await browser.ask("<img src=x onerror=alert(1)>")
     said, _ = await browser.shown()
@@ -137,8 +153,6 @@ async def test_nobody_presses_another_visitors_buttons(house, browser):
 async def test_a_card_that_comes_too_late_does_not_hide_the_result(house, browser):
     card = await browser.cleaned()
     job = await house.bench.job(card["job"])
-    from services.model import Card, Text, Tone
-
     late = Card((Text("card-queued", {"name": "a", "place": 1}),), Tone.WORKING, job.id)
     await house.platform.messenger.post(job.address, late, job.id)
     assert (await browser.shown())[-1]["tone"] == "done"

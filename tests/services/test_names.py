@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.names import LONGEST, clean
+from services.names import LONGEST, clean
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""What is done to a recording follows from what was measured."""
+
+import dataclasses
+
+import pytest
+
+from services.engine.hum import Hum
+from services.engine.plan import plan
+from services.engine.survey import Measurements
+
+ORDINARY = Measurements(
+    seconds=10.0,
+    sample_rate=48_000,
+    channels=1,
+    dual_mono=False,
+    guide=None,
+    noise_floor_db=-40.0,
+    speech_level_db=-22.0,
+    loud_db=-18.0,
+    snr_db=18.0,
+    noise=(),
+    bandwidth_hz=16_000.0,
+    hum=None,
+    musicness=0.0,
+    dc=(0.0,),
+    peak=0.5,
+)
+
+
+def measured(**changes):
+    return dataclasses.replace(ORDINARY, **changes)
+
+
+@pytest.mark.parametrize(
+    ("preset", "changes", "kind", "reason"),
+    [
+        pytest.param("auto", {}, "speech", "noisy_speech", id="noisy voice"),
+        pytest.param("auto", {"snr_db": 28.0}, "speech", "steady_noise", id="a little noise"),
+        pytest.param("auto", {"snr_db": 50.0}, "speech", "clean", id="clean voice"),
+        pytest.param("auto", {"bandwidth_hz": 3_600.0}, "speech", "narrow_band", id="telephone"),
+        pytest.param("auto", {"musicness": 0.9}, "music", "music", id="music"),
+        pytest.param("podcast", {"musicness": 0.9}, "speech", "noisy_speech", id="asked for voice"),
+        pytest.param("music", {}, "music", "music", id="asked for music"),
+        pytest.param("music", {"snr_db": 60.0}, "leave", "music", id="quiet music"),
+        pytest.param("auto", {"seconds": 0.0}, "leave", "silent", id="nothing"),
+    ],
+)
+def test_the_path_follows_from_preset_and_sound(preset, changes, kind, reason):
+    decided = plan(preset, "normal", measured(**changes))
+    assert (decided.kind, decided.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize("preset", ["auto", "podcast", "video", "call", "voiceover", "music"])
+def test_strength_moves_the_floor(preset):
+    floors = [plan(preset, s, ORDINARY).floor_db for s in ("soft", "normal", "strong")]
+    assert floors[0] > floors[1] > floors[2]
+
+
+def test_hum_is_cancelled_where_it_was_found():
+    assert plan("auto", "normal", measured(hum=Hum(50.0, (1, 2, 3)))).hum

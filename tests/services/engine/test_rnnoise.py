@@ -1,0 +1,76 @@
+"""Our batched network gives what the library gives."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from services.engine.lanes import Rnnoise, open_rnnoise
+from services.engine.network import read_network
+from services.engine.products import multiply
+from services.engine.rnnoise import RATE, open_library
+from tests.sound import mix
+from tests.sound.scores import si_sdr
+
+
+@pytest.fixture(scope="module")
+def library():
+    return open_library()
+
+
+def lanes(count, seconds=2.0):
+    return [
+        0.5 * mix.speech_in("pink", 10.0, seed=n, seconds=seconds, formant=True).noisy
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+def test_lanes_agree_with_the_library(library, count):
+    sounds = lanes(count)
+    together = open_rnnoise().speech(sounds)
+    for sound, speech in zip(sounds, together, strict=True):
+        # Only the order of sums differs: 75 dB and more.
+        assert si_sdr(speech, library.denoise(sound)) > 60
+
+
+def test_lanes_of_different_lengths_keep_their_lengths(library):
+    sounds = [sound[: RATE + 777 * n] for n, sound in enumerate(lanes(3))]
+    together = open_rnnoise().speech(sounds)
+    assert [len(speech) for speech in together] == [len(sound) for sound in sounds]
+    assert si_sdr(together[1], library.denoise(sounds[1])) > 60
+
+
+def test_digital_silence_does_not_reach_the_network(library):
+    sound = lanes(1)[0].copy()
+    sound[30_000:60_000] = 0
+    speech = open_rnnoise().speech([sound, sound])[1]
+    # Right at the edge of silence tiny sums decide; everywhere else both agree.
+    assert si_sdr(speech, library.denoise(sound)) > 30
+
+
+def test_a_library_without_the_table_is_used_as_it_is(library):
+    sound = lanes(1)[0]
+    assert np.array_equal(Rnnoise(library, None).speech([sound])[0], library.denoise(sound))
+
+
+def test_the_network_is_found(library):
+    network = read_network(library)
+    assert network is not None
+    assert [layer.recurrent.shape for layer in network.layers] == [(1152, 384)] * 3
+    assert all(np.isfinite(table).all() for table in dataclasses.astuple(network)[:4])
+
+
+def test_the_estimate_is_aligned_with_the_sound(library):
+    sound = lanes(1)[0]
+    speech = library.denoise(sound)
+    lags = range(-30, 31, 10)
+    scores = [si_sdr(np.roll(speech, lag)[100:-100], sound[100:-100]) for lag in lags]
+    assert int(np.argmax(scores)) == 3
+
+
+def test_products_are_those_of_numpy():
+    random = np.random.default_rng(1)
+    x = random.normal(size=(3, 5, 195)).astype(np.float32)
+    matrix = random.normal(size=(128, 195)).astype(np.float32)
+    assert np.allclose(multiply(x, matrix), x @ matrix.T, atol=1e-4)
