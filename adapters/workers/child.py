@@ -19,6 +19,7 @@ from services.ports import SoundTask
 from services.problems import Code, Fault, Problem, fault
 
 PACKET = 1 << 17  # bytes; as in services.audio.serving
+FOLDER = "undertone-"  # how the names of private folders begin; the parent's number follows
 START_SECONDS = 60.0  # until a child says that it is ready; a loaded machine takes some
 ROOT = Path(services.__file__).parent.parent
 
@@ -45,14 +46,8 @@ class Stopped(Exception):
 class Child:
     """A warm process that does one task at a time."""
 
-    def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        connection: socket.socket,
-        folder: str,
-        errors: IO[bytes],
-    ) -> None:
-        self._process = process
+    def __init__(self, connection: socket.socket, folder: str, errors: IO[bytes]) -> None:
+        self._process: asyncio.subprocess.Process | None = None
         self._connection = connection
         self._folder = folder
         self._errors = errors
@@ -66,28 +61,18 @@ class Child:
         """A child that is ready. Raises `Fault` with `WORKER_DIED` when it does not come up."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="undertone-", dir=setup.folder)
+        folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir=setup.folder)
         errors = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 – closed with the child
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                *_command(setup, theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=errors,
-                stderr=errors,
-                cwd=folder,
-                env=_environment(folder),
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
-        child = cls(process, ours, folder, errors)
+        child = cls(ours, folder, errors)
         try:
+            with theirs:
+                child._process = await _spawn(setup, theirs.fileno(), folder, errors)
             async with asyncio.timeout(START_SECONDS):
                 child.sandbox = (await child._hear())["ready"]
-        except TimeoutError:
+        except BaseException as error:
             await child.kill()
-            raise fault(Code.WORKER_DIED, "did not start in time") from None
-        except BaseException:
-            await child.kill()
+            if isinstance(error, TimeoutError):
+                raise fault(Code.WORKER_DIED, "did not start in time") from error
             raise
         return child
 
@@ -98,7 +83,7 @@ class Child:
         `stop`. Where it is left in another way, `is_at_work` says whether the child must be
         brought to rest: `stop` and `settle`, or `kill`.
         """
-        files = await asyncio.to_thread(_open, task)
+        files = _open(task)
         try:
             self._send(task, files)
         finally:
@@ -119,13 +104,14 @@ class Child:
     @property
     def is_alive(self) -> bool:
         """Whether the process still runs."""
-        return self._process.returncode is None
+        return self._process is not None and self._process.returncode is None
 
     async def kill(self) -> None:
         """End the process and everything it may have started; remove its folder."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        await self._process.wait()
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
         self._connection.close()
         self._errors.close()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
@@ -161,8 +147,8 @@ class Child:
         except OSError:
             packet = b""
         if not packet:
-            await self._process.wait()
-            raise fault(Code.WORKER_DIED, f"{self._process.returncode}: {self._last_words()}")
+            ended = await self._process.wait() if self._process else None
+            raise fault(Code.WORKER_DIED, f"{ended}: {self._last_words()}")
         heard: dict[str, Any] = json.loads(packet)
         return heard
 
@@ -195,6 +181,21 @@ def _open(task: SoundTask) -> list[int]:
             os.close(each)
         raise
     return opened
+
+
+async def _spawn(
+    setup: Setup, descriptor: int, folder: str, errors: IO[bytes]
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *_command(setup, descriptor),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=errors,
+        stderr=errors,
+        cwd=folder,
+        env=_environment(folder),
+        pass_fds=(descriptor,),
+        start_new_session=True,
+    )
 
 
 def _command(setup: Setup, descriptor: int) -> list[str]:

@@ -22,6 +22,7 @@ class Lane:
         self._setup = setup
         self._free = asyncio.Semaphore(size)
         self._idle: list[Child] = []
+        self._children: set[Child] = set()
         self._settling: set[asyncio.Task[None]] = set()
         self.sandbox: Mapping[str, bool] = {}
 
@@ -50,18 +51,23 @@ class Lane:
         """End every child."""
         if self._settling:
             await asyncio.wait(self._settling)
-        await asyncio.gather(*(child.kill() for child in self._idle))
         self._idle.clear()
+        await asyncio.gather(*(self._end(child) for child in tuple(self._children)))
 
     async def _child(self) -> Child:
         while self._idle:
             child = self._idle.pop()
             if child.is_alive:
                 return child
-            await child.kill()
+            await self._end(child)
         child = await Child.start(self._setup)
+        self._children.add(child)
         self.sandbox = child.sandbox
         return child
+
+    async def _end(self, child: Child) -> None:
+        self._children.discard(child)
+        await child.kill()
 
     def _let_go(self, child: Child) -> None:
         """Give the place back once the child is idle again or gone; nobody waits for it."""
@@ -76,7 +82,7 @@ class Lane:
             if await _is_at_rest(child) and not _is_worn(child):
                 self._idle.append(child)
             else:
-                await child.kill()
+                await self._end(child)
         finally:
             self._free.release()
 

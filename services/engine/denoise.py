@@ -7,7 +7,7 @@ import numpy as np
 from services.engine import speech
 from services.engine.audio import Audio
 from services.engine.hum import HumCanceller
-from services.engine.lanes import Rnnoise, open_rnnoise
+from services.engine.lanes import open_rnnoise
 from services.engine.music import MusicSuppressor
 from services.engine.plan import Plan, plan
 from services.engine.repair import repaired

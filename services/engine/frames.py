@@ -11,8 +11,9 @@ Spectra = npt.NDArray[np.complex64]
 
 
 def window_for(sample_rate: int, seconds: float) -> int:
-    """The even power-of-two-ish window length in samples that is nearest to `seconds`."""
-    return max(16, 2 * scipy.fft.next_fast_len(round(seconds * sample_rate / 2), real=True))
+    """An even window length in samples near `seconds` that is quick to transform."""
+    half = int(scipy.fft.next_fast_len(round(seconds * sample_rate / 2), real=True))
+    return max(16, 2 * half)
 
 
 def root_hann(window: int) -> npt.NDArray[np.float32]:

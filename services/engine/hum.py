@@ -19,7 +19,8 @@ Phasors = npt.NDArray[np.complex128]
 SEGMENT = 3.0  # seconds in one spectrum
 MAINS = np.concatenate((np.arange(49.7, 50.3, 0.01), np.arange(59.7, 60.3, 0.01)))
 TOP = 2_400.0  # Hz, the highest harmonic taken
-SCORED = 15  # harmonics that decide
+SCORED = 15  # harmonics that decide …
+LOW, LOW_WEIGHT = 5, 0.6  # … or the lowest of them, if they stand out more clearly
 PROMINENT_DB = 6.0  # mean prominence of hum
 HARMONIC_DB = 4.0  # prominence of a harmonic worth fitting
 STEADY_DB = 4.0  # most that a harmonic of hum moves from segment to segment
@@ -81,13 +82,14 @@ class HumFinder:
         return self._harmonics(level, prominence, spread, float(MAINS[best]))
 
     def _score(self, prominence: Levels, mains: float) -> float:
-        places = self._places(mains)[:SCORED]
-        return float(np.clip(prominence[places], 0, 20).mean())
+        clipped = np.clip(prominence[self._places(mains)[:SCORED]], 0, 20)
+        # Faint hum shows in its lowest harmonics only.
+        return float(max(clipped.mean(), LOW_WEIGHT * clipped[:LOW].mean()))
 
     def _places(self, mains: float) -> Places:
         numbers = np.arange(1, int(TOP / mains) + 1)
         places = np.round(mains * numbers / self._step).astype(int)
-        return places[places < len(self._sum)]
+        return np.asarray(places[places < len(self._sum)])
 
     def _harmonics(
         self, level: Levels, prominence: Levels, spread: Levels, mains: float
@@ -138,7 +140,7 @@ class HumCanceller:
         """Take a block; give what has enough sound after it, (channels, samples)."""
         self._incoming = np.concatenate((self._incoming, block), axis=1)
         self._waiting = np.concatenate((self._waiting, block), axis=1)
-        ready = []
+        ready: list[Audio] = []
         while self._incoming.shape[1] >= 2 * self._hop:
             self._fit(self._incoming[:, : 2 * self._hop])
             self._incoming = self._incoming[:, self._hop :]
@@ -152,7 +154,7 @@ class HumCanceller:
         # Fits that reach beyond the end would see silence and understate the hum.
         if not self._fits:
             return self._waiting
-        ready = []
+        ready: list[Audio] = []
         while sum(part.shape[1] for part in ready) < left:
             ready.append(self._subtract())
         return np.concatenate((*ready, self._waiting[:, :0]), axis=1)[:, :left]

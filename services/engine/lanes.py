@@ -1,7 +1,7 @@
 """RNNoise's speech estimate for several pieces of sound at once."""
 
 import ctypes
-from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ EDGES = (
     *(0, 2, 4, 6, 8, 10, 12, 15, 18, 21, 24, 28, 32, 36, 41, 47, 53),
     *(60, 68, 77, 87, 98, 110, 124, 140, 157, 176, 198, 223, 251, 282, 317, 356, 400),
 )
+Number = TypeVar("Number", bound=np.generic)
 NEEDED = ("rnn_biquad", "rnn_compute_frame_features", "rnn_pitch_filter")
 
 
@@ -134,17 +135,19 @@ class _Batch:
 
     def _places(self, lane: int, at: int, first: int) -> list[tuple[int, int]]:
         """Address and bytes per frame of all arrays a call works on."""
-        arrays = [self.sound[lane, first:], self.pitch[lane, first:]]
+        arrays: list[npt.NDArray[np.generic]] = []
+        arrays += [self.sound[lane, first:], self.pitch[lane, first:]]
         arrays += [kind[lane, first:] for kind in self.energy]
         arrays += [self.features[lane], self._input[lane, at * FRAME :].reshape(-1, FRAME)]
         return [(array.ctypes.data, array.strides[0]) for array in arrays]
 
 
-def _after(array: npt.NDArray[np.generic], count: int, axis: int) -> npt.NDArray[np.generic]:
+def _after(array: npt.NDArray[Number], count: int, axis: int) -> npt.NDArray[Number]:
     """The last frame of `array` with room for `count` more behind it."""
+    shape = list(array.shape)
+    shape[axis] = count
     last = np.take(array, [-1], axis=axis)
-    widths = [(0, count if n == axis else 0) for n in range(array.ndim)]
-    return np.pad(last, widths)
+    return np.concatenate((last, np.zeros(shape, array.dtype)), axis=axis)
 
 
 def _padded(count: int) -> int:

@@ -13,7 +13,7 @@ WINDOW, LONG_WINDOW = 0.0213, 0.0427  # seconds
 MUSIC = 0.5  # musicness from which auto treats a recording as music
 SILENT_DB = -85.0
 QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
-CLEAN_DB = (27.0, 39.0)  # SNR where a recording starts to be, and is, clean
+CLEAN_DB = (24.0, 33.0)  # SNR where a recording starts to be, and is, clean
 NARROW_HZ = 4_500.0
 STEADY_DB = 22.0
 

@@ -30,9 +30,8 @@ def estimate(rnnoise: Rnnoise, sound: Floats, lead: int, sample_rate: int, gain:
         resampled(speech, RATE, sample_rate)[before : before + size]
         for speech, (before, size) in zip(rnnoise.speech(lanes), sizes, strict=True)
     ]
-    return np.concatenate([_fit(p, size) for p, (_, size) in zip(parts, sizes, strict=True)]) / (
-        np.float32(gain)
-    )
+    whole = [_fit(part, size) for part, (_, size) in zip(parts, sizes, strict=True)]
+    return np.concatenate(whole) / np.float32(gain)
 
 
 def _fit(part: Floats, size: int) -> Floats:

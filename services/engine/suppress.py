@@ -42,14 +42,14 @@ class _Held:
 
     def part(self, start: int, stop: int | None = None) -> "_Held":
         cut = slice(start, stop)
-        return _Held(self.spectra[:, cut], *(power[cut] for power in self._powers()))
+        return _Held(self.spectra[:, cut], *(power[cut] for power in self.powers()))
 
     def and_then(self, other: "_Held") -> "_Held":
-        pairs = zip(self._powers(), other._powers(), strict=True)
+        pairs = zip(self.powers(), other.powers(), strict=True)
         spectra = np.concatenate((self.spectra, other.spectra), axis=1)
         return _Held(spectra, *(np.concatenate(pair) for pair in pairs))
 
-    def _powers(self) -> tuple[Floats, ...]:
+    def powers(self) -> tuple[Floats, ...]:
         return (self.heard, self.kept, self.rest, self.noise, self.gain)
 
 
@@ -125,7 +125,7 @@ class Suppressor:
         """Clean the first `count` held frames."""
         if count <= 0:
             return np.zeros((self._held.spectra.shape[0], 0), np.float32)
-        found = guards(*self._levels, self._seconds)
+        found = guards(self._levels[0], self._levels[1], self._levels[2], self._seconds)
         now = slice(self._past, self._past + count)
         ready = Guards(found.trust[now], found.pause[now], found.snr[now])
         spectra = self._held.spectra[:, :count] * self._gains(self._held.part(0, count), ready)
@@ -154,13 +154,13 @@ class Suppressor:
 def _controls(settings: Settings, ready: Guards) -> Floats:
     """(3, frames): most noise over the minima, share of the network's and of the minima's gain."""
     clean = np.clip((ready.snr - 30) / 12, 0, 1)
-    clean = np.maximum(clean, settings.clean * np.clip((ready.snr - 12) / 10, 0, 1))
+    clean = np.maximum(clean, settings.clean * np.clip((ready.snr - 20) / 6, 0, 1))
     cap = settings.believed_db * (1 - ready.pause) + 40 * ready.pause
     cap = cap * ready.trust + 2 * (1 - ready.trust)
     cap = cap * (1 - clean) - 12 * clean
     steady = np.maximum(np.clip((ready.snr - 15) / 5, 0, 1), 1 - ready.trust) * (1 - clean)
     mix = settings.mix * ready.trust * (1 - clean) * (1 - steady)
-    share = settings.minima_share + (1 - settings.minima_share) * steady
+    share = (settings.minima_share + (1 - settings.minima_share) * steady) * (1 - clean)
     return np.stack((10 ** (cap / 10), mix, share)).astype(np.float32)
 
 
@@ -240,7 +240,7 @@ def _blend(
         log_gain = (one - share) * own + share * other
         if mix > 0:
             network = kept[f] / (heard[f] + np.float32(1e-20))
-            network = min(max(network, max(floor * floor, least)), one)
+            network = min(max(network, floor * floor, least), one)
             floored = max(log_gain, np.float32(math.log(floor)))
             log_gain = (one - mix) * floored + mix * np.float32(0.5 * math.log(network))
         gain[f] = max(np.float32(math.exp(log_gain)), floor)

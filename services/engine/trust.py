@@ -60,4 +60,4 @@ def guards(heard: Floats, kept: Floats, noise: Floats, seconds: float) -> Guards
 
 def _average(values: npt.NDArray[np.generic], frames: int) -> npt.NDArray[np.float64]:
     # The running sum behind this may end a hair under zero.
-    return np.maximum(scipy.ndimage.uniform_filter1d(values.astype(np.float64), frames), 0)
+    return np.asarray(np.maximum(scipy.ndimage.uniform_filter1d(values.astype(float), frames), 0))

@@ -201,6 +201,23 @@ async def test_a_playlist_never_opens_what_it_names(workers, file, tmp_path):
     assert canary.stat().st_atime == 0
 
 
+async def test_what_a_killed_parent_left_is_swept(tmp_path):
+    left = tmp_path / "undertone-4194305-abc"  # above the highest number that Linux gives
+    left.mkdir()
+    async with open_workers(1, warm=False, folder=tmp_path):
+        assert not left.exists()
+
+
+async def test_closing_ends_what_still_runs(tmp_path):
+    folder = tmp_path / "workers"
+    async with open_workers(1, warm=False, folder=folder, tasks="tests.hostile.tasks") as workers:
+        running = await started(workers, SoundTask("obey", ()))
+    with pytest.raises(Fault) as raised:
+        await running
+    assert raised.value.problem.code is Code.WORKER_DIED
+    assert not list(folder.iterdir())
+
+
 async def test_a_worn_child_is_replaced(workers):
     first = (await me(workers))["process"]
     for _ in range(50):
