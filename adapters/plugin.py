@@ -19,6 +19,7 @@ class Core:
     desk: Desk
     store: Store
     files: Files
+    workers: Workers
     signer: Signer
     now: Now
     public_url: str | None

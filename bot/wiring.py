@@ -197,6 +197,7 @@ async def _open_platforms(
         desk=app.desk,
         store=app.store,
         files=app.files,
+        workers=app.workers,
         signer=app.signer,
         now=app.now,
         public_url=settings.http.public_url,

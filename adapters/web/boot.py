@@ -7,13 +7,15 @@ from services import texts
 from services.commands.command import Command, Takes
 from services.model import Text
 
+WELCOME = "web-welcome-how"
+
 # Every sentence of the page. Names in braces are filled in by the page itself.
 WORDS: Mapping[str, tuple[str, ...]] = {
     "web-title": (),
     "web-language": (),
     "web-theme": (),
     "web-welcome": (),
-    "web-welcome-how": (),
+    WELCOME: (),
     "web-stays-local": (),
     "web-stays-server": (),
     "web-choose": (),
@@ -50,6 +52,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "web-player": ("name",),
     "web-play": (),
     "web-pause": (),
+    "web-preparing": (),
     "web-position": (),
     "web-listen-to": (),
     "web-keys": (),
@@ -68,17 +71,25 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def words(locale: str) -> dict[str, str]:
-    """Every sentence of the page in one language."""
-    return {
+def words(locale: str, table: Sequence[Command] = ()) -> dict[str, str]:
+    """Every sentence of the page in one language; the welcome promises what `table` offers."""
+    told = {
         key: texts.render(Text(key, {name: f"{{{name}}}" for name in names}), locale)
         for key, names in WORDS.items()
     }
+    return {**told, WELCOME: texts.render(_welcome(table), locale)}
+
+
+def _welcome(table: Sequence[Command]) -> Text:
+    offered = {command.name for command in table if command.is_offered}
+    promises = {"room": offered & {"deecho", "dereverb"}, "stems": offered & {"stems"}}
+    return Text(WELCOME, {name: "yes" if kept else "no" for name, kept in promises.items()})
 
 
 def commands(table: Sequence[Command], locale: str) -> list[dict[str, Any]]:
     """The commands to choose from while typing."""
-    return [_command(command, locale) for command in table if not command.hidden]
+    shown = [command for command in table if command.is_offered and not command.hidden]
+    return [_command(command, locale) for command in shown]
 
 
 def _label(command: Command, locale: str) -> str:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.web.board import Board
 from adapters.web.guard import HEADERS
+from adapters.web.languages import Reader
 from adapters.web.shown import message
 from services.ports import Message, Store, Tx
 
@@ -25,11 +26,11 @@ HEADERS_OF_STREAM = {
 class Stream:
     """One open page. It ends when the page goes or the server stops."""
 
-    def __init__(self, store: Store, board: Board, chat: str, locale: str) -> None:
+    def __init__(self, store: Store, board: Board, chat: str, reader: Reader) -> None:
         self._store = store
         self._board = board
         self._chat = chat
-        self._locale = locale
+        self._reader = reader
 
     async def run(self, request: web.Request, after: int) -> web.StreamResponse:
         """Send every message that changed after `after`, then what changes from now on."""
@@ -76,7 +77,7 @@ class Stream:
         return tx.messages(self._chat, after, BATCH)
 
     def _message(self, row: Message) -> bytes:
-        return event("message", message(row, self._locale), row.seq)
+        return event("message", message(row, self._reader), row.seq)
 
 
 def event(name: str, data: dict[str, Any], seq: int | None = None) -> bytes:

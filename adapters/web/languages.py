@@ -1,12 +1,42 @@
-"""Which of our languages a visitor reads."""
+"""Which of our languages a visitor reads, and what time it is where they are."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from services.texts import LOCALES
 
 ENGLISH = "en"
+LONGEST_ZONE = 64  # characters of a name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a sentence is rendered.
+
+    zone: where they are; None: not known, times are told in UTC.
+    """
+
+    locale: str
+    zone: tzinfo | None = None
+
+
+def reader_of(request: web.Request) -> Reader:
+    """Who reads at the other end."""
+    return Reader(locale_of(request), zone_of(request.query.get("zone", "")))
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """The time zone that a browser named, as in Europe/Vienna; None when we do not know it."""
+    if not 0 < len(name) <= LONGEST_ZONE:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None  # also a folder of zones, or a name that leads elsewhere
 
 
 def locale_of(request: web.Request) -> str:

@@ -63,6 +63,7 @@ def _clip(clip: Clip) -> dict[str, Any]:
         "bytes": clip.bytes,
         "seconds": clip.seconds,
         "container": clip.container,
+        "codec": clip.codec,
     }
 
 

@@ -7,6 +7,7 @@ from adapters.plugin import Core, Platform, PlatformPlugin
 from adapters.web import assets
 from adapters.web.asks import Asking
 from adapters.web.board import Board
+from adapters.web.copies import Copies
 from adapters.web.guard import Guard
 from adapters.web.messenger import WebMessenger
 from adapters.web.routes import Chat
@@ -42,7 +43,7 @@ async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]
         ),
         uploads=uploads,
         asking=Asking(core.desk, messenger, uploads),
-        sounds=Sounds(core.store, core.files),
+        sounds=Sounds(core.store, core.files, Copies(core.files, core.workers)),
         files=assets.load(),
         is_local=is_local,
     )

@@ -12,7 +12,7 @@ from adapters.web.asks import Asking, Visitor, read_body
 from adapters.web.board import Board
 from adapters.web.events import Stream, after_of
 from adapters.web.guard import Guard, refuse
-from adapters.web.languages import locale_of
+from adapters.web.languages import locale_of, reader_of
 from adapters.web.sounds import Sounds
 from adapters.web.uploads import Uploads
 from adapters.web.visitors import Visitors
@@ -63,13 +63,18 @@ class Chat:
     async def boot(self, request: web.Request) -> web.StreamResponse:
         """Words and commands; 401 with the words alone before a closed door."""
         locale = locale_of(request)
-        frame = {"locale": locale, "locales": _languages(), "texts": boot.words(locale)}
+        table = self.asking.desk.commands
+        frame = {
+            "locale": locale,
+            "locales": _languages(),
+            "texts": boot.words(locale, table),
+        }
         if not self.visitors.may_enter(request):
             return web.json_response(frame, status=401)
         response = web.json_response(
             {
                 **frame,
-                "commands": boot.commands(self.asking.desk.commands, locale),
+                "commands": boot.commands(table, locale),
                 "limits": {"bytes": self.uploads.max_bytes},
                 "is_local": self.is_local,
                 "has_sample": assets.SAMPLE in self.files,
@@ -111,14 +116,16 @@ class Chat:
         visitor = self.visitors.known(request)
         if visitor is None:
             return refuse(request, 401, "web-reload")
-        stream = Stream(self.store, self.board, visitor, locale_of(request))
+        stream = Stream(self.store, self.board, visitor, reader_of(request))
         return await stream.run(request, after_of(request))
 
     async def sound(self, request: web.Request) -> web.StreamResponse:
-        """A sound of one of the visitor's own jobs."""
+        """A sound of one of the visitor's own jobs; with `play=1` as every browser plays it."""
         visitor = self.visitors.known(request) or ""
         names = request.match_info
-        blob = await self.sounds.sound(names["job"], names["part"], visitor)
+        is_copy = request.query.get("play") == "1"
+        find = self.sounds.playable if is_copy else self.sounds.sound
+        blob = await find(names["job"], names["part"], visitor)
         return await self.sounds.send(request, blob)
 
     async def picture(self, request: web.Request) -> web.StreamResponse:

@@ -3,16 +3,19 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import PurePath
 from urllib.parse import quote
 
 from aiohttp import web
 
 from adapters.web.asks import PLATFORM
+from adapters.web.copies import Copies
 from adapters.web.guard import HEADERS
-from adapters.web.shown import SOURCE, mime_of, safe_mime
+from adapters.web.playing import OPUS, mime_of, safe_mime
+from adapters.web.shown import SOURCE
 from services.model import Job, JobId
 from services.ports import Files, Store
-from services.problems import Code, fault
+from services.problems import Code, Fault, fault
 
 FIXED = {
     **HEADERS,
@@ -42,9 +45,10 @@ class Span:
 class Sounds:
     """Finds what a visitor may hear; everything else is not there."""
 
-    def __init__(self, store: Store, files: Files) -> None:
+    def __init__(self, store: Store, files: Files, copies: Copies) -> None:
         self._store = store
         self._files = files
+        self._copies = copies
 
     async def sound(self, job_id: str, part: str, visitor: str) -> Blob:
         """The source or a finished part of a job; raises `Fault` when it is not there."""
@@ -56,6 +60,18 @@ class Sounds:
             if track.part == part:
                 return Blob(track.key, track.name, safe_mime(track.mime))
         raise fault(Code.NO_SUCH_JOB, job=job_id)
+
+    async def playable(self, job_id: str, part: str, visitor: str) -> Blob:
+        """The same sound as an Opus copy; raises `Fault` when there is none to be had."""
+        sound = await self.sound(job_id, part, visitor)
+        key = await self._copies.of(JobId(job_id), part, sound.key)
+        try:
+            await self._job(job_id, visitor)
+        except Fault:
+            # The time of the job was over while the copy was made.
+            await self._files.delete(key)
+            raise
+        return Blob(key, f"{PurePath(sound.name).stem}.ogg", OPUS)
 
     async def picture(self, job_id: str, visitor: str) -> Blob:
         """The picture of a job; raises `Fault` when it is not there."""

@@ -134,7 +134,7 @@ def _plain(word: str) -> str:
 
 
 def _unknown_command(name: str, commands: Sequence[Command]) -> Fault:
-    known = [command.name for command in commands if not command.hidden]
+    known = [one.name for one in commands if one.is_offered and not one.hidden]
     return fault(Code.UNKNOWN_COMMAND, name=name[:40], nearest=nearest(name, known))
 
 

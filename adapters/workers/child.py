@@ -53,6 +53,7 @@ class Child:
         self._errors = errors
         self.sandbox: Mapping[str, bool] = {}
         self.is_at_work = False
+        self._listening = asyncio.Lock()
         self.tasks = 0  # done so far
         self.memory = 0  # bytes after the latest task
 
@@ -112,8 +113,10 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             await self._process.wait()
-        self._connection.close()
-        self._errors.close()
+        # Whoever still listens hears the end first; a socket must not be closed under the loop.
+        async with self._listening:
+            self._connection.close()
+            self._errors.close()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     def _send(self, task: SoundTask, files: Sequence[int]) -> None:
@@ -142,15 +145,16 @@ class Child:
             return _found(message)
 
     async def _hear(self) -> dict[str, Any]:
-        try:
-            packet = await asyncio.get_running_loop().sock_recv(self._connection, PACKET)
-        except OSError:
-            packet = b""
-        if not packet:
-            ended = await self._process.wait() if self._process else None
-            raise fault(Code.WORKER_DIED, f"{ended}: {self._last_words()}")
-        heard: dict[str, Any] = json.loads(packet)
-        return heard
+        async with self._listening:
+            try:
+                packet = await asyncio.get_running_loop().sock_recv(self._connection, PACKET)
+            except OSError:
+                packet = b""
+            if not packet:
+                ended = await self._process.wait() if self._process else None
+                raise fault(Code.WORKER_DIED, f"{ended}: {self._last_words()}")
+            heard: dict[str, Any] = json.loads(packet)
+            return heard
 
     def _last_words(self) -> str:
         size = self._errors.seek(0, os.SEEK_END)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.audio.arguments import about_seconds, span_of, writing_of
-from services.audio.decoding import WHOLE, Form, Span, blocks, form_of
+from services.audio.decoding import BLOCK_SECONDS, WHOLE, Form, Span, blocks, form_of
 from services.audio.figures import decibels
 from services.audio.levelling import Level, level_for, levelled
 from services.audio.line import Line
@@ -134,14 +134,21 @@ def _denoised(source: Source, denoiser: Denoiser, stage: Stage) -> Iterator[tupl
     originals = Line()
     for block in source.blocks(stage):
         originals.push(block)
-        ready = denoiser.push(block)
-        if ready.shape[1]:
-            yield originals.take(ready.shape[1]), ready
-    ready = denoiser.finish()
+        # The engine gives minutes at once: in pieces they cost later steps less memory.
+        for piece in pieces(denoiser.push(block), source.form):
+            yield originals.take(piece.shape[1]), piece
+    rest = denoiser.finish()
     # Whatever an engine may have swallowed at the very end becomes silence: lengths agree.
-    if originals.samples:
-        missing = originals.samples - ready.shape[1]
-        yield originals.take(originals.samples), np.pad(ready, ((0, 0), (0, missing)))
+    missing = originals.samples - rest.shape[1]
+    for piece in pieces(np.pad(rest, ((0, 0), (0, missing))), source.form):
+        yield originals.take(piece.shape[1]), piece
+
+
+def pieces(sound: Audio, form: Form) -> Iterator[Audio]:
+    """The same sound in blocks of ten seconds at most."""
+    length = round(BLOCK_SECONDS * form.sample_rate)
+    for at in range(0, sound.shape[1], length):
+        yield sound[:, at : at + length]
 
 
 def _enhance(

@@ -17,8 +17,8 @@ from services.engine.survey import Measurements, Survey
 
 __all__ = ["Denoiser", "Plan", "plan", "warm_up"]
 
-LANES = 8  # pieces whose speech is estimated side by side
-SAMPLES = 16 * speech.BODY * 48_000  # most samples of all channels in one batch
+LANES = 4  # pieces whose speech is estimated side by side; more gain little and take memory
+SAMPLES = 8 * speech.BODY * 48_000  # most samples of all channels in one batch
 OFFSET = 0.002  # a mean further from zero than this is a fault of the recorder
 
 
@@ -96,7 +96,8 @@ class _Speech:
         lanes = min(LANES, max(1, SAMPLES // (speech.BODY * rate * channels)))
         self._batch = lanes * speech.BODY * rate
         self._ahead = rate // 10
-        self._before = np.zeros((1 + channels, 0), np.float32)
+        self._channels = channels
+        self._before = np.zeros(0, np.float32)
         self._waiting: list[Audio] = []
         self._held = 0
         self._estimating: tuple[Audio, Future[Floats]] | None = None
@@ -122,11 +123,9 @@ class _Speech:
         every = np.concatenate(self._waiting, axis=1)
         now = every[:, :count]
         ahead = every[0, count : count + self._ahead]
-        context = self._before[0]
-        guide = np.concatenate((context, now[0], ahead))
-        lead = len(context)
-        self._before = now[:, -speech.LEAD * self._rate :]
-        self._waiting, self._held = [every[:, count:]], every.shape[1] - count
+        guide, lead = np.concatenate((self._before, now[0], ahead)), len(self._before)
+        self._before = now[0, -speech.LEAD * self._rate :].copy()
+        self._waiting, self._held = [every[:, count:].copy()], every.shape[1] - count
         future = self._pool.submit(self._estimate, guide, lead, now.shape[1])
         return self._turn((now, future))
 
@@ -136,7 +135,7 @@ class _Speech:
 
     def _turn(self, started: tuple[Audio, "Future[Floats]"] | None) -> Audio:
         """Clean the batch whose speech is known by now; give the one cleaned before."""
-        cleaned = np.zeros((self._before.shape[0] - 1, 0), np.float32)
+        cleaned = np.zeros((self._channels, 0), np.float32)
         if self._cleaning is not None:
             cleaned = self._cleaning.result()
             self._cleaning = None

@@ -1,6 +1,7 @@
 """RNNoise's speech estimate for several pieces of sound at once."""
 
 import ctypes
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -204,8 +205,9 @@ def _hold_gains(gains: Floats, silent: npt.NDArray[np.bool_], energy: Floats, la
                 last[lane, b] = min(np.float32(1.0), held * ratio)
 
 
+@cache
 def open_rnnoise() -> Rnnoise:
-    """RNNoise with everything this installation offers."""
+    """RNNoise with everything this installation offers; opened once, it never changes."""
     library = open_library()
     handle, pointer = library.handle, ctypes.c_void_p
     if _has(library, NEEDED):

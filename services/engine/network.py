@@ -75,16 +75,17 @@ def _floats(table: dict[str, npt.NDArray[np.generic]], name: str, size: int) -> 
 
 
 def _matrix(table: dict[str, npt.NDArray[np.generic]], name: str, rows: int, cols: int) -> Floats:
-    values = table[f"{name}_weights_float"].astype(np.float32)
+    values = table[f"{name}_weights_float"].astype(np.float32, copy=False)
     if f"{name}_weights_idx" not in table:
         return np.ascontiguousarray(values.reshape(rows, cols).T)
     matrix = np.zeros((cols, rows), np.float32)
-    index, blocks, row = table[f"{name}_weights_idx"].astype(int), iter(values.reshape(-1, 4, 8)), 0
+    # For every eight columns: how many blocks there are, and the first row of each.
+    index, blocks, at, done = table[f"{name}_weights_idx"], values.reshape(-1, 4, 8), 0, 0
     for column in range(0, cols, 8):
-        count = index[row]
-        for place in index[row + 1 : row + 1 + count]:
-            matrix[column : column + 8, place : place + 4] = next(blocks).T
-        row += 1 + count
+        count = int(index[at])
+        places = index[at + 1 : at + 1 + count].astype(int)[:, np.newaxis] + np.arange(4)
+        matrix[column : column + 8, places] = blocks[done : done + count].transpose(2, 0, 1)
+        at, done = at + 1 + count, done + count
     return matrix
 
 

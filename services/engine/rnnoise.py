@@ -51,7 +51,7 @@ class Library:
         return speech[DELAY : DELAY + len(samples)] / np.float32(FULL_SCALE)
 
     def weights(self) -> dict[str, npt.NDArray[np.generic]]:
-        """Copies of all float and index tables by name; empty where they are not exported."""
+        """All float and index tables by name, where they lie; empty if they are not exported."""
         try:
             row = ctypes.addressof(_Weights.in_dll(self.handle, "rnnoise_arrays"))
         except ValueError:
@@ -60,8 +60,8 @@ class Library:
         while (entry := _Weights.from_address(row)).name:
             kind = {0: np.float32, 1: np.int32}.get(entry.kind)
             if kind is not None:
-                data = ctypes.string_at(entry.data, entry.size)
-                found[entry.name.decode()] = np.frombuffer(data, kind).copy()
+                data = (ctypes.c_char * entry.size).from_address(entry.data)
+                found[entry.name.decode()] = np.frombuffer(data, kind)
             row += ctypes.sizeof(_Weights)
         return found
 

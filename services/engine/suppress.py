@@ -13,7 +13,7 @@ from services.engine.minima import MinimaTracker
 from services.engine.rnnoise import Floats
 from services.engine.trust import BAND, CONTEXT, Guards, guards
 
-SLAB = 4.0  # seconds worked on at a time
+SLAB = 2.0  # seconds worked on at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Suppressor:
         self._minima = MinimaTracker(bins, self._seconds, floor, expected)
         empty = np.zeros((0, bins), np.float32)
         self._held = _Held(np.zeros((channels, 0, bins), np.complex64), *(empty,) * 5)
-        self._levels = np.zeros((3, 0), np.float32)
+        self._levels = np.zeros((5, 0), np.float32)
         self._past = 0
         self._rows = np.ones((3, bins), np.float32)
         self._fresh = True
@@ -117,6 +117,7 @@ class Suppressor:
         found = self._minima.push(heard)
         fresh = _Held(spectra[1:], heard, kept, rest, found.noise, found.gain)
         levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]
+        levels += [x.mean(axis=1) for x in (heard, found.noise)]
         self._levels = np.concatenate((self._levels, np.stack(levels)), axis=1)
         self._held = self._held.and_then(fresh)
         return self._release(len(self._held.heard) - self._context)
@@ -125,7 +126,7 @@ class Suppressor:
         """Clean the first `count` held frames."""
         if count <= 0:
             return np.zeros((self._held.spectra.shape[0], 0), np.float32)
-        found = guards(self._levels[0], self._levels[1], self._levels[2], self._seconds)
+        found = guards(self._levels, self._seconds)
         now = slice(self._past, self._past + count)
         ready = Guards(found.trust[now], found.pause[now], found.snr[now])
         spectra = self._held.spectra[:, :count] * self._gains(self._held.part(0, count), ready)
@@ -155,10 +156,13 @@ def _controls(settings: Settings, ready: Guards) -> Floats:
     """(3, frames): most noise over the minima, share of the network's and of the minima's gain."""
     clean = np.clip((ready.snr - 30) / 12, 0, 1)
     clean = np.maximum(clean, settings.clean * np.clip((ready.snr - 20) / 6, 0, 1))
-    cap = settings.believed_db * (1 - ready.pause) + 40 * ready.pause
+    # The better the sound, the less the network's errors may pass for noise.
+    believed = settings.believed_db - 7 * np.clip((ready.snr - 10) / 10, 0, 1)
+    cap = believed * (1 - ready.pause) + 40 * ready.pause
     cap = cap * ready.trust + 2 * (1 - ready.trust)
-    cap = cap * (1 - clean) - 12 * clean
-    steady = np.maximum(np.clip((ready.snr - 15) / 5, 0, 1), 1 - ready.trust) * (1 - clean)
+    cap = cap * (1 - clean) - 30 * clean
+    # Little noise, or a network that is lost: the minima alone do better.
+    steady = np.maximum(np.clip((ready.snr - 21) / 4, 0, 1), 1 - ready.trust) * (1 - clean)
     mix = settings.mix * ready.trust * (1 - clean) * (1 - steady)
     share = (settings.minima_share + (1 - settings.minima_share) * steady) * (1 - clean)
     return np.stack((10 ** (cap / 10), mix, share)).astype(np.float32)

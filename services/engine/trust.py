@@ -14,8 +14,7 @@ from services.engine.rnnoise import Floats
 
 BAND = (200.0, 4000.0)  # Hz
 SPAN = 3.0  # seconds over which trust and SNR are averaged
-NEAR = 0.2  # seconds in which kept speech counts as near
-LASTING = 1.0  # how far a sound that lasts cannot be a pause
+NEAR = 0.1  # seconds before and after in which kept speech counts as near
 HELD = 0.06  # seconds a sound must last to be more than a click
 CONTEXT = SPAN / 2 + NEAR  # seconds needed before and after a frame
 
@@ -34,28 +33,40 @@ class Guards:
     snr: Floats
 
 
-def guards(heard: Floats, kept: Floats, noise: Floats, seconds: float) -> Guards:
-    """Guards for frames that are `seconds` apart; all arrays are (frames,) powers."""
+def guards(levels: Floats, seconds: float) -> Guards:
+    """Guards for frames that are `seconds` apart.
+
+    levels: (5, frames) powers: heard, kept and noise in `BAND`; heard and noise over all bins.
+    """
+    heard, kept, noise, all_heard, all_noise = levels
     frames = max(3, round(SPAN / seconds))
     held = max(1, round(HELD / seconds))
     lasts = scipy.ndimage.minimum_filter1d(heard, held) > 4 * noise
-    # Back to its full length, so that the ends of a lasting sound are no clicks.
-    whole = scipy.ndimage.maximum_filter1d(lasts, held)
     lasting = _average(np.where(lasts, heard, 0), frames)
     believed = _average(np.where(lasts, kept, 0), frames)
     share = 10 * np.log10((believed + 1e-15) / (lasting + 1e-15))
     trust = np.where(lasting < 1e-12, 1, np.clip((share + 8) / 5, 0, 1))
     near = max(1, round(2 * NEAR / seconds))
     around = scipy.ndimage.maximum_filter1d(kept / (heard + 1e-15), near)
-    pause = np.clip(1 - around / 0.3, 0, 1) * (1 - LASTING * whole)
+    # Also what lasts can be a pause: a gust of wind does.
+    pause = np.clip(1 - around / 0.3, 0, 1)
+    snr = _ratio_db(heard, noise, lasts, pause, frames)
+    # Wind and rumble lie under the band: they spare it, not the listener.
+    snr = np.minimum(snr, _ratio_db(all_heard, all_noise, lasts, pause, frames))
+    return Guards(trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32))
+
+
+def _ratio_db(
+    heard: Floats, noise: Floats, lasts: npt.NDArray[np.bool_], pause: Floats, frames: int
+) -> npt.NDArray[np.float64]:
+    """What lasts over what is there without it, in dB."""
     active = _average(lasts, frames)
     level = _average(np.where(lasts, heard, 0), frames) / np.maximum(active, 1e-3)
     # What is heard in pauses counts as noise even when the minima miss it: keystrokes, babble.
     pauses = _average(pause, frames)
     between = _average(pause * heard, frames) / np.maximum(pauses, 0.02)
     floor = np.maximum(_average(noise, frames), between)
-    snr = 10 * np.log10((level + 1e-15) / (floor + 1e-15))
-    return Guards(trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32))
+    return np.asarray(10 * np.log10((level + 1e-15) / (floor + 1e-15)))
 
 
 def _average(values: npt.NDArray[np.generic], frames: int) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 import logging
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from fluent.runtime import FluentBundle, FluentResource
 
 from services.model import Text
 from services.texts.functions import Word, functions
+
+Plain = str | int | float
+Value = Plain | Text  # of an argument
 
 FALLBACK = "en"
 LONGEST_WORD = 300  # characters of one argument; Fluent refuses placeables above 2,500
@@ -22,10 +26,16 @@ TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u206
 log = logging.getLogger(__name__)
 
 
-def render(text: Text, locale: str, escape: Callable[[str], str] | None = None) -> str:
+def render(
+    text: Text,
+    locale: str,
+    escape: Callable[[str], str] | None = None,
+    zone: tzinfo | None = None,
+) -> str:
     """The sentence for `text` in the catalogue nearest to `locale`.
 
     escape: makes a string argument harmless in the markup of the place that shows it.
+    zone: where the reader is; unknown, times are told in UTC and say so.
     Templates are ours and trusted, and so are nested texts, which are rendered first.
     Never raises: a key that no catalogue has is shown as it is.
     """
@@ -35,7 +45,7 @@ def render(text: Text, locale: str, escape: Callable[[str], str] | None = None) 
     if not bundle(tag).has_message(text.key):
         log.error("text %s is missing", text.key)
         return text.key
-    return _format(text, tag, locale, escape)
+    return _format(text, tag, lambda value: _argument(value, locale, escape, zone))
 
 
 def matching(locale: str) -> str:
@@ -72,11 +82,11 @@ def _is_shown(char: str) -> bool:
     return char not in TURNING and unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn")
 
 
-def _format(text: Text, tag: str, locale: str, escape: Callable[[str], str] | None) -> str:
+def _format(text: Text, tag: str, shown: Callable[[Value], Plain]) -> str:
     pattern = bundle(tag).get_message(text.key).value
     if pattern is None:
         return text.key
-    args = {name: _argument(value, locale, escape) for name, value in text.args.items()}
+    args = {name: shown(value) for name, value in text.args.items()}
     sentence, errors = bundle(tag).format_pattern(pattern, args)
     for error in errors:
         # Sentences know variants for arguments that are not known (KNOWN), so this is no alarm.
@@ -85,13 +95,13 @@ def _format(text: Text, tag: str, locale: str, escape: Callable[[str], str] | No
 
 
 def _argument(
-    value: str | int | float | Text, locale: str, escape: Callable[[str], str] | None
-) -> str | int | float:
+    value: Value, locale: str, escape: Callable[[str], str] | None, zone: tzinfo | None
+) -> Plain:
     match value:
         case Text():
-            return Word(render(value, locale, escape), raw=value.key.rpartition("-")[2])
+            return Word(render(value, locale, escape, zone), raw=value.key.rpartition("-")[2])
         case str():
             plain = harmless(str(value))
-            return Word(escape(plain) if escape else plain, raw=plain)
+            return Word(escape(plain) if escape else plain, raw=plain, zone=zone)
         case _:
             return value

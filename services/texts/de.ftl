@@ -357,7 +357,14 @@ web-title = Undertone
 web-language = Sprache
 web-theme = Hell oder dunkel
 web-welcome = Aufnahme hier ablegen und sauber zurückbekommen
-web-welcome-how = Sprachnachricht, Podcast, Musik oder Video: Ich nehme Rauschen, Echo und Raumklang heraus oder zerlege Musik in ihre Teile.
+web-welcome-how =
+    Sprachnachricht, Podcast, Musik oder Video: Ich nehme { $room ->
+        [yes] Rauschen, Echo und Raumklang
+       *[no] Rauschen und Brummen
+    } heraus { $stems ->
+        [yes] oder zerlege Musik in ihre Teile.
+       *[no] und mache Stimmen klarer.
+    }
 web-stays-local = Der Ton bleibt auf diesem Rechner, solange du nichts anderem zustimmst.
 web-stays-server = Der Ton bleibt auf diesem Server, solange du nichts anderem zustimmst.
 web-choose = Aufnahme auswählen
@@ -396,6 +403,7 @@ web-progress = Fortschritt
 web-player = Player für { $name }
 web-play = Abspielen
 web-pause = Anhalten
+web-preparing = Wird vorbereitet …
 web-position = Stelle
 web-listen-to = Anhören
 web-keys = Leertaste spielt ab, B wechselt vorher und nachher, Pfeiltasten springen

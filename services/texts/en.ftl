@@ -358,7 +358,14 @@ web-title = Undertone
 web-language = Language
 web-theme = Light or dark
 web-welcome = Drop a recording here and get it back clean
-web-welcome-how = A voice note, a podcast, a song or a video: I take out noise, echo and room, or split music into its parts.
+web-welcome-how =
+    A voice note, a podcast, a song or a video: I take out { $room ->
+        [yes] noise, echo and room
+       *[no] noise, hum and hiss
+    }{ $stems ->
+        [yes] , or split music into its parts.
+       *[no] , and make voices clearer.
+    }
 web-stays-local = Your sound stays on this machine unless you agree to something else.
 web-stays-server = Your sound stays on this server unless you agree to something else.
 web-choose = Choose a recording
@@ -397,6 +404,7 @@ web-progress = Progress
 web-player = Player for { $name }
 web-play = Play
 web-pause = Pause
+web-preparing = Getting it ready …
 web-position = Position
 web-listen-to = Listen to
 web-keys = Space plays, B switches before and after, arrow keys move

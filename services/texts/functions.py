@@ -1,7 +1,7 @@
 """What the catalogues may call: sizes, durations, dates and the names of choices."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from math import ceil, isfinite
 from typing import Any
 
@@ -19,13 +19,16 @@ class Word(str):
     """A string argument as it is shown; `raw` is the bare word behind it.
 
     For a string that is the string before escaping, for a nested text the last word of its key.
+    zone: where the reader is, should the string be a time; None: not known.
     """
 
     raw: str
+    zone: tzinfo | None
 
-    def __new__(cls, shown: str, raw: str | None = None) -> "Word":
+    def __new__(cls, shown: str, raw: str | None = None, zone: tzinfo | None = None) -> "Word":
         word = str.__new__(cls, shown)
         word.raw = shown if raw is None else raw
+        word.zone = zone
         return word
 
 
@@ -33,7 +36,8 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     """The functions of one catalogue.
 
     SIZE($bytes), DURATION($seconds): with `up: 1` rounded up, so that a figure just above a
-    limit never reads like the limit. DATE($iso): a day; with `time: 1` the time too, in UTC.
+    limit never reads like the limit. DATE($iso): a day; with `time: 1` the time too, where the
+    reader is, or in UTC.
     CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
     KNOWN($x): "yes" when the argument was given and is not empty, else "no".
     """
@@ -107,24 +111,26 @@ def _rounded(value: float, digits: int, *, up: bool) -> float:
 
 
 def _date(value: object, locale: Locale, *, with_time: bool) -> object:
-    moment = _moment(value)
+    zone = value.zone if isinstance(value, Word) else None
+    moment = _moment(value, zone or UTC)
     if moment is None:
         return value
-    if with_time and isinstance(moment, datetime):
-        clock = format_time(moment, "short", tzinfo=UTC, locale=locale)
-        return f"{format_date(moment, 'long', locale=locale)}, {clock} UTC"
-    return format_date(moment, "long", locale=locale)
+    day = format_date(moment, "long", locale=locale)
+    if not with_time or not isinstance(moment, datetime):
+        return day
+    clock = format_time(moment, "short", tzinfo=zone or UTC, locale=locale)
+    return f"{day}, {clock}" if zone else f"{day}, {clock} UTC"
 
 
-def _moment(value: object) -> date | None:
-    """A day or a moment from an ISO string or a Unix time."""
+def _moment(value: object, zone: tzinfo) -> date | None:
+    """A day, or a moment as it is told in `zone`, from an ISO string or a Unix time."""
     try:
         if isinstance(value, int | float):
-            return datetime.fromtimestamp(float(value), UTC)
+            return datetime.fromtimestamp(float(value), zone)
         raw = _raw(value)
         moment = datetime.fromisoformat(raw)
     except (ValueError, OverflowError, OSError):
         return None
     if len(raw) <= len("2026-01-31"):
         return moment.date()
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)

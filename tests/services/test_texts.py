@@ -4,6 +4,7 @@ import ast
 import html
 import math
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from fluent.syntax import FluentParser
@@ -151,6 +152,26 @@ def test_durations(seconds, said):
 )
 def test_a_size_over_the_limit_never_reads_like_the_limit(size, limit, says):
     assert says in render(Text("problem-too_large", {"size": size, "limit": limit}), "en")
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        pytest.param(None, "November 20, 2026, 11:30\u202fPM UTC", id="not known"),
+        pytest.param(ZoneInfo("Europe/Vienna"), "November 21, 2026, 12:30\u202fAM", id="east"),
+        pytest.param(ZoneInfo("America/Lima"), "November 20, 2026, 6:30\u202fPM", id="west"),
+    ],
+)
+def test_a_time_is_told_where_the_reader_is(zone, said):
+    inner = Text("privacy-local", {"until": "2026-11-20T23:30:00+00:00"})
+    assert render(inner, "en", zone=zone).endswith(f"kept until {said}.")
+    nested = Text("card-failed", {"name": "a.wav", "problem": inner})
+    assert said in render(nested, "en", zone=zone)
+
+
+def test_a_day_is_the_same_everywhere():
+    text = Text("problem-quota_spent", {"left": 1, "minutes": 2, "date": "2026-12-01"})
+    assert render(text, "en") == render(text, "en", zone=ZoneInfo("Pacific/Kiritimati"))
 
 
 def test_numbers_and_dates_follow_the_language():

@@ -74,13 +74,16 @@ export function upload(file, { progress, signal }) {
   });
 }
 
+/** Where the visitor is, so that times are told as their own clock shows them. */
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+
 /** Follow the chat from its first message; returns what ends it. */
 export function follow({ message, ready, lost, refused }) {
   let last = 0;
   let stream;
   let timer;
   const open = () => {
-    stream = new EventSource(address("/chat/events", { after: last }));
+    stream = new EventSource(address("/chat/events", { after: last, zone: zone() }));
     stream.addEventListener("message", (event) => {
       last = Number(event.lastEventId);
       message(JSON.parse(event.data));

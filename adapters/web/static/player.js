@@ -8,19 +8,20 @@ import { clock, t } from "./texts.js";
 const DRIFT = { running: 0.15, standing: 0.005 };
 const SKIP = 5; // s per arrow key
 const MOST_TOGETHER = 4; // parts that keep running unheard; more would only cost power
+const PATIENCE = 400; // ms of waiting for sound before the player says so
 const probe = document.createElement("audio");
 
 let playing = null; // one player at a time
 
 /** `{ element, first, stop }`, or null where the browser can play none of these. */
 export function makePlayer(sounds) {
-  const playable = sounds.filter((sound) => probe.canPlayType(sound.mime));
+  const playable = sounds.filter((sound) => probe.canPlayType(sound.play_mime));
   return playable.some((sound) => sound.part !== "source") ? new Player(playable) : null;
 }
 
 class Player {
   #sounds; #parts = []; #current; #other = 0; #position = 0; #isPlaying = false; #frame = 0;
-  #seeking = false;
+  #seeking = false; #waits = 0;
 
   constructor(sounds) {
     this.#sounds = sounds;
@@ -65,7 +66,7 @@ class Player {
     audio.preload = "auto";
     audio.muted = n !== this.#current;
     audio.dataset.part = this.#sounds[n].part;
-    audio.src = this.#sounds[n].url;
+    audio.src = this.#sounds[n].play_url;
     audio.addEventListener("error", () => { if (audio.src) this.#fail(n); });
     audio.addEventListener("ended", () => { if (n === this.#current) this.#end(); });
     this.element.append(audio);
@@ -97,7 +98,16 @@ class Player {
     this.#isPlaying = false;
     cancelAnimationFrame(this.#frame);
     this.#running().forEach((audio) => audio.pause());
+    this.#wait(false);
     this.#draw();
+  }
+
+  /** The sound is still being fetched, or made into one that browsers play. */
+  #wait(isWaiting) {
+    this.#waits = isWaiting ? this.#waits || performance.now() : 0;
+    const isLong = isWaiting && performance.now() - this.#waits > PATIENCE;
+    if (this.button.classList.toggle("waits", isLong)) this.element.setAttribute("aria-busy", "true");
+    else this.element.removeAttribute("aria-busy");
   }
 
   stop() {
@@ -145,6 +155,7 @@ class Player {
     // What is heard stands still while its sound is still on its way.
     const audio = this.#parts[this.#current];
     this.#position = Math.max(0, audio.currentTime - this.#sounds[this.#current].start);
+    this.#wait(audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !audio.ended);
     if (this.#position >= this.length) this.#end();
     else { this.#draw(); this.#frame = requestAnimationFrame(() => this.#tick()); }
   }
@@ -158,6 +169,7 @@ class Player {
 
   /** A part cannot be heard: gone for good, or of a kind that this browser does not know. */
   async #fail(n) {
+    if (this.#takeCopy(n)) return;
     const answer = await fetch(this.#sounds[n].url, { method: "HEAD" }).catch(() => null);
     const isGone = answer?.status === 404;
     notice(this.trouble, t(isGone ? "web-sound-gone" : "web-cannot-play"));
@@ -169,6 +181,19 @@ class Player {
     } else if (n === this.#current) {
       this.listenTo(other);
     }
+  }
+
+  /** Try the copy that every browser plays; false where that is what failed. */
+  #takeCopy(n) {
+    const sound = this.#sounds[n];
+    const copy = `${sound.url}?play=1`;
+    if (sound.play_url === copy) return false;
+    this.#sounds[n] = { ...sound, play_url: copy };
+    const audio = this.#parts[n];
+    audio.src = copy;
+    audio.currentTime = this.#place(n);
+    if (this.#isPlaying) audio.play().catch(() => {});
+    return true;
   }
 
   #key(event) {
@@ -200,7 +225,8 @@ class Player {
       this.button.title = label;
       this.button.replaceChildren(icon(this.#isPlaying ? "pause" : "play"));
     }
-    const text = `${clock(this.#position)} / ${clock(this.length)}`;
+    const isWaiting = this.button.classList.contains("waits");
+    const text = isWaiting ? t("web-preparing") : `${clock(this.#position)} / ${clock(this.length)}`;
     if (!this.#seeking) this.slider.value = this.#position;
     this.slider.style.setProperty("--done", `${(100 * this.#position) / (this.length || 1)}%`);
     if (this.time.textContent !== text) {

@@ -14,6 +14,7 @@ from adapters.plugin import Core, Platform
 from adapters.store.store import open_store
 from adapters.web import PLUGIN
 from adapters.web.settings import WebSettings
+from adapters.workers import SupervisedWorkers, open_workers
 from services.links import Signer
 from tests.adapters.web.browser import Browser
 from tests.conftest import Storage
@@ -30,6 +31,7 @@ class House:
     clock: Clock
     server: TestServer
     folder: object
+    workers: SupervisedWorkers
 
     @asynccontextmanager
     async def browser(self, *, keeps_cookies=True):
@@ -46,6 +48,7 @@ async def open_house(folder, *, password=None, host="127.0.0.1", public_url=None
     async with (
         open_store(None, folder) as store,
         open_files(None, folder, Storage()) as files,
+        open_workers(1, warm=False) as workers,
     ):
         bench = Bench(store, files, clock)
         port = unused_port()
@@ -53,6 +56,7 @@ async def open_house(folder, *, password=None, host="127.0.0.1", public_url=None
             desk=bench.desk,
             store=store,
             files=files,
+            workers=workers,
             signer=Signer("a secret of the tests"),
             now=clock,
             public_url=public_url,
@@ -63,7 +67,7 @@ async def open_house(folder, *, password=None, host="127.0.0.1", public_url=None
         async with PLUGIN.open(settings, core) as platform:
             server = TestServer(application(platform.routes), host="127.0.0.1", port=port)
             await server.start_server()
-            yield House(bench, platform, clock, server, folder)
+            yield House(bench, platform, clock, server, folder, workers)
             await server.close()
 
 

@@ -100,6 +100,17 @@ async def test_history_is_told_in_the_language_of_the_page(browser):
     assert english[1]["lines"] != german[1]["lines"]
 
 
+async def test_times_are_told_as_the_visitors_clock_shows_them(house, browser):
+    visitor = await visitor_of(browser)
+    until = "2026-11-20T23:30:00+00:00"
+    card = Card((Text("privacy-local", {"until": until}),))
+    await house.platform.messenger.post(Address("web", visitor, visitor), card, "until")
+    told = (await browser.shown(lang="de", zone="Europe/Vienna"))[-1]["lines"][0]
+    unknown = (await browser.shown(lang="de", zone="Nowhere"))[-1]["lines"][0]
+    assert "21. November 2026, 00:30." in told
+    assert "20. November 2026, 23:30 UTC." in unknown
+
+
 async def test_history_outlives_the_server(tmp_path):
     async with open_house(tmp_path) as house, house.browser() as browser:
         await browser.boot()

@@ -1,14 +1,17 @@
 """The page and its files, as they are."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from adapters.web import assets, boot
-from adapters.web.languages import preferred
+from adapters.web.languages import preferred, zone_of
 from adapters.web.settings import is_loopback
 from services import texts
+from services.commands.command import Command, Takes
 from services.model import Text
 
 STATIC = Path(assets.__file__).parent / "static"
@@ -131,3 +134,41 @@ def test_the_language_is_the_best_that_both_know(header, locale):
 )
 def test_what_only_this_machine_reaches(host, is_it):
     assert is_loopback(host) is is_it
+
+
+TABLE = (
+    Command("denoise", run=None, takes=Takes.SOUND),
+    Command("dereverb", run=None, takes=Takes.SOUND, is_offered=False),
+    Command("stems", run=None, takes=Takes.SOUND, is_offered=False),
+)
+
+
+def test_what_nobody_here_can_do_is_not_shown():
+    assert [one["name"] for one in boot.commands(TABLE, "en")] == ["denoise"]
+
+
+@pytest.mark.parametrize("locale", texts.LOCALES)
+@pytest.mark.parametrize("name", ["dereverb", "stems"])
+def test_the_welcome_promises_what_is_offered(locale, name):
+    with_it = [replace(one, is_offered=one.is_offered or one.name == name) for one in TABLE]
+    word = {"dereverb": "echo", "stems": {"en": "split", "de": "zerlege"}[locale]}[name]
+    assert word in boot.words(locale, with_it)[boot.WELCOME].casefold()
+    assert word not in boot.words(locale, TABLE)[boot.WELCOME].casefold()
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Europe/Vienna", ZoneInfo("Europe/Vienna")),
+        ("UTC", ZoneInfo("UTC")),
+        ("", None),
+        ("Europe", None),
+        ("Nowhere/At_All", None),
+        ("../../etc/passwd", None),
+        ("/etc/localtime", None),
+        ("Europe/\0Vienna", None),
+        ("x" * 5000, None),
+    ],
+)
+def test_a_zone_is_one_that_we_know(name, zone):
+    assert zone_of(name) == zone

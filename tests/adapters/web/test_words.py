@@ -35,6 +35,7 @@ COMMANDS = (
     Command("cancel", run=None, options=(Option("job"),)),
     Command("help", run=None),
     Command("again", run=None, hidden=True),
+    Command("dereverb", run=None, takes=Takes.SOUND, is_offered=False),
 )
 
 
@@ -65,6 +66,7 @@ COMMANDS = (
             {"stems": "vocals", "cleanup": "denoise"},
             id="each word finds its option",
         ),
+        pytest.param("/dereverb", "dereverb", {}, id="what nobody offers is understood"),
         pytest.param("/cancel 0123abc", "cancel", {"job": "0123abc"}, id="the only free text"),
     ],
 )
@@ -92,6 +94,7 @@ def test_talk_is_no_command(text):
     [
         pytest.param("/denoize", Code.UNKNOWN_COMMAND, ("denoize", "denoise"), id="command"),
         pytest.param("/agein", Code.UNKNOWN_COMMAND, ("agein", ""), id="hidden ones stay hidden"),
+        pytest.param("/dereverp", Code.UNKNOWN_COMMAND, ("dereverp", ""), id="nobody offers it"),
         pytest.param("/denoise strng", Code.BAD_OPTION, ("strng", "strong"), id="word"),
         pytest.param("/denoise preset=podcst", Code.BAD_OPTION, ("podcst", "podcast"), id="value"),
         pytest.param("/denoise strong soft", Code.BAD_OPTION, ("soft", "soft"), id="twice"),
