@@ -117,7 +117,7 @@ class Suppressor:
         found = self._minima.push(heard)
         fresh = _Held(spectra[1:], heard, kept, rest, found.noise, found.gain)
         levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]
-        levels += [x.mean(axis=1) for x in (heard, found.noise)]
+        levels += [x[:, : self._band.stop].mean(axis=1) for x in (heard, found.noise)]
         self._levels = np.concatenate((self._levels, np.stack(levels)), axis=1)
         self._held = self._held.and_then(fresh)
         return self._release(len(self._held.heard) - self._context)

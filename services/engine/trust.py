@@ -36,9 +36,9 @@ class Guards:
 def guards(levels: Floats, seconds: float) -> Guards:
     """Guards for frames that are `seconds` apart.
 
-    levels: (5, frames) powers: heard, kept and noise in `BAND`; heard and noise over all bins.
+    levels: (5, frames) powers: heard, kept and noise in `BAND`; heard and noise down to 0 Hz.
     """
-    heard, kept, noise, all_heard, all_noise = levels
+    heard, kept, noise, deep_heard, deep_noise = levels
     frames = max(3, round(SPAN / seconds))
     held = max(1, round(HELD / seconds))
     lasts = scipy.ndimage.minimum_filter1d(heard, held) > 4 * noise
@@ -52,7 +52,7 @@ def guards(levels: Floats, seconds: float) -> Guards:
     pause = np.clip(1 - around / 0.3, 0, 1)
     snr = _ratio_db(heard, noise, lasts, pause, frames)
     # Wind and rumble lie under the band: they spare it, not the listener.
-    snr = np.minimum(snr, _ratio_db(all_heard, all_noise, lasts, pause, frames))
+    snr = np.minimum(snr, _ratio_db(deep_heard, deep_noise, lasts, pause, frames))
     return Guards(trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32))
 
 

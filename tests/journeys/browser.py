@@ -8,7 +8,9 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import av
 import numpy as np
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from tests.services_at_hand import require
@@ -26,6 +28,7 @@ PICTURES = ROOT / "test-output"
 DESKTOP = {"width": 1100, "height": 860}
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 568}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE = 90_000  # ms until a result has to be there, on two busy cores
 
 
@@ -113,6 +116,17 @@ def noisy_recording(path: Path, seconds: float = 30.0, sample_rate: int = 24_000
     return write_wav(path, sound[np.newaxis], sample_rate)
 
 
+def remuxed(source: Path, path: Path) -> Path:
+    """The same samples in another container, as `path` is called."""
+    codec = {".mka": "pcm_s16le", ".aiff": "pcm_s16be"}[path.suffix]
+    with av.open(str(source)) as given, av.open(str(path), "w") as made:
+        stream = made.add_stream(codec, rate=given.streams.audio[0].rate, layout="mono")
+        for frame in given.decode(audio=0):
+            made.mux(stream.encode(frame))
+        made.mux(stream.encode(None))
+    return path
+
+
 # --- what people do -------------------------------------------------------------------------------
 
 
@@ -183,6 +197,13 @@ def too_wide(page) -> list[str]:
             .filter((one) => one.getBoundingClientRect().right > innerWidth && !one.closest("svg"))
             .map((one) => one.className)"""
     )
+
+
+def barriers(page) -> str:
+    """What keeps people out by WCAG 2.2 AA, as far as a program can tell; empty: nothing."""
+    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return found.generate_report() if found.violations_count else ""
 
 
 def picture(page, name: str) -> None:

@@ -67,12 +67,8 @@ async def test_every_bad_file_gets_its_sentence_costs_nothing_and_leaves_nothing
         pytest.param(lambda: sounds.encoded(sounds.tone(1, 8_000), 8_000), id="8 kHz"),
         pytest.param(lambda: sounds.encoded(sounds.tone(1, 192_000), 192_000), id="192 kHz"),
         pytest.param(lambda: sounds.encoded(sounds.tone(channels=6)), id="6 channels"),
-        pytest.param(
-            lambda: sounds.float_wav(np.full((1, 48_000), np.nan, np.float32)), id="NaN"
-        ),
-        pytest.param(
-            lambda: sounds.film(sound=sounds.tone()), id="the sound of a film"
-        ),
+        pytest.param(lambda: sounds.float_wav(np.full((1, 48_000), np.nan, np.float32)), id="NaN"),
+        pytest.param(lambda: sounds.film(sound=sounds.tone()), id="the sound of a film"),
     ],
 )
 async def test_what_is_only_odd_comes_back(data, tmp_path):
@@ -85,9 +81,7 @@ async def test_what_is_only_odd_comes_back(data, tmp_path):
 async def test_names_of_every_kind_are_only_shown(tmp_path):
     data = sounds.encoded(sounds.tone())
     async with world(tmp_path, **MANY) as here:
-        jobs = [
-            await ask(here, tmp_path, name, data, f"e{n}") for n, name in enumerate(NAMES)
-        ]
+        jobs = [await ask(here, tmp_path, name, data, f"e{n}") for n, name in enumerate(NAMES)]
         ended = [await here.done(job) for job in jobs]
     for job in ended:
         (track,) = job.outcome

@@ -1,6 +1,8 @@
 """A person cleans a recording in the browser: by mouse, by keyboard, on a phone, in the dark."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -225,3 +227,56 @@ def test_a_file_that_is_no_sound_is_answered_in_words(visit, tmp_path):
     steps.drop(page, text)
     expect(page.locator("[data-tone=problem]")).to_contain_text("<b>notes.wav", timeout=30_000)
     steps.picture(page, "web-problem-light")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(visit, recording, tmp_path, scheme):
+    page = visit(color_scheme=scheme)
+    assert steps.barriers(page) == ""
+    page.locator("#text").fill("/denoise ")
+    page.locator("#picker").set_input_files(recording)
+    expect(page.locator(".filechip.sent")).to_be_visible()
+    assert steps.barriers(page) == ""
+    page.locator("#send").click()
+    steps.result(page).get_by_text("As another kind of recording").click()
+    assert steps.barriers(page) == ""
+    text = tmp_path / "notes.wav"
+    text.write_text("this is no sound at all " * 50)
+    page.locator("#picker").set_input_files(text)
+    page.locator("#send").click()
+    expect(page.locator("[data-tone=problem]")).to_be_visible(timeout=30_000)
+    assert steps.barriers(page) == ""
+
+
+def test_what_the_browser_does_not_play_is_heard_all_the_same(visit, recording, tmp_path):
+    page = visit()
+    page.locator("#picker").set_input_files(steps.remuxed(recording, tmp_path / "film.mka"))
+    page.locator("#text").fill("/denoise format=aiff ")
+    page.keyboard.press("Enter")
+    card = steps.result(page)
+    card.get_by_role("button", name="Play").click()
+    steps.wait_until_heard(page, "clean", after=0.5)
+    before = steps.heard(page)
+    card.get_by_role("radio", name="Before").check()
+    steps.wait_until_heard(page, "source", after=before["at"])
+    assert abs(steps.heard(page)["at"] - before["at"]) < 2
+    expect(card.get_by_role("link", name="Download film.clean.aiff")).to_be_visible()
+
+
+def test_the_time_is_the_visitors_own(visit, recording):
+    page = visit(timezone_id="Pacific/Kiritimati", locale="de-DE")
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#send").click()
+    until = datetime.now(ZoneInfo("Pacific/Kiritimati")) + timedelta(days=1)
+    card = steps.result(page)
+    expect(card).to_contain_text(f"{until.day}. ")
+    expect(card).to_contain_text(f"{until.year}, {until:%H}:")
+    expect(card).not_to_contain_text("UTC")
+
+
+def test_only_what_can_be_done_is_offered(visit):
+    page = visit()
+    expect(page.locator("#quick button")).to_have_count(2)
+    expect(page.locator("#welcome")).not_to_contain_text("split")
+    page.locator("#text").press_sequentially("/ste")
+    expect(page.locator("#popup")).to_be_hidden()

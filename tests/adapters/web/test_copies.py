@@ -9,6 +9,8 @@ from adapters.web.copies import Copies
 from adapters.web.languages import Reader
 from adapters.web.playing import is_played, mime_of
 from adapters.web.shown import message
+from adapters.web.sounds import Sounds
+from services.machine import Delivered, Purged
 from services.ports import Message, SoundTask
 from services.problems import Code, Fault
 from tests.fakes.clock import Clock
@@ -34,10 +36,9 @@ def body(container="wav", codec="pcm_s16le", mime="audio/wav"):
     """A kept card of a finished job."""
     clip = {"name": "talk", "bytes": 1, "seconds": 2.0, "container": container, "codec": codec}
     track = {"part": "clean", "name": "c", "format": "x", "mime": mime, "bytes": 1, "seconds": 2.0}
-    return {
-        **{"by": "undertone", "tone": "done", "lines": [], "job": "j", "start": 0.0, "alt": None},
-        **{"progress": None, "clip": clip, "tracks": [track], "picture": False, "actions": []},
-    }
+    shown = {"tone": "done", "lines": [], "progress": None, "picture": False, "alt": None}
+    made = {"job": "j", "start": 0.0, "clip": clip, "tracks": [track], "actions": []}
+    return {"by": "undertone", **shown, **made}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,24 @@ async def test_a_copy_that_many_ask_for_is_made_once(house):
     keys = await asyncio.gather(*(copies.of("j", "clean", "j/clean.aiff") for _ in range(5)))
     assert set(keys) == {"j/play-clean.ogg"}
     assert workers.count == 1
+
+
+async def test_a_copy_that_is_ready_too_late_does_not_stay(house, browser):
+    card = await browser.cleaned()
+    bench = house.bench
+    job = await bench.job(card["job"])
+    await bench.journal.record(job.id, Delivered())
+
+    class Slow(Counting):
+        async def run(self, task, *, timeout, progress=None):
+            await bench.files.delete(f"{job.id}/")
+            await bench.journal.record(job.id, Purged())
+            return await super().run(task, timeout=timeout)
+
+    sounds = Sounds(bench.store, bench.files, Copies(bench.files, Slow()))
+    with pytest.raises(Fault):
+        await sounds.playable(job.id, "source", job.person.id)
+    assert [key async for key, _ in bench.files.list(f"{job.id}/")] == []
 
 
 async def test_a_sound_that_is_gone_has_no_copy(house):
