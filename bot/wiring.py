@@ -116,13 +116,16 @@ class Outside:
 
 
 async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -> Outside:
-    return Outside(
-        await stack.enter_async_context(open_store(settings.database_url, settings.data_dir)),
-        await stack.enter_async_context(
-            open_files(settings.storage_url, settings.data_dir, settings.storage)
-        ),
-        await stack.enter_async_context(open_workers(settings.engine.processes, warm=warm)),
+    store = await stack.enter_async_context(open_store(settings.database_url, settings.data_dir))
+    files = await stack.enter_async_context(
+        open_files(settings.storage_url, settings.data_dir, settings.storage)
     )
+    # Not the system's folder for such things, which may lie in memory: an hour needs gigabytes.
+    folder = await stack.enter_async_context(files.scratch())
+    workers = await stack.enter_async_context(
+        open_workers(settings.engine.processes, warm=warm, folder=folder)
+    )
+    return Outside(store, files, workers)
 
 
 async def _open_providers(

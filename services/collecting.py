@@ -8,22 +8,13 @@ from services.machine import Collected
 from services.model import Clip, Job, Picture, Result, Track
 from services.ports import Files, SoundTask, Workers
 from services.problems import Code, Fault, fault
-from services.recipes import CLEAN, Format
+from services.recipes import CLEAN, MIME, Format
 
 log = logging.getLogger(__name__)
 
 MEASURE_TIMEOUT = timedelta(minutes=10)
 DRAW_TIMEOUT = timedelta(minutes=10)
 
-# RFC 4337, RFC 5334, RFC 9639, IANA: what browsers and chats expect for each of our formats.
-MIME = {
-    Format.WAV: "audio/wav",
-    Format.MP3: "audio/mpeg",
-    Format.FLAC: "audio/flac",
-    Format.M4A: "audio/mp4",
-    Format.OGG: "audio/ogg",
-    Format.AIFF: "audio/aiff",
-}
 LIKE_SOURCE = {
     "wav": Format.WAV,
     "w64": Format.WAV,

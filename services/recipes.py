@@ -44,6 +44,17 @@ class Format(StrEnum):
     AIFF = "aiff"
 
 
+# RFC 4337, RFC 5334, RFC 9639, IANA: what browsers and chats expect for each of our formats.
+MIME = {
+    Format.WAV: "audio/wav",
+    Format.MP3: "audio/mpeg",
+    Format.FLAC: "audio/flac",
+    Format.M4A: "audio/mp4",
+    Format.OGG: "audio/ogg",
+    Format.AIFF: "audio/aiff",
+}
+
+
 class Keep(StrEnum):
     """Which side of the work to give back."""
 

@@ -5,17 +5,6 @@ from dataclasses import dataclass, field
 
 from services.recipes import Format
 
-# RFC 4337, RFC 5334, RFC 9639, IANA: what browsers and chats expect.
-MIME: Mapping[Format, str] = {
-    Format.WAV: "audio/wav",
-    Format.MP3: "audio/mpeg",
-    Format.FLAC: "audio/flac",
-    Format.M4A: "audio/mp4",
-    Format.OGG: "audio/ogg",
-    Format.AIFF: "audio/aiff",
-}
-EXTENSION: Mapping[Format, str] = {each: f".{each.value}" for each in Format}
-
 LOSSLESS = (Format.WAV, Format.FLAC, Format.AIFF)
 
 TAGS = ("title", "artist", "album", "track")

@@ -357,6 +357,7 @@ web-title = Undertone
 web-language = Sprache
 web-theme = Hell oder dunkel
 web-welcome = Aufnahme hier ablegen und sauber zurückbekommen
+web-welcome-touch = Aufnahme senden und sauber zurückbekommen
 web-welcome-how =
     Sprachnachricht, Podcast, Musik oder Video: Ich nehme { $room ->
         [yes] Rauschen, Echo und Raumklang
@@ -372,6 +373,7 @@ web-sample = Mit einem Beispiel probieren
 web-conversation = Unterhaltung
 web-compose = Deine Nachricht
 web-placeholder = Aufnahme ablegen oder / für Befehle tippen
+web-placeholder-touch = Mehr mit /
 web-placeholder-file = Senden nimmt das Rauschen heraus; anderes lässt sich wählen
 web-attach = Aufnahmen anhängen
 web-send = Senden
@@ -414,7 +416,7 @@ web-open-picture = Bild in voller Größe öffnen
 web-cannot-play = Dieser Browser kann das Format nicht abspielen; lade es herunter, um es zu hören.
 web-sound-gone = Dieser Ton ist nicht mehr da: Seine Zeit ist um. Sende die Aufnahme noch einmal für ein neues Ergebnis.
 web-next-steps = Nächste Schritte
-web-other-presets = Als andere Art von Aufnahme
+web-other-presets = Behandeln als …
 web-newest = Zur neuesten Nachricht
 web-try-again = Noch einmal
 web-password = Dieser Chat ist geschützt

@@ -358,6 +358,7 @@ web-title = Undertone
 web-language = Language
 web-theme = Light or dark
 web-welcome = Drop a recording here and get it back clean
+web-welcome-touch = Send a recording and get it back clean
 web-welcome-how =
     A voice note, a podcast, a song or a video: I take out { $room ->
         [yes] noise, echo and room
@@ -373,6 +374,7 @@ web-sample = Try it with a sample
 web-conversation = Conversation
 web-compose = Your message
 web-placeholder = Drop a recording, or type / for commands
+web-placeholder-touch = Type / for more
 web-placeholder-file = Send to remove the noise, or choose something else
 web-attach = Attach recordings
 web-send = Send
@@ -415,7 +417,7 @@ web-open-picture = Open the picture in full size
 web-cannot-play = This browser cannot play this format; download it to listen.
 web-sound-gone = This sound is no longer here: its time is over. Send the recording again to get a new result.
 web-next-steps = Next steps
-web-other-presets = As another kind of recording
+web-other-presets = Treat it as …
 web-newest = Go to the newest message
 web-try-again = Try again
 web-password = This chat is protected

@@ -150,7 +150,7 @@ def test_a_running_job_can_be_cancelled(visit, tmp_path):
     expect(page.locator(".filechip.sent")).to_be_visible(timeout=20_000)
     page.locator("#send").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("[data-tone=problem]")).to_contain_text("Cancelled")
+    expect(page.locator("[data-tone=info]")).to_contain_text("Cancelled")
     expect(page.locator(".message")).to_have_count(2)
 
 
@@ -238,7 +238,7 @@ def test_nobody_is_kept_out(visit, recording, tmp_path, scheme):
     expect(page.locator(".filechip.sent")).to_be_visible()
     assert steps.barriers(page) == ""
     page.locator("#send").click()
-    steps.result(page).get_by_text("As another kind of recording").click()
+    steps.result(page).get_by_text("Treat it as …").click()
     assert steps.barriers(page) == ""
     text = tmp_path / "notes.wav"
     text.write_text("this is no sound at all " * 50)

@@ -1,6 +1,6 @@
 // One card of Undertone: it changes in place from waiting to working to its result.
 
-import { h, icon } from "./dom.js";
+import { fileName, h, icon } from "./dom.js";
 import { makePlayer } from "./player.js";
 import { clock, percent, size, t } from "./texts.js";
 
@@ -84,7 +84,7 @@ class Card {
       h("li", {}, h("a", {
         class: "download", href: `${sound.url}?download=1`, download: sound.name,
         "aria-label": `${t("web-download", { name: sound.name })}, ${size(sound.bytes)}`,
-      }, icon("down"), h("span", { class: "name" }, sound.name),
+      }, icon("down"), fileName(sound.name),
       h("span", { class: "muted" }, `${clock(sound.seconds)} · ${size(sound.bytes)}`)))));
   }
 
@@ -138,6 +138,6 @@ class Bar {
     this.track.setAttribute("aria-valuenow", String(Math.round(fraction * 100)));
     this.track.setAttribute("aria-valuetext", [percent(fraction), progress.left].filter(Boolean).join(", "));
     this.fillElement.style.setProperty("inline-size", `${fraction * 100}%`);
-    this.figures.replaceChildren(h("span", {}, percent(fraction)), h("span", {}, progress.left));
+    this.figures.textContent = [percent(fraction), progress.left].filter(Boolean).join(" · ");
   }
 }

@@ -1,6 +1,6 @@
 // Where a message is written: text, attached recordings, sending.
 
-import { $, announce, h, icon, notice } from "./dom.js";
+import { $, announce, fileName, h, icon, isTouch, notice } from "./dom.js";
 import { ask, upload } from "./api.js";
 import { commandOf } from "./complete.js";
 import { percent, size, t } from "./texts.js";
@@ -105,7 +105,7 @@ export class Composer {
 
   // On a phone the keyboard would cover the conversation.
   #focus() {
-    if (matchMedia("(pointer: fine)").matches) this.#input.focus();
+    if (!isTouch()) this.#input.focus();
   }
 
   /** Say what is wrong, next to where it can be put right. */
@@ -153,7 +153,7 @@ export class Composer {
     one.note = h("span", { class: "muted" }, percent(0));
     one.meter = h("span", { class: "meter", role: "progressbar", "aria-valuemin": "0",
       "aria-valuemax": "100", "aria-valuenow": "0", "aria-label": name });
-    return h("li", { class: "filechip" }, icon("sound"), h("span", { class: "name" }, name),
+    return h("li", { class: "filechip" }, icon("sound"), fileName(name),
       one.note, one.meter,
       h("button", { type: "button", class: "icon small", title: t("web-remove-file", { name }),
         "aria-label": t("web-remove-file", { name }),
@@ -169,7 +169,8 @@ export class Composer {
   /** Show what is attached and whether it can be sent. */
   draw() {
     this.#chips.hidden = !this.#files.length;
-    this.#input.placeholder = t(this.#files.length ? "web-placeholder-file" : "web-placeholder");
+    const empty = isTouch() ? "web-placeholder-touch" : "web-placeholder";
+    this.#input.placeholder = t(this.#files.length ? "web-placeholder-file" : empty);
     const hasSomething = Boolean(this.#input.value.trim() || this.#files.length);
     $("send").classList.toggle("ready", hasSomething);
     $("send").classList.toggle("busy", this.#isWaiting);

@@ -29,6 +29,17 @@ export function icon(name) {
   return svg;
 }
 
+/** A file name that is cut in its middle where room is short: its ending tells most. */
+export function fileName(name) {
+  const ending = /.(?:\.[^.]{1,9}){1,2}$/u.exec(name)?.[0] ?? "";
+  const head = name.slice(0, name.length - ending.length);
+  return h("span", { class: "name", title: name },
+    h("span", { class: "head" }, head), ending ? h("span", {}, ending) : null);
+}
+
+/** Whether this is a phone or the like: nothing to drop, and a keyboard that covers the page. */
+export const isTouch = () => !matchMedia("(pointer: fine)").matches;
+
 /** Say something to screen readers without showing it. */
 export function announce(text) {
   const status = $("status");

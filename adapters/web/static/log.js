@@ -1,6 +1,6 @@
 // The conversation: one element per message, in the order in which they were first shown.
 
-import { $, announce, h } from "./dom.js";
+import { $, announce, fileName, h } from "./dom.js";
 import { makeCard } from "./card.js";
 import { size, t, timeOfDay } from "./texts.js";
 
@@ -27,6 +27,7 @@ export class Log {
   }
 
   #wasAtEnd = true;
+  #placed = 0; // where we scrolled to ourselves
 
   get isEmpty() { return this.#shown.size === 0; }
 
@@ -68,6 +69,7 @@ export class Log {
     const end = this.#scroll.scrollHeight - this.#scroll.clientHeight;
     const top = last?.matches("[data-tone=done]") ? last.offsetTop - ABOVE : end;
     this.#scroll.scrollTop = Math.min(end, top);
+    this.#placed = this.#scroll.scrollTop;
     this.#wasAtEnd = true;
     $("newest").hidden = true;
   }
@@ -83,7 +85,8 @@ export class Log {
 
   #tellPlace() {
     const left = this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight;
-    this.#wasAtEnd = left < NEAR;
+    const isOurs = Math.abs(this.#scroll.scrollTop - this.#placed) < 2;
+    this.#wasAtEnd = left < NEAR || isOurs;
     $("newest").hidden = this.#wasAtEnd;
   }
 }
@@ -93,7 +96,7 @@ const byTime = (one, other) => (one.at < other.at ? -1 : 1);
 /** What the person said: words, files or both. */
 function makeSaid(message) {
   const files = message.files.map((file) =>
-    h("li", { class: "file" }, h("span", { class: "name" }, file.name),
+    h("li", { class: "file" }, fileName(file.name),
       h("span", { class: "muted" }, size(file.bytes))));
   const element = h("li", { class: "message person" },
     h("span", { class: "hidden" }, t("web-you")),

@@ -1,6 +1,6 @@
 // Starts the page and ties its parts together.
 
-import { $, announce, h, notice } from "./dom.js";
+import { $, announce, h, isTouch, notice } from "./dom.js";
 import { boot, follow, knock, language } from "./api.js";
 import { Composer } from "./composer.js";
 import { takeDrops } from "./drop.js";
@@ -35,6 +35,7 @@ async function start() {
   $("door").hidden = isOpen;
   $("room").hidden = !isOpen;
   if (!isOpen) return $("password").focus();
+  $("invitation").textContent = t(isTouch() ? "web-welcome-touch" : "web-welcome");
   $("promise").textContent = t(known.is_local ? "web-stays-local" : "web-stays-server");
   $("sample").hidden = !known.has_sample;
   notice($("notice"), "");
