@@ -19,7 +19,6 @@ from services.ports import SoundTask
 from services.problems import Code, Fault, Problem, fault
 
 PACKET = 1 << 17  # bytes; as in services.audio.serving
-FOLDER = "undertone-"  # how the names of private folders begin; the parent's number follows
 START_SECONDS = 60.0  # until a child says that it is ready; a loaded machine takes some
 ROOT = Path(services.__file__).parent.parent
 
@@ -62,7 +61,7 @@ class Child:
         """A child that is ready. Raises `Fault` with `WORKER_DIED` when it does not come up."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
-        folder = tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-", dir=setup.folder)
+        folder = tempfile.mkdtemp(prefix="undertone-", dir=setup.folder)
         errors = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 – closed with the child
         child = cls(ours, folder, errors)
         try:

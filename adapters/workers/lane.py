@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,17 +13,23 @@ from services.problems import Code, fault
 GRACE_SECONDS = 2.0  # to come to a block's end after being told to stop
 MOST_TASKS = 50  # then a fresh process: libraries leak, and so may we
 MOST_MEMORY = 600_000_000  # bytes that a child may still hold after a task
+IDLE_SECONDS = 30.0  # until a child that nobody needs gives its memory back
 
 
 class Lane:
-    """At most `size` children, started when first needed, each with one task at a time."""
+    """At most `size` children, started when first needed, each with one task at a time.
 
-    def __init__(self, size: int, setup: Setup) -> None:
+    keep: so many of them stay when there is nothing to do; a start takes a second.
+    """
+
+    def __init__(self, size: int, setup: Setup, keep: int = 1) -> None:
         self._setup = setup
+        self._keep = keep
         self._free = asyncio.Semaphore(size)
         self._idle: list[Child] = []
         self._children: set[Child] = set()
         self._settling: set[asyncio.Task[None]] = set()
+        self._timers: dict[Child, asyncio.TimerHandle] = {}
         self.sandbox: Mapping[str, bool] = {}
 
     async def run(
@@ -49,6 +55,8 @@ class Lane:
 
     async def close(self) -> None:
         """End every child."""
+        for timer in self._timers.values():
+            timer.cancel()
         if self._settling:
             await asyncio.wait(self._settling)
         self._idle.clear()
@@ -57,6 +65,7 @@ class Lane:
     async def _child(self) -> Child:
         while self._idle:
             child = self._idle.pop()
+            self._timers.pop(child).cancel()
             if child.is_alive:
                 return child
             await self._end(child)
@@ -73,14 +82,33 @@ class Lane:
         """Give the place back once the child is idle again or gone; nobody waits for it."""
         if child.is_at_work:
             child.stop()
-        work = asyncio.create_task(self._settle(child))
+        self._soon(self._settle(child))
+
+    def _soon(self, doing: Coroutine[Any, Any, None]) -> None:
+        work = asyncio.create_task(doing)
         self._settling.add(work)
         work.add_done_callback(self._settling.discard)
+
+    def _rest(self, child: Child) -> None:
+        """Ready for the next task, for a while."""
+        self._idle.append(child)
+        loop = asyncio.get_running_loop()
+        self._timers[child] = loop.call_later(IDLE_SECONDS, self._retire, child)
+
+    def _retire(self, child: Child) -> None:
+        del self._timers[child]
+        if len(self._children) > self._keep:
+            self._idle.remove(child)
+            self._soon(self._end(child))
+        else:
+            self._timers[child] = asyncio.get_running_loop().call_later(
+                IDLE_SECONDS, self._retire, child
+            )
 
     async def _settle(self, child: Child) -> None:
         try:
             if await _is_at_rest(child) and not _is_worn(child):
-                self._idle.append(child)
+                self._rest(child)
             else:
                 await self._end(child)
         finally:

@@ -1,10 +1,7 @@
 """Port Workers over child processes in three lanes: heavy, light and quick."""
 
 import asyncio
-import contextlib
 import logging
-import os
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -12,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.workers.child import FOLDER, Setup
+from adapters.workers.child import Setup
 from adapters.workers.lane import Lane
 from services.model import Progress
 from services.ports import Report, SoundTask
@@ -38,8 +35,9 @@ class SupervisedWorkers:
     def __init__(self, processes: int, setup: Setup) -> None:
         self._heavy = Lane(processes, replace(setup, modules=ENGINE))
         small = replace(setup, memory_bytes=setup.memory_bytes // 2)
-        self._light = Lane(1, small)
+        self._light = Lane(1, small, keep=0)
         self._quick = Lane(1, small)
+        self._warming: asyncio.Task[None] | None = None
 
     async def run(
         self, task: SoundTask, *, timeout: timedelta, progress: Report | None = None
@@ -50,7 +48,14 @@ class SupervisedWorkers:
             if progress is not None:
                 progress(Progress(fraction=fraction))
 
+        if self._warming is not None and task.name in HEAVY:
+            # The child that loads the engine will be free before another one could be.
+            await asyncio.wait({self._warming})
         return await self._lane(task.name).run(task, timeout, report)
+
+    def warm(self) -> None:
+        """Load the engine in the background, in one heavy child."""
+        self._warming = asyncio.create_task(_warm(self._heavy))
 
     def sandbox(self) -> Mapping[str, bool]:
         """What the system allowed children to give up; empty before the first one started."""
@@ -58,6 +63,9 @@ class SupervisedWorkers:
 
     async def close(self) -> None:
         """End every child process."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait({self._warming})
         await asyncio.gather(self._heavy.close(), self._light.close(), self._quick.close())
 
     def _lane(self, name: str) -> Lane:
@@ -78,45 +86,21 @@ async def open_workers(
     """Workers with `processes` children for heavy work, beside two small ones.
 
     Opening returns at once; children start when first needed, and with `warm` one heavy child
-    loads the engine in the background. folder: for the children's scratch, made and swept here;
-    best on a real disk, because an hour of enhanced stereo needs 1.4 GB of it.
+    loads the engine in the background. folder: for the children's scratch; best on a real disk,
+    because an hour of enhanced stereo needs 1.4 GB of it.
     """
-    if folder is not None:
-        await asyncio.to_thread(_sweep, folder)
     workers = SupervisedWorkers(processes, Setup(memory_bytes, tasks, folder))
-    warming = asyncio.create_task(_warm(workers)) if warm else None
+    if warm:
+        workers.warm()
     try:
         yield workers
     finally:
-        if warming is not None:
-            warming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await warming
         await workers.close()
 
 
-async def _warm(workers: SupervisedWorkers) -> None:
+async def _warm(lane: Lane) -> None:
     try:
-        await workers.run(SoundTask("warm", ()), timeout=WARM_TIMEOUT)
+        await lane.run(SoundTask("warm", ()), WARM_TIMEOUT, lambda _fraction: None)
     except Fault as error:
         # The first person's job will try again, and say what is wrong.
         log.warning("engine not warm", extra={"detail": error.problem.detail})
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what children of a parent that was killed left behind."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{FOLDER}*-*"):
-        parent = left.name.removeprefix(FOLDER).split("-")[0]
-        if not (parent.isdigit() and _runs(int(parent))):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -182,6 +182,10 @@ def test_on_a_phone(visit, recording):
     page.set_viewport_size(steps.SMALLEST)
     assert steps.too_wide(page) == []
     steps.picture(page, "web-result-smallest")
+    others = page.get_by_text("Treat it as …")
+    others.tap()
+    expect(page.get_by_role("button", name="Try “Podcast”")).to_be_visible()
+    expect(others).to_be_in_viewport()
 
 
 def test_the_sample_is_one_press_away(visit):
@@ -250,7 +254,7 @@ def test_nobody_is_kept_out(visit, recording, tmp_path, scheme):
 
 def test_what_the_browser_does_not_play_is_heard_all_the_same(visit, recording, tmp_path):
     page = visit()
-    page.locator("#picker").set_input_files(steps.remuxed(recording, tmp_path / "film.mka"))
+    page.locator("#picker").set_input_files(steps.converted(recording, tmp_path / "film.mka"))
     page.locator("#text").fill("/denoise format=aiff ")
     page.keyboard.press("Enter")
     card = steps.result(page)
@@ -261,6 +265,15 @@ def test_what_the_browser_does_not_play_is_heard_all_the_same(visit, recording, 
     steps.wait_until_heard(page, "source", after=before["at"])
     assert abs(steps.heard(page)["at"] - before["at"]) < 2
     expect(card.get_by_role("link", name="Download film.clean.aiff")).to_be_visible()
+
+
+def test_a_sound_that_fails_is_played_from_its_copy(visit, recording):
+    page = visit()
+    page.route("**/sound/*/clean", lambda route: route.fulfill(body=b"?", content_type="audio/wav"))
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#send").click()
+    steps.result(page).get_by_role("button", name="Play").click()
+    steps.wait_until_heard(page, "clean", after=0.5)
 
 
 def test_the_time_is_the_visitors_own(visit, recording):
@@ -274,9 +287,14 @@ def test_the_time_is_the_visitors_own(visit, recording):
     expect(card).not_to_contain_text("UTC")
 
 
-def test_only_what_can_be_done_is_offered(visit):
+def test_only_what_can_be_done_is_offered(visit, recording):
     page = visit()
     expect(page.locator("#quick button")).to_have_count(2)
     expect(page.locator("#welcome")).not_to_contain_text("split")
     page.locator("#text").press_sequentially("/ste")
     expect(page.locator("#popup")).to_be_hidden()
+
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#text").fill("/stems")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-tone=problem]")).to_contain_text("not available here")

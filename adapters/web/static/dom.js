@@ -31,7 +31,7 @@ export function icon(name) {
 
 /** A file name that is cut in its middle where room is short: its ending tells most. */
 export function fileName(name) {
-  const ending = /.(?:\.[^.]{1,9}){1,2}$/u.exec(name)?.[0] ?? "";
+  const ending = /(?:\.[^.]{1,9}){1,2}$/u.exec(name)?.[0] ?? "";
   const head = name.slice(0, name.length - ending.length);
   return h("span", { class: "name", title: name },
     h("span", { class: "head" }, head), ending ? h("span", {}, ending) : null);

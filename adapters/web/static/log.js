@@ -20,6 +20,8 @@ export class Log {
     $("newest").addEventListener("click", () => {
       this.#scroll.scrollTop = this.#scroll.scrollHeight;
     });
+    // Who presses something in a card wants to stay there.
+    this.#list.addEventListener("click", () => { this.#wasAtEnd = false; });
     // Also when the room gets smaller because the composer grew.
     const stay = new ResizeObserver(() => { if (this.#wasAtEnd) this.toEnd(); });
     stay.observe(this.#list);
@@ -65,6 +67,7 @@ export class Log {
 
   /** To the newest message: its end, or where it is taller than the room its beginning. */
   toEnd() {
+    if (this.isEmpty) return;
     const last = this.#list.lastElementChild;
     const end = this.#scroll.scrollHeight - this.#scroll.clientHeight;
     const top = last?.matches("[data-tone=done]") ? last.offsetTop - ABOVE : end;

@@ -89,9 +89,10 @@ class Player {
     for (const n of together) this.#part(n);
     this.#align();
     // Whoever fails says so by an error event; a pause in between is no failure.
-    await Promise.all(this.#running().map((audio) => audio.play().catch(() => {})));
+    const begun = this.#running().map((audio) => audio.play().catch(() => {}));
     this.#draw();
     this.#tick();
+    await Promise.all(begun);
   }
 
   pause() {
