@@ -162,7 +162,7 @@ def _controls(settings: Settings, ready: Guards) -> Floats:
     cap = cap * ready.trust + 2 * (1 - ready.trust)
     cap = cap * (1 - clean) - 30 * clean
     # Little noise, or a network that is lost: the minima alone do better.
-    steady = np.maximum(np.clip((ready.snr - 21) / 4, 0, 1), 1 - ready.trust) * (1 - clean)
+    steady = np.maximum(np.clip((ready.snr - 18) / 4, 0, 1), 1 - ready.trust) * (1 - clean)
     mix = settings.mix * ready.trust * (1 - clean) * (1 - steady)
     share = (settings.minima_share + (1 - settings.minima_share) * steady) * (1 - clean)
     return np.stack((10 ** (cap / 10), mix, share)).astype(np.float32)

@@ -48,8 +48,9 @@ def guards(levels: Floats, seconds: float) -> Guards:
     trust = np.where(lasting < 1e-12, 1, np.clip((share + 8) / 5, 0, 1))
     near = max(1, round(2 * NEAR / seconds))
     around = scipy.ndimage.maximum_filter1d(kept / (heard + 1e-15), near)
-    # Also what lasts can be a pause: a gust of wind does.
-    pause = np.clip(1 - around / 0.3, 0, 1)
+    # What lasts is no pause, at its full length: the network also drops voices among voices.
+    whole = scipy.ndimage.maximum_filter1d(lasts, held)
+    pause = np.clip(1 - around / 0.3, 0, 1) * ~whole
     snr = _ratio_db(heard, noise, lasts, pause, frames)
     # Wind and rumble lie under the band: they spare it, not the listener.
     snr = np.minimum(snr, _ratio_db(deep_heard, deep_noise, lasts, pause, frames))
