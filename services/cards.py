@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.model import Action, Card, Job, JobId, Picture, Progress, State, Text, Tone
-from services.problems import Problem, Whose
+from services.problems import Code, Problem, Whose
 from services.recipes import Keep, Operation, Preset, Strength
 
 CANCEL = "cancel"
@@ -82,7 +82,8 @@ def _problem(job: Job, problem: Problem) -> Card:
     about = Text("card-failed", {"name": job.source.name, "problem": text})
     is_worth_it = problem.code.whose is not Whose.PERSON and job.clip is not None
     actions = (_again(job, Text("action-try-again")),) if is_worth_it else ()
-    return Card((about,), Tone.PROBLEM, job.id, actions=actions)
+    tone = Tone.INFO if problem.code is Code.CANCELLED else Tone.PROBLEM
+    return Card((about,), tone, job.id, actions=actions)
 
 
 def _result(job: Job, kept_until: datetime | None) -> Card:

@@ -24,6 +24,8 @@ class Desk:
         if command is None:
             shown = [one.name for one in self.commands if one.is_offered and not one.hidden]
             raise fault(Code.UNKNOWN_COMMAND, name=ask.command, nearest=nearest(ask.command, shown))
+        if not command.is_offered:
+            raise fault(Code.NOT_OFFERED, operation=command.name)
         if command.takes is Takes.SOUND and not ask.sources:
             raise fault(Code.NO_FILE, command=command.name)
         return await command.run(ask)

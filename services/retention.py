@@ -59,6 +59,8 @@ class Retention:
     async def _remove(self, job: Job) -> None:
         await self._files.delete(f"{job.id}/")
         purged = await self._journal.record(job.id, Purged())
+        # Once more: a copy for a player may have been made in between.
+        await self._files.delete(f"{job.id}/")
         await self._remove_source(job)
         messenger = self._messengers.get(job.address.platform)
         if purged is not None and job.card is not None and messenger is not None:

@@ -7,12 +7,10 @@ from adapters.web import plain
 from adapters.web.languages import Reader
 from adapters.web.playing import OPUS, is_played, mime_of, safe_mime
 from services import texts
-from services.model import Text, Tone
+from services.model import Text
 from services.ports import Message
-from services.problems import Code
 
 SOURCE = "source"
-CANCELLED = f"problem-{Code.CANCELLED}"
 
 # Parts of a clean-up have words of their own; stems are named as their choices are.
 PARTS = {SOURCE: "picture-before", "clean": "picture-after", "residual": "web-part-removed"}
@@ -32,7 +30,7 @@ def message(row: Message, reader: Reader) -> dict[str, Any]:
 def _card(body: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
     job = body["job"]
     return {
-        "tone": _tone(body),
+        "tone": body["tone"],
         "job": job,
         "lines": [_say(line, reader) for line in body["lines"]],
         "progress": body["progress"] and _progress(body["progress"], reader),
@@ -42,13 +40,6 @@ def _card(body: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
             {**action, "label": _say(action["label"], reader)} for action in body["actions"]
         ],
     }
-
-
-def _tone(body: Mapping[str, Any]) -> str:
-    """What a person stopped on purpose is told without alarm."""
-    told = [line["args"].get("problem") for line in body["lines"]]
-    is_stopped = any(one and one["text"]["key"] == CANCELLED for one in told)
-    return Tone.INFO.value if is_stopped else str(body["tone"])
 
 
 def _progress(progress: Mapping[str, Any], reader: Reader) -> dict[str, Any]:

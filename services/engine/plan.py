@@ -14,6 +14,7 @@ MUSIC = 0.5  # musicness from which auto treats a recording as music
 SILENT_DB = -85.0
 QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
 CLEAN_DB = (24.0, 33.0)  # SNR where a recording starts to be, and is, clean
+REASONS = ("silence", "music", "clean", "narrow_band", "steady_noise", "noisy_speech")
 NARROW_HZ = 4_500.0
 STEADY_DB = 22.0
 
@@ -24,7 +25,7 @@ class Plan:
 
     `floor_db`: how far a bin may be lowered. `mix`: share of the network's own gain, 0..1.
     `window`: seconds. `clean`: 0..1, how surely there is next to nothing to remove.
-    `reason`: why, as a key for a text.
+    `reason`: why; one of `REASONS`.
     """
 
     kind: Literal["speech", "music", "leave"]
@@ -41,7 +42,7 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
     shift, more = STRENGTHS[strength]
     hum = measured.hum is not None
     if measured.seconds == 0 or measured.noise_floor_db < SILENT_DB > measured.speech_level_db:
-        return Plan("leave", 0.0, 0.0, WINDOW, False, 1.0, "silent")
+        return Plan("leave", 0.0, 0.0, WINDOW, False, 1.0, "silence")
     if preset == "music" or (preset == "auto" and measured.musicness >= MUSIC):
         quiet = measured.snr_db > QUIET_MUSIC_DB and not hum
         floor = min(MUSIC_FLOOR + shift / 2, -3.0)

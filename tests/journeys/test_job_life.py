@@ -83,7 +83,7 @@ async def test_a_cancel_while_the_provider_works_stops_it_and_gives_the_minutes_
         assert await here.spent() == 0
     assert stopped.is_set()
     assert job.outcome.code is Code.CANCELLED
-    assert [one["tone"] for one in here.chat.messages().values()] == ["problem"]
+    assert [one["tone"] for one in here.chat.messages().values()] == ["info"]
 
 
 async def test_nobody_cancels_another_persons_job(voice, tmp_path):

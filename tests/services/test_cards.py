@@ -3,6 +3,7 @@
 import pytest
 
 from services import cards, texts
+from services.engine import plan
 from services.machine import GaveUp, Received, Routed, advance
 from services.model import Kind, Picture, Progress, Tone, Track
 from services.problems import Code, Problem
@@ -45,6 +46,12 @@ def test_every_card_can_be_read_in_every_language(card, locale):
         assert sentence.strip()
         assert not sentence.startswith(("card-", "note-", "action-", "picture-", "problem-"))
         assert "{" not in sentence
+
+
+@pytest.mark.parametrize("reason", plan.REASONS)
+@pytest.mark.parametrize("locale", texts.LOCALES)
+def test_every_reason_of_auto_has_words(reason, locale):
+    assert texts.bundle(locale).has_message(f"note-{reason}")
 
 
 def test_a_waiting_job_says_its_place_and_can_be_cancelled():

@@ -42,7 +42,7 @@ def measured(**changes):
         pytest.param("podcast", {"musicness": 0.9}, "speech", "noisy_speech", id="asked for voice"),
         pytest.param("music", {}, "music", "music", id="asked for music"),
         pytest.param("music", {"snr_db": 60.0}, "leave", "music", id="quiet music"),
-        pytest.param("auto", {"seconds": 0.0}, "leave", "silent", id="nothing"),
+        pytest.param("auto", {"seconds": 0.0}, "leave", "silence", id="nothing"),
     ],
 )
 def test_the_path_follows_from_preset_and_sound(preset, changes, kind, reason):
