@@ -1,4 +1,4 @@
-"""`python -m tests.bench [quality|speed|memory|all] [--quick]`: measure and write it down."""
+"""`python -m tests.bench [quality|speed|memory|crashes|all] [--quick]`: measure and write it down."""
 
 import argparse
 import os
@@ -7,9 +7,9 @@ import os
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-from tests.bench import memory, quality, report, speed  # noqa: E402 - numpy reads these at import
+from tests.bench import crashes, memory, quality, report, speed  # noqa: E402 - numpy reads these at import
 
-PARTS = {"quality": quality.run, "speed": speed.run, "memory": memory.run}
+PARTS = {"quality": quality.run, "speed": speed.run, "memory": memory.run, "crashes": crashes.run}
 
 
 def main() -> None:
