@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
     request.out.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
     desk = Desk()
+    terminal = partial(TerminalMessenger, on_change=desk.shown, pictures=request.picture)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="undertone-"))
         own = settings.for_processing(Path(folder), request.provider)
@@ -85,7 +87,7 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
                 own,
                 platforms=(),
                 providers=PROVIDERS,
-                messengers={"terminal": lambda files: TerminalMessenger(files, desk.shown)},
+                messengers={"terminal": terminal},
                 observers=[desk.moved],
             )
         )
@@ -134,13 +136,12 @@ async def _one(
 async def _job(app: wiring.App, desk: Desk, request: Request, path: Path, stem: str) -> Job:
     if not path.is_file():
         raise fault(Code.NOT_A_FILE, path=str(path))
-    route = {"stem": stem, "picture": "1" if request.picture else ""}
     ask = Ask(
         command=request.operation,
         options=request.options,
         sources=(Source(path.name, ref=str(path), bytes=path.stat().st_size),),
         person=Person("operator"),
-        address=Address("terminal", "terminal", str(request.out), route),
+        address=Address("terminal", "terminal", str(request.out), {"stem": stem}),
         event=uuid.uuid4().hex,
     )
     (card,) = await app.desk.handle(ask)

@@ -163,7 +163,7 @@ def _assemble(
         queue=queue,
         journal=journal,
         intake=intake,
-        collecting=Collecting(files, workers),
+        collecting=Collecting(files, workers, chats),
         delivery=Delivery(journal, chats, keep, now),
         announcer=announcer,
         retention=retention,

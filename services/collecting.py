@@ -1,12 +1,13 @@
 """COLLECT: every part into Files, measured, with the picture of before and after."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePath
 
 from services.machine import Collected
 from services.model import Clip, Job, Picture, Result, Track
-from services.ports import Files, SoundTask, Workers
+from services.ports import Files, Messenger, SoundTask, Workers
 from services.problems import Code, Fault, fault
 from services.recipes import CLEAN, MIME, Format
 
@@ -43,9 +44,12 @@ def track_name(clip: Clip, part: str, extension: str) -> str:
 class Collecting:
     """Turns a provider's results into tracks."""
 
-    def __init__(self, files: Files, workers: Workers) -> None:
+    def __init__(
+        self, files: Files, workers: Workers, messengers: Mapping[str, Messenger]
+    ) -> None:
         self._files = files
         self._workers = workers
+        self._messengers = messengers
 
     async def collect(self, job: Job) -> Collected:
         """Every result as a track. Raises `Fault`; may be repeated."""
@@ -53,6 +57,8 @@ class Collecting:
         tracks = tuple([await self._track(job, job.clip, result) for result in job.results])
         if not tracks:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
+        if not self._messengers[job.address.platform].limits.pictures:
+            return Collected(tracks)
         return Collected(tracks, await self._picture(job, job.clip, tracks))
 
     async def _track(self, job: Job, clip: Clip, result: Result) -> Track:

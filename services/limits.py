@@ -16,6 +16,7 @@ class Limits:
     seconds: float = UNLIMITED
     files_per_message: int = 10
     seconds_between_edits: float = 1.0  # of one message, as a courtesy to the platform
+    pictures: bool = True  # whether a picture of the change is shown there
 
 
 # What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
@@ -32,6 +33,7 @@ def tightest(*limits: Limits) -> Limits:
         seconds=min(limit.seconds for limit in limits),
         files_per_message=min(limit.files_per_message for limit in limits),
         seconds_between_edits=max(limit.seconds_between_edits for limit in limits),
+        pictures=all(limit.pictures for limit in limits),
     )
 
 

@@ -17,8 +17,8 @@ Written = Callable[[Card, dict[str, Path]], None]
 class TerminalMessenger:
     """Copies finished tracks out; tells `on_change` of every card."""
 
-    def __init__(self, files: Files, on_change: Callable[[Card, dict[str, Path]], None]) -> None:
-        self.limits = Limits(seconds_between_edits=0.2)
+    def __init__(self, files: Files, on_change: Written, *, pictures: bool) -> None:
+        self.limits = Limits(seconds_between_edits=0.2, pictures=pictures)
         self._files = files
         self._on_change = on_change
 
@@ -36,7 +36,7 @@ class TerminalMessenger:
                 track.part: await self._copy(track.key, folder / _name(address, track))
                 for track in card.tracks
             }
-            if card.picture is not None and address.route.get("picture"):
+            if card.picture is not None:
                 target = folder / f"{address.route['stem']}.png"
                 written["picture"] = await self._copy(card.picture.key, target)
         self._on_change(card, written)

@@ -17,7 +17,7 @@ from services.engine.survey import Measurements, Survey
 
 __all__ = ["Denoiser", "Plan", "plan", "warm_up"]
 
-LANES = 4  # pieces whose speech is estimated side by side; more gain little and take memory
+LANES = 8  # pieces whose speech is estimated side by side; more gain little and take memory
 SAMPLES = 8 * speech.BODY * 48_000  # most samples of all channels in one batch
 OFFSET = 0.002  # a mean further from zero than this is a fault of the recorder
 

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [quality|speed|memory|crashes|all] [--quick]`: measure and write it down."""
+"""`python -m tests.bench [quality|speed|memory|crashes|all] [--quick]`: measure, write down."""
 
 import argparse
 import os

@@ -11,7 +11,11 @@ from tests.bench import report
 from tests.journeys import crashes
 
 STARTS = 5
-LIFE = "import sys; from tests.journeys import crashing; crashing.main(sys.argv[1:], lambda word: print(word, flush=True))"
+LIFE = """
+import sys
+from tests.journeys import crashing
+crashing.main(sys.argv[1:], lambda word: print(word, flush=True))
+"""
 
 
 def run(*, quick: bool = False) -> str:
