@@ -6,7 +6,7 @@ from services.engine.lanes import Rnnoise
 from services.engine.resample import resampled
 from services.engine.rnnoise import RATE, Floats
 
-BODY = 4  # seconds of result in each lane
+BODY = 6  # seconds of result in each lane
 LEAD = 1  # seconds of sound before it, for the network to settle
 AFTER = 1  # seconds behind it, for the resampler
 LOUD = 0.08  # RMS the network likes best, for the level that a tenth of the frames exceed
