@@ -32,7 +32,7 @@ format: $(STAMP) ## put the code into shape
 	$(BIN)/ruff format .
 
 demo: $(STAMP) ## clean a short noisy recording into ./demo-out
-	$(BIN)/undertone process tests/data/noisy-voice.wav --keep both --picture --out demo-out
+	$(BIN)/undertone process tests/data/demo.flac --keep both --picture --out demo-out
 	@ls -l demo-out
 
 bench: $(STAMP) ## measure the engine's sound and speed
