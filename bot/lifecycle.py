@@ -45,11 +45,20 @@ async def serving(app: App) -> AsyncIterator[None]:
     )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, app.settings.http.host, app.settings.http.port)
-        await site.start()
+        await _listen(runner, app.settings.http.host, app.settings.http.port)
         yield
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise ValueError(
+            f"Nothing can listen on {host} port {port}: {error.strerror}. "
+            "Stop what uses it, or choose another with UNDERTONE_HTTP__PORT."
+        ) from error
 
 
 @asynccontextmanager

@@ -25,7 +25,10 @@ def lock_file(data_dir: Path) -> Iterator[Path]:
         except BlockingIOError:
             file.seek(0)
             owner = file.read().strip() or "unknown"
-            raise AlreadyRunning(f"{data_dir} is in use by process {owner}") from None
+            raise AlreadyRunning(
+                f"The folder {data_dir} is in use by process {owner}, another `undertone run`. "
+                "Stop that one, or give this one a folder of its own with UNDERTONE_DATA_DIR."
+            ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

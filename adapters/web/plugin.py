@@ -53,8 +53,11 @@ async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]
 
 
 def _ready_line(core: Core) -> str:
-    host = "127.0.0.1" if is_loopback(core.http_host) else core.http_host
-    return f"Web chat: {core.public_url or f'http://{host}:{core.http_port}'}".rstrip("/") + "/"
+    is_local = is_loopback(core.http_host)
+    host = "127.0.0.1" if is_local else core.http_host
+    address = core.public_url or f"http://{host}:{core.http_port}"
+    reached = " (from this machine only)" if is_local and core.public_url is None else ""
+    return f"Web chat: {address.rstrip('/')}/{reached}"
 
 
 PLUGIN = PlatformPlugin(
