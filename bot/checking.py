@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot import wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
+from services.commands.command import Takes
 from services.ports import SoundTask
 
 FAILED = 1
@@ -28,6 +29,12 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
             say(f"{'ok' if state else 'missing':<8}sandbox: {name}")
         for name in app.providers:
             say(f"ok      provider: {name}")
+        offered = [command.name for command in app.desk.commands if command.takes is Takes.SOUND]
+        missing = [one.name for one in app.desk.commands if not one.is_offered]
+        say(f"note    nobody does: {', '.join(missing)}") if missing else None
+        if set(missing) >= set(offered):
+            say("FAILED  no provider is switched on: set UNDERTONE_PROVIDERS__LOCAL__ENABLED=true")
+            results.append(False)
         for name in app.platforms:
             say(f"ok      platform: {name}")
         if settings.http.public_url is None:

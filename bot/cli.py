@@ -61,6 +61,8 @@ def settings_or_exit(**overrides: Any) -> Any:
 
 def finish(doing: Coroutine[Any, Any, T]) -> T:
     """Run it; what the operator can mend ends in one plain line and exit code 1."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from adapters.store.errors import AlreadyRunning, NotSupported, SchemaTooNew, StoreDamaged
     from services.problems import Fault
 
@@ -75,6 +77,10 @@ def finish(doing: Coroutine[Any, Any, T]) -> T:
         OSError,
     ) as error:
         click.echo(str(error), err=True)
+    except SQLAlchemyError as error:
+        click.echo(f"The database does not answer: {str(error).splitlines()[0]}", err=True)
+    except asyncio.CancelledError:
+        click.echo("Stopped.", err=True)
     except Fault as error:
         click.echo(words(error.problem), err=True)
     sys.exit(1)
@@ -155,7 +161,12 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--older-than", type=float, default=None, help="Hours; default: the retention time")
+@click.option(
+    "--older-than",
+    type=click.FloatRange(min=0),
+    default=None,
+    help="Hours; default: the retention time",
+)
 def purge(older_than: float | None) -> None:
     """Remove the files of jobs whose time is over, now."""
     from bot import operating

@@ -5,6 +5,7 @@ import io
 import json
 import tarfile
 import tempfile
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from adapters.store.errors import NotSupported
 from adapters.store.lock import lock_file
 from adapters.store.store import bring_up_to_date, locate, open_store
 from bot import wiring
-from bot.registry import PROVIDERS
+from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings
 from services.intake import new_job_id
 from services.machine import CANCELLED, GaveUp
@@ -47,7 +48,9 @@ async def migrate(settings: Settings) -> str:
 
 async def purge(settings: Settings, hours: float | None) -> int:
     """Remove files whose time is over; returns how many jobs lost theirs."""
-    async with opened(settings) as app:
+    platforms = wiring.wanted(settings, PLATFORMS)
+    # With the platforms, so that their messages stop offering what is gone.
+    async with wiring.build(settings, platforms=platforms, providers=PROVIDERS, warm=False) as app:
         return await app.retention.purge(None if hours is None else timedelta(hours=hours))
 
 
@@ -100,6 +103,8 @@ async def retry_job(settings: Settings, job_id: str) -> dict[str, Any]:
         old = await app.store.read(lambda tx: tx.job(JobId(job_id)))
         if old is None:
             raise fault(Code.NO_SUCH_JOB)
+        if not isinstance(old.outcome, Problem) or old.clip is None or old.purged:
+            raise ValueError("Only a job that failed and still has its recording is tried again.")
         key = source_key(old)
         now = app.now()
         again = Job(
@@ -198,7 +203,10 @@ async def restore(settings: Settings, source: Path, force: bool) -> str:
         raise NotSupported("On PostgreSQL use pg_restore; this writes an SQLite file.")
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with lock_file(settings.data_dir):
-        return await asyncio.to_thread(_unpack, settings, source, force)
+        try:
+            return await asyncio.to_thread(_unpack, settings, source, force)
+        except (tarfile.TarError, EOFError, zlib.error) as error:
+            raise ValueError(f"{source} is not a whole backup of Undertone: {error}") from error
 
 
 def _unpack(settings: Settings, source: Path, force: bool) -> str:

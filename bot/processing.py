@@ -1,8 +1,11 @@
 """`undertone process`: the same walk as every chat, with a folder as the chat."""
 
 import asyncio
+import errno
 import itertools
 import json
+import os
+import signal
 import sys
 import tempfile
 import uuid
@@ -27,6 +30,7 @@ from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Sour
 from services.problems import Code, Fault, Problem, fault
 
 SOME_FAILED = 1
+LONGEST_STEM = 50  # characters; four bytes each and our endings fit a file name of 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,10 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
     """Do all inputs; returns the exit code: 0 all done, 1 some failed."""
     logs.configure(settings.log_format, "ERROR")
     request.out.mkdir(parents=True, exist_ok=True)
+    current = asyncio.current_task()
+    assert current is not None
+    # So that SIGTERM cleans up behind itself as Ctrl-C does.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, current.cancel)
     console = Console(stderr=True)
     desk = Desk()
     terminal = partial(TerminalMessenger, on_change=desk.shown, pictures=request.picture)
@@ -115,7 +123,8 @@ def stems(inputs: Sequence[Path]) -> list[str]:
     taken: set[str] = set()
     names = []
     for path in inputs:
-        tries = itertools.chain([path.stem], (f"{path.stem}-{n}" for n in itertools.count(2)))
+        stem = path.stem[:LONGEST_STEM]
+        tries = itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2)))
         name = next(name for name in tries if name not in taken)
         taken.add(name)
         names.append(name)
@@ -129,8 +138,15 @@ async def _one(
         job = await _job(app, desk, request, path, stem)
     except Fault as error:
         return _line(request, path, None, error.problem, {})
+    written = desk.written.get(job.id, {})
     problem = job.outcome if isinstance(job.outcome, Problem) else None
-    return _line(request, path, job, problem, desk.written.get(job.id, {}))
+    if problem is None and not written:
+        problem = Problem(Code.CANNOT_WRITE, {"reason": _why_not(request.out)})
+    return _line(request, path, job, problem, written)
+
+
+def _why_not(folder: Path) -> str:
+    return os.strerror(errno.ENOSPC if os.access(folder, os.W_OK) else errno.EACCES)
 
 
 async def _job(app: wiring.App, desk: Desk, request: Request, path: Path, stem: str) -> Job:

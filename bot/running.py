@@ -1,5 +1,6 @@
 """`undertone run`."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
@@ -15,6 +16,7 @@ async def run(
 ) -> None:
     """Open what is wanted and run it until a signal comes."""
     logs.configure(settings.log_format, settings.log_level)
+    os.umask(0o077)  # recordings are nobody else's business
     for note in notes(settings):
         say(note)
     works = not only or "worker" in only
@@ -27,6 +29,8 @@ async def run(
         if settings.is_sqlite:
             stack.enter_context(lock_file(settings.data_dir))
         async with wiring.build(settings, platforms=chosen, providers=PROVIDERS) as app:
+            if serves and not app.platforms:
+                say("No platform is switched on, so there is nothing to talk to: see `check`.")
             await lifecycle.run(
                 app,
                 works=works,

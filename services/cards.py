@@ -91,6 +91,8 @@ def _result(job: Job, kept_until: datetime | None) -> Card:
     lines = [_named(job, "card-done")]
     if job.note:
         lines.append(Text(f"note-{job.note}"))
+    if job.picture is not None and job.picture.figures:
+        lines.append(Text("card-figures", dict(job.picture.figures)))
     if kept_until is not None:
         lines.append(Text("privacy-local", {"until": kept_until.isoformat()}))
     return Card(

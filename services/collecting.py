@@ -44,9 +44,7 @@ def track_name(clip: Clip, part: str, extension: str) -> str:
 class Collecting:
     """Turns a provider's results into tracks."""
 
-    def __init__(
-        self, files: Files, workers: Workers, messengers: Mapping[str, Messenger]
-    ) -> None:
+    def __init__(self, files: Files, workers: Workers, messengers: Mapping[str, Messenger]) -> None:
         self._files = files
         self._workers = workers
         self._messengers = messengers

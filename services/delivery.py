@@ -12,7 +12,7 @@ from services.model import Card, Job
 from services.ports import Messenger, Now
 from services.problems import Code, Fault, Problem
 
-GONE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN)
+GONE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN, Code.CANNOT_WRITE)
 
 
 def plan(card: Card, limits: Limits) -> tuple[Card, ...]:

@@ -49,6 +49,7 @@ class Code(StrEnum):
     BAD_RANGE = ("bad_range", Whose.PERSON, Again.NO)
     NO_FILE = ("no_file", Whose.PERSON, Again.NO)
     NOT_A_FILE = ("not_a_file", Whose.PERSON, Again.NO)
+    CANNOT_WRITE = ("cannot_write", Whose.PERSON, Again.NO)
     FILE_GONE = ("file_gone", Whose.PERSON, Again.NO)
     BAD_OPTION = ("bad_option", Whose.PERSON, Again.NO)
     UNKNOWN_COMMAND = ("unknown_command", Whose.PERSON, Again.NO)

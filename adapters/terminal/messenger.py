@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from services.limits import Limits
@@ -56,14 +57,18 @@ class TerminalMessenger:
 
     async def _copy(self, key: str, target: Path) -> Path:
         partial = target.with_name(f".{target.name}.part")
-        await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
         try:
+            await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
             with await asyncio.to_thread(partial.open, "wb") as out:
                 async for chunk in self._files.get(key):
                     await asyncio.to_thread(out.write, chunk)
             await asyncio.to_thread(os.replace, partial, target)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise fault(Code.CANNOT_WRITE, reason=reason) from error
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
         return target
 
 

@@ -38,7 +38,7 @@ def recipe(operation: Operation, options: Mapping[str, str]) -> Recipe:
     start = seconds(options.get("from"), "from") or 0.0
     end = seconds(options.get("to"), "to")
     if end is not None and end <= start:
-        raise fault(Code.BAD_OPTION, option="to", value=options["to"], nearest="")
+        raise fault(Code.BAD_RANGE)
     return Recipe(
         operation=operation,
         preset=word(options, "preset", Preset, Preset.AUTO),
@@ -72,7 +72,10 @@ def _member(name: str, given: str, kind: type[E]) -> E:
         return kind(given.lower())
     except ValueError:
         close = nearest(given, list(kind))
-        raise fault(Code.BAD_OPTION, option=name, value=given, nearest=close) from None
+        choices = ", ".join(kind)
+        raise fault(
+            Code.BAD_OPTION, option=name, value=given, nearest=close, choices=choices
+        ) from None
 
 
 def seconds(given: str | None, name: str) -> float | None:

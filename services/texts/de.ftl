@@ -69,6 +69,11 @@ problem-not_a_file =
         [yes] Unter { $path } liegt keine Datei.
        *[no] Diese Datei gibt es nicht.
     } Bitte prüfe den Namen.
+problem-cannot_write =
+    { KNOWN($reason) ->
+        [yes] Das Ergebnis lässt sich dort nicht speichern: { $reason }.
+       *[no] Das Ergebnis lässt sich dort nicht speichern.
+    } Bitte schaffe Platz oder wähle mit --out einen anderen Ordner.
 problem-file_gone = Die Aufnahme ist nicht mehr da: Sie wurde gelöscht oder ihre Zeit war um. Bitte schick sie noch einmal.
 problem-bad_option =
     { KNOWN($value) ->
@@ -79,7 +84,10 @@ problem-bad_option =
         }
     } { KNOWN($nearest) ->
         [yes] Meintest du „{ $nearest }“?
-       *[no] /help zeigt, was geht.
+       *[no] { KNOWN($choices) ->
+            [yes] Es geht: { $choices }.
+           *[no] /help zeigt, was geht.
+        }
     }
 problem-unknown_command =
     { KNOWN($name) ->
@@ -304,6 +312,7 @@ action-removed = Was entfernt wurde
 
 picture-before = Vorher
 picture-after = Nachher
+card-figures = Grundrauschen { NUMBER($noise_floor_before_db, maximumFractionDigits: 0) } → { NUMBER($noise_floor_after_db, maximumFractionDigits: 0) } dBFS · Lautheit { NUMBER($loudness_before_lufs, maximumFractionDigits: 0) } → { NUMBER($loudness_after_lufs, maximumFractionDigits: 0) } LUFS · Spitze { NUMBER($peak_before_db, maximumFractionDigits: 0) } → { NUMBER($peak_after_db, maximumFractionDigits: 0) } dBFS
 picture-alt =
     Der Ton vorher und nachher. Grundrauschen: { NUMBER($noise_floor_before_db, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($noise_floor_after_db, maximumFractionDigits: 1) } dBFS nachher.
     Lautheit: { NUMBER($loudness_before_lufs, maximumFractionDigits: 1) } LUFS vorher, { NUMBER($loudness_after_lufs, maximumFractionDigits: 1) } LUFS nachher.

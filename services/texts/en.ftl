@@ -70,6 +70,11 @@ problem-not_a_file =
         [yes] There is no file at { $path }.
        *[no] There is no such file.
     } Please check the name.
+problem-cannot_write =
+    { KNOWN($reason) ->
+        [yes] The result cannot be written there: { $reason }.
+       *[no] The result cannot be written there.
+    } Please make room or choose another folder with --out.
 problem-file_gone = The recording is no longer there: it was deleted or its time was over. Please send it again.
 problem-bad_option =
     { KNOWN($value) ->
@@ -80,7 +85,10 @@ problem-bad_option =
         }
     } { KNOWN($nearest) ->
         [yes] Did you mean “{ $nearest }”?
-       *[no] /help shows what works.
+       *[no] { KNOWN($choices) ->
+            [yes] It can be { $choices }.
+           *[no] /help shows what works.
+        }
     }
 problem-unknown_command =
     { KNOWN($name) ->
@@ -305,6 +313,7 @@ action-removed = What was removed
 
 picture-before = Before
 picture-after = After
+card-figures = Noise floor { NUMBER($noise_floor_before_db, maximumFractionDigits: 0) } → { NUMBER($noise_floor_after_db, maximumFractionDigits: 0) } dBFS · loudness { NUMBER($loudness_before_lufs, maximumFractionDigits: 0) } → { NUMBER($loudness_after_lufs, maximumFractionDigits: 0) } LUFS · peak { NUMBER($peak_before_db, maximumFractionDigits: 0) } → { NUMBER($peak_after_db, maximumFractionDigits: 0) } dBFS
 picture-alt =
     The sound before and after. Noise floor: { NUMBER($noise_floor_before_db, maximumFractionDigits: 1) } dBFS before, { NUMBER($noise_floor_after_db, maximumFractionDigits: 1) } dBFS after.
     Loudness: { NUMBER($loudness_before_lufs, maximumFractionDigits: 1) } LUFS before, { NUMBER($loudness_after_lufs, maximumFractionDigits: 1) } LUFS after.
