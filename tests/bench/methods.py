@@ -21,9 +21,8 @@ Method = Callable[[np.ndarray], np.ndarray]
 
 def undertone(sound: np.ndarray, preset: str = "auto") -> np.ndarray:
     """Our two passes, measure and clean, in blocks of a second."""
-    from services.engine.survey import Survey
-
     from services.engine import denoise
+    from services.engine.survey import Survey
 
     blocks = [sound[None, i : i + BLOCK] for i in range(0, len(sound), BLOCK)]
     survey = Survey(RATE, 1)

@@ -37,9 +37,8 @@ def read(path: Path, block: int = RATE) -> Iterator[np.ndarray]:
 
 def clean(source: Path, target: Path) -> None:
     """Measure `source`, denoise it and write `target`, block by block."""
-    from services.engine.survey import Survey
-
     from services.engine import denoise
+    from services.engine.survey import Survey
 
     with wave.open(str(source)) as file:
         channels = file.getnchannels()
