@@ -61,9 +61,13 @@ def settings_or_exit(**overrides: Any) -> Any:
 
 def finish(doing: Coroutine[Any, Any, T]) -> T:
     """Run it; what the operator can mend ends in one plain line and exit code 1."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from adapters.store.errors import AlreadyRunning, NotSupported, SchemaTooNew, StoreDamaged
+    from adapters.store.errors import (
+        AlreadyRunning,
+        DatabaseTrouble,
+        NotSupported,
+        SchemaTooNew,
+        StoreDamaged,
+    )
     from services.problems import Fault
 
     try:
@@ -77,7 +81,7 @@ def finish(doing: Coroutine[Any, Any, T]) -> T:
         OSError,
     ) as error:
         click.echo(str(error), err=True)
-    except SQLAlchemyError as error:
+    except DatabaseTrouble as error:
         click.echo(f"The database does not answer: {str(error).splitlines()[0]}", err=True)
     except asyncio.CancelledError:
         click.echo("Stopped.", err=True)
