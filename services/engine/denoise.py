@@ -11,7 +11,7 @@ from services.engine.lanes import open_rnnoise
 from services.engine.music import MusicSuppressor
 from services.engine.plan import Plan, plan
 from services.engine.repair import repaired
-from services.engine.rnnoise import Floats
+from services.engine.rnnoise import Estimate, Floats
 from services.engine.suppress import Settings, Suppressor
 from services.engine.survey import Measurements, Survey
 
@@ -100,7 +100,7 @@ class _Speech:
         self._before = np.zeros(0, np.float32)
         self._waiting: list[Audio] = []
         self._held = 0
-        self._estimating: tuple[Audio, Future[Floats]] | None = None
+        self._estimating: tuple[Audio, Future[Estimate]] | None = None
         self._cleaning: Future[Audio] | None = None
         self._pool = ThreadPoolExecutor(2)
 
@@ -129,11 +129,11 @@ class _Speech:
         future = self._pool.submit(self._estimate, guide, lead, now.shape[1])
         return self._turn((now, future))
 
-    def _estimate(self, guide: Floats, lead: int, count: int) -> Floats:
-        found = speech.estimate(self._rnnoise, guide, lead, self._rate, self._gain)
-        return found[:count]
+    def _estimate(self, guide: Floats, lead: int, count: int) -> Estimate:
+        body = slice(lead, lead + count)
+        return speech.estimate(self._rnnoise, guide, body, self._rate, self._gain)
 
-    def _turn(self, started: tuple[Audio, "Future[Floats]"] | None) -> Audio:
+    def _turn(self, started: tuple[Audio, "Future[Estimate]"] | None) -> Audio:
         """Clean the batch whose speech is known by now; give the one cleaned before."""
         cleaned = np.zeros((self._channels, 0), np.float32)
         if self._cleaning is not None:

@@ -11,9 +11,9 @@ Spectra = npt.NDArray[np.complex64]
 
 
 def window_for(sample_rate: int, seconds: float) -> int:
-    """An even window length in samples near `seconds` that is quick to transform."""
-    half = int(scipy.fft.next_fast_len(round(seconds * sample_rate / 2), real=True))
-    return max(16, 2 * half)
+    """A window length in samples near `seconds`, in fours, that is quick to transform."""
+    quarter = int(scipy.fft.next_fast_len(round(seconds * sample_rate / 4), real=True))
+    return max(16, 4 * quarter)
 
 
 def root_hann(window: int) -> npt.NDArray[np.float32]:

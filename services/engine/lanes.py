@@ -18,8 +18,10 @@ from services.engine.rnnoise import (
     FEATURES,
     FRAME,
     FULL_SCALE,
+    Estimate,
     Floats,
     Library,
+    aligned,
     open_library,
 )
 
@@ -43,22 +45,19 @@ class Rnnoise:
         self._spread = _band_spread()
         self._shape = _vorbis_window()
 
-    def speech(self, lanes: list[Floats]) -> list[Floats]:
+    def speech(self, lanes: list[Floats]) -> list[Estimate]:
         """The estimate for each mono lane at 48 kHz, aligned with it and as long."""
         if self._network is None:
             return [self._library.denoise(lane) for lane in lanes]
         batch = _Batch(self._library, lanes)
         state = State(_padded(len(lanes)), len(self._network.layers))
         parts = [self._slab(batch, state, at) for at in range(0, batch.frames, SLAB)]
-        speech = np.concatenate(parts, axis=1)
         batch.close()
-        return [
-            row[DELAY : DELAY + len(lane)] / np.float32(FULL_SCALE)
-            for row, lane in zip(speech, lanes, strict=True)
-        ]
+        speech, voice = (np.concatenate(kind, axis=1) for kind in zip(*parts, strict=True))
+        return [aligned(speech[n], voice[n], len(lane)) for n, lane in enumerate(lanes)]
 
-    def _slab(self, batch: "_Batch", state: State, at: int) -> Floats:
-        """The next frames of all lanes, (lanes, samples)."""
+    def _slab(self, batch: "_Batch", state: State, at: int) -> tuple[Floats, Floats]:
+        """The next frames of all lanes, (lanes, samples), and their voice, (lanes, frames)."""
         assert self._network is not None
         batch.analyse(at, min(SLAB, batch.frames - at))
         lanes, count, _ = batch.features.shape
@@ -66,8 +65,8 @@ class Rnnoise:
         features[:, :lanes] = batch.features.transpose(1, 0, 2)
         silent = np.ones(features.shape[:2], np.bool_)
         silent[:, :lanes] = batch.silent.T
-        gains = band_gains(self._network, state, features, silent)[:, :lanes]
-        gains = np.ascontiguousarray(gains.transpose(1, 0, 2))
+        gains, voice = band_gains(self._network, state, features, silent)
+        gains = np.ascontiguousarray(gains[:, :lanes].transpose(1, 0, 2))
         batch.filter_pitch(gains)
         _hold_gains(gains, batch.silent, batch.energy, batch.last_gains)
         smooth = multiply(gains, self._spread)
@@ -76,7 +75,8 @@ class Rnnoise:
         frames *= self._shape
         overlap = np.concatenate((batch.tail[:, np.newaxis], frames[:, :-1, FRAME:]), axis=1)
         batch.tail = frames[:, -1, FRAME:]
-        return np.asarray(frames[:, :, :FRAME] + overlap, np.float32).reshape(len(gains), -1)
+        speech = np.asarray(frames[:, :, :FRAME] + overlap, np.float32)
+        return speech.reshape(len(gains), -1), voice[:, :lanes].T
 
 
 class _Batch:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.engine.jit import compiled
-from services.engine.products import multiply, multiply_into
+from services.engine.products import TILE, multiply, multiply_into
 from services.engine.rnnoise import BANDS, FEATURES, Floats, Library
 
 UNITS = 384
@@ -33,7 +33,10 @@ class Recurrent:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The weights of the whole network; matrices are (outputs, inputs)."""
+    """The weights of the whole network; matrices are (outputs, inputs).
+
+    The outputs are the gains of the bands, then the voice, then zeros up to a whole tile.
+    """
 
     first: Floats
     first_bias: Floats
@@ -63,11 +66,21 @@ def read_network(library: Library) -> Network | None:
             _matrix(table, "conv2", CONVOLVED * (REACH + 1), UNITS),
             _floats(table, "conv2_bias", UNITS),
             tuple(_recurrent(table, f"gru{n}") for n in (1, 2, 3)),
-            _matrix(table, "dense_out", 4 * UNITS, BANDS),
-            _floats(table, "dense_out_bias", BANDS),
+            _with_voice(
+                _matrix(table, "dense_out", 4 * UNITS, BANDS),
+                _matrix(table, "vad_dense", 4 * UNITS, 1),
+            ),
+            _with_voice(
+                _floats(table, "dense_out_bias", BANDS), _floats(table, "vad_dense_bias", 1)
+            ),
         )
     except (KeyError, ValueError):
         return None
+
+
+def _with_voice(bands: Floats, voice: Floats) -> Floats:
+    rest = np.zeros((TILE - len(voice), *voice.shape[1:]), np.float32)
+    return np.concatenate((bands, voice, rest))
 
 
 def _floats(table: dict[str, npt.NDArray[np.generic]], name: str, size: int) -> Floats:
@@ -105,8 +118,10 @@ def _recurrent(table: dict[str, npt.NDArray[np.generic]], name: str) -> Recurren
 
 def band_gains(
     network: Network, state: State, features: Floats, silent: npt.NDArray[np.bool_]
-) -> Floats:
-    """The gain of each band, (frames, lanes, 32), for features (frames, lanes, 65).
+) -> tuple[Floats, Floats]:
+    """The gain of each band and how sure a voice is, for features (frames, lanes, 65).
+
+    They are (frames, lanes, 32) and (frames, lanes), 0..1 both.
 
     Frames marked `silent`, (frames, lanes), do not reach the network, as in the library; what
     stands at their place in the result means nothing. Lanes come in multiples of four.
@@ -126,7 +141,7 @@ def band_gains(
     _sigmoid(gains, network.output_bias)
     unpacked = np.empty_like(gains)
     np.put_along_axis(unpacked, order, gains, axis=0)
-    return unpacked
+    return unpacked[:, :, :BANDS], np.where(silent, np.float32(0), unpacked[:, :, BANDS])
 
 
 def _reaching(

@@ -8,7 +8,7 @@ from services.engine.survey import Measurements
 FLOORS = {"auto": -24.0, "podcast": -20.0, "video": -20.0, "call": -30.0, "voiceover": -24.0}
 MUSIC_FLOOR = -9.0
 STRENGTHS = {"soft": (6.0, -0.10), "normal": (0.0, 0.0), "strong": (-6.0, 0.10)}
-MIX, CALL_MIX = 0.35, 0.60
+MIX, CALL_MIX = 0.25, 0.60
 WINDOW, LONG_WINDOW = 0.0213, 0.0427  # seconds
 MUSIC = 0.5  # musicness from which auto treats a recording as music
 SILENT_DB = -85.0

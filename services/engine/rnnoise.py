@@ -16,6 +16,7 @@ BANDS = 32
 FEATURES = 2 * BANDS + 1
 BINS = FRAME + 1
 DELAY = 2 * FRAME  # samples by which the output lags behind the input
+VOICES = 100  # times a second at which it says how surely somebody speaks
 FULL_SCALE = 32_768.0  # RNNoise counts in 16-bit steps
 
 
@@ -31,13 +32,25 @@ class _Weights(ctypes.Structure):
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """What RNNoise makes of a sound.
+
+    `sound`: (samples,) the speech in it. `voice`: (`VOICES` a second,) 0..1, how surely there is
+    any; it is often right where the sound is not, for a voice among voices.
+    """
+
+    sound: Floats
+    voice: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """The loaded library. Its calls release the GIL."""
 
     handle: ctypes.CDLL
 
-    def denoise(self, samples: Floats) -> Floats:
-        """RNNoise's speech estimate of mono sound at 48 kHz, aligned with it and as long."""
+    def denoise(self, samples: Floats) -> Estimate:
+        """The estimate of mono sound at 48 kHz, aligned with it and as long."""
         count = -(-(len(samples) + DELAY) // FRAME)
         sound = np.zeros(count * FRAME, np.float32)
         sound[: len(samples)] = samples * np.float32(FULL_SCALE)
@@ -45,10 +58,9 @@ class Library:
         state = self.handle.rnnoise_create(None)
         step, size = self.handle.rnnoise_process_frame, FRAME * sound.itemsize
         source, target = sound.ctypes.data, speech.ctypes.data
-        for n in range(count):
-            step(state, target + n * size, source + n * size)
+        voice = [step(state, target + n * size, source + n * size) for n in range(count)]
         self.handle.rnnoise_destroy(state)
-        return speech[DELAY : DELAY + len(samples)] / np.float32(FULL_SCALE)
+        return aligned(speech, np.array(voice, np.float32), len(samples))
 
     def weights(self) -> dict[str, npt.NDArray[np.generic]]:
         """All float and index tables by name, where they lie; empty if they are not exported."""
@@ -64,6 +76,12 @@ class Library:
                 found[entry.name.decode()] = np.frombuffer(data, kind)
             row += ctypes.sizeof(_Weights)
         return found
+
+
+def aligned(speech: Floats, voice: Floats, samples: int) -> Estimate:
+    """The estimate for `samples`, from the late frames that the library gives for them."""
+    sound = speech[DELAY : DELAY + samples] / np.float32(FULL_SCALE)
+    return Estimate(sound, voice[DELAY // FRAME :])
 
 
 def open_library() -> Library:

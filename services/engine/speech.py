@@ -4,7 +4,7 @@ import numpy as np
 
 from services.engine.lanes import Rnnoise
 from services.engine.resample import resampled
-from services.engine.rnnoise import RATE, Floats
+from services.engine.rnnoise import RATE, VOICES, Estimate, Floats
 
 BODY = 6  # seconds of result in each lane
 LEAD = 1  # seconds of sound before it, for the network to settle
@@ -13,25 +13,29 @@ LOUD = 0.08  # RMS the network likes best, for the level that a tenth of the fra
 LOUDEST = 200.0
 
 
-def estimate(rnnoise: Rnnoise, sound: Floats, lead: int, sample_rate: int, gain: float) -> Floats:
-    """The speech in `sound[lead:]`, where `sound` starts and ends with context.
+def estimate(
+    rnnoise: Rnnoise, sound: Floats, body: slice, sample_rate: int, gain: float
+) -> Estimate:
+    """The speech in `sound[body]`, where `sound` starts and ends with context.
 
-    `lead` is 0 or LEAD seconds of samples; cuts lie at whole seconds, which are whole numbers of
-    samples at every rate.
+    The body starts after 0 or LEAD seconds; cuts lie at whole seconds, which are whole numbers
+    of samples at every rate.
     """
     lanes, sizes = [], []
-    for start in range(lead, len(sound), BODY * sample_rate):
-        stop = min(start + BODY * sample_rate, len(sound))
+    for start in range(body.start, body.stop, BODY * sample_rate):
+        stop = min(start + BODY * sample_rate, body.stop)
         first = max(start - LEAD * sample_rate, 0)
         piece = sound[first : stop + sample_rate // 10] * np.float32(gain)
         lanes.append(resampled(piece, sample_rate, RATE))
         sizes.append((start - first, stop - start))
-    parts = [
-        resampled(speech, RATE, sample_rate)[before : before + size]
-        for speech, (before, size) in zip(rnnoise.speech(lanes), sizes, strict=True)
-    ]
-    whole = [_fit(part, size) for part, (_, size) in zip(parts, sizes, strict=True)]
-    return np.concatenate(whole) / np.float32(gain)
+    parts, voices = [], []
+    for found, (before, size) in zip(rnnoise.speech(lanes), sizes, strict=True):
+        part = resampled(found.sound, RATE, sample_rate)[before : before + size]
+        parts.append(_fit(part, size))
+        voices.append(
+            found.voice[before * VOICES // sample_rate :][: -(-size * VOICES // sample_rate)]
+        )
+    return Estimate(np.concatenate(parts) / np.float32(gain), np.concatenate(voices))
 
 
 def _fit(part: Floats, size: int) -> Floats:

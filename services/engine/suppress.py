@@ -10,10 +10,13 @@ from services.engine.frames import Analysis, Spectra, Synthesis, window_for
 from services.engine.jit import compiled
 from services.engine.lsa import lsa_factor
 from services.engine.minima import MinimaTracker
-from services.engine.rnnoise import Floats
-from services.engine.trust import BAND, CONTEXT, Guards, guards
+from services.engine.rnnoise import Estimate, Floats
+from services.engine.trust import BAND, Guards, Watch
 
 SLAB = 2.0  # seconds worked on at a time
+OVERLAP = 4  # frames that each sample is part of
+SMOOTH = 0.9  # share of the last frame in the prior SNR
+NETWORK_MEMORY = 0.9  # of the noise that the network shows, from one 8 ms to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Settings:
     window: float
     clean: float = 0.0
     noise: tuple[float, ...] = ()
-    minima_share: float = 0.25
+    minima_share: float = 0.6
     believed_db: float = 15.0
 
 
@@ -63,42 +66,40 @@ class Suppressor:
     def __init__(self, sample_rate: int, channels: int, settings: Settings) -> None:
         self._settings = settings
         window = window_for(sample_rate, settings.window)
-        self._hop = window // 2
-        self._seconds = self._hop / sample_rate
-        self._context = math.ceil(CONTEXT / self._seconds) + 1
-        self._slab = max(1, round(SLAB / self._seconds)) * self._hop
+        hop = window // OVERLAP
+        self._window, self._seconds = window, hop / sample_rate
+        self._watch = Watch(sample_rate, window, hop)
+        self._slab = max(1, round(SLAB / self._seconds)) * hop
         low, high = BAND
         hertz = sample_rate / window
         self._band = slice(int(low / hertz), max(int(min(high, sample_rate * 0.45) / hertz), 2))
-        self._analysis = Analysis(1 + channels, window, self._hop)
-        self._estimate = Analysis(1, window, self._hop)
-        self._synthesis = Synthesis(channels, window, self._hop)
+        self._analysis = Analysis(1 + channels, window, hop)
+        self._estimate = Analysis(1, window, hop)
+        self._synthesis = Synthesis(channels, window, hop)
         bins = window // 2 + 1
         floor = 10 ** (min(settings.floor_db, -20) / 20)
         expected = _expected(settings.noise, bins)
         self._minima = MinimaTracker(bins, self._seconds, floor, expected)
         empty = np.zeros((0, bins), np.float32)
         self._held = _Held(np.zeros((channels, 0, bins), np.complex64), *(empty,) * 5)
-        self._levels = np.zeros((5, 0), np.float32)
-        self._past = 0
         self._rows = np.ones((3, bins), np.float32)
         self._fresh = True
-        self._early = window - self._hop
+        self._early = window - hop
         self._owed = 0
 
-    def push(self, sound: Audio, speech: Floats) -> Audio:
-        """Take (1 + channels, samples) and (samples,); give (channels, samples) cleaned."""
+    def push(self, sound: Audio, speech: Estimate) -> Audio:
+        """Take (1 + channels, samples) and the speech in the first; give (channels, samples)."""
+        self._watch.hear(speech.voice)
         self._owed += sound.shape[1]
         parts = [
-            self._advance(sound[:, at : at + self._slab], speech[at : at + self._slab])
+            self._advance(sound[:, at : at + self._slab], speech.sound[at : at + self._slab])
             for at in range(0, max(sound.shape[1], 1), self._slab)
         ]
         return self._paid(np.concatenate(parts, axis=1))
 
     def finish(self) -> Audio:
         """What is still held back: as many samples came out as went in."""
-        silence = np.zeros((1 + self._held.spectra.shape[0], self._early + self._hop), np.float32)
-        silence = np.tile(silence, 2)
+        silence = np.zeros((1 + self._held.spectra.shape[0], self._window), np.float32)
         last = self._advance(silence, silence[0])
         return self._paid(np.concatenate((last, self._release(len(self._held.heard))), axis=1))
 
@@ -118,22 +119,17 @@ class Suppressor:
         fresh = _Held(spectra[1:], heard, kept, rest, found.noise, found.gain)
         levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]
         levels += [x[:, : self._band.stop].mean(axis=1) for x in (heard, found.noise)]
-        self._levels = np.concatenate((self._levels, np.stack(levels)), axis=1)
+        self._watch.push(np.stack(levels))
         self._held = self._held.and_then(fresh)
-        return self._release(len(self._held.heard) - self._context)
+        return self._release(len(self._held.heard) - self._watch.context)
 
     def _release(self, count: int) -> Audio:
         """Clean the first `count` held frames."""
         if count <= 0:
             return np.zeros((self._held.spectra.shape[0], 0), np.float32)
-        found = guards(self._levels, self._seconds)
-        now = slice(self._past, self._past + count)
-        ready = Guards(found.trust[now], found.pause[now], found.snr[now])
-        spectra = self._held.spectra[:, :count] * self._gains(self._held.part(0, count), ready)
+        gains = self._gains(self._held.part(0, count), self._watch.take(count))
+        spectra = self._held.spectra[:, :count] * gains
         self._held = self._held.part(count)
-        past = min(self._past + count, self._context)
-        self._levels = self._levels[:, self._past + count - past :]
-        self._past = past
         return self._synthesis.push(spectra)
 
     def _gains(self, held: _Held, ready: Guards) -> Floats:
@@ -145,7 +141,7 @@ class Suppressor:
             (held.heard, held.kept, held.rest, held.noise, held.gain),
             _controls(self._settings, ready),
             self._rows,
-            (np.float32(0.9 ** (self._seconds / 0.008)), np.float32(0.6)),
+            (np.float32(NETWORK_MEMORY ** (self._seconds / 0.008)), np.float32(SMOOTH)),
             np.float32(10 ** (self._settings.floor_db / 20)),
             gain,
         )

@@ -1,22 +1,28 @@
 """How far the speech estimate may be believed, frame by frame.
 
 Works on the power of three signals in the band where speech is strongest: what was heard, what
-the network kept of it, and the noise that the minima show.
+the network kept of it, and the noise that the minima show; and on how surely the network hears
+somebody. Among voices it drops the speech and still hears a voice, in wind and keystrokes it drops
+the noise and hears none: that tells one from the other.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import scipy.ndimage
 
-from services.engine.rnnoise import Floats
+from services.engine.rnnoise import VOICES, Floats
 
 BAND = (200.0, 4000.0)  # Hz
 SPAN = 3.0  # seconds over which trust and SNR are averaged
 NEAR = 0.1  # seconds before and after in which kept speech counts as near
 HELD = 0.06  # seconds a sound must last to be more than a click
-CONTEXT = SPAN / 2 + NEAR  # seconds needed before and after a frame
+AHEAD = SPAN / 2 + NEAR  # seconds behind a frame that its guards need
+PAST = 10.0  # seconds for which what was heard in pauses is remembered
+VOICED = (0.3, 0.6)  # voice from which a frame may be, and is, no pause
+LEAST = 0.06  # seconds of pause that say anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +39,92 @@ class Guards:
     snr: Floats
 
 
-def guards(levels: Floats, seconds: float) -> Guards:
-    """Guards for frames that are `seconds` apart.
+class Watch:
+    """Guards for a stream of frames, which may be taken `context` frames late."""
 
-    levels: (5, frames) powers: heard, kept and noise in `BAND`; heard and noise down to 0 Hz.
-    """
-    heard, kept, noise, deep_heard, deep_noise = levels
+    def __init__(self, sample_rate: int, window: int, hop: int) -> None:
+        self._seconds = hop / sample_rate
+        self.context = math.ceil(AHEAD / self._seconds) + 1
+        self._middle, self._step = (hop - window / 2) / sample_rate, hop / sample_rate
+        self._memory = math.ceil(PAST / self._seconds)
+        self._seen = np.zeros((6, 0), np.float32)
+        self._past = self._frames = 0
+        # One value stands before the start and is kept when all that was heard is used up.
+        self._voice, self._used = np.zeros(1, np.float32), -1
+
+    def hear(self, voice: Floats) -> None:
+        """Take how surely somebody speaks, (`VOICES` a second,), ahead of the frames."""
+        self._voice = np.concatenate((self._voice, voice))
+
+    def push(self, levels: Floats) -> None:
+        """Take the frames' powers, (5, frames).
+
+        Heard, kept and noise in `BAND`; heard and noise from 0 Hz to its upper end.
+        """
+        frames = self._frames + np.arange(levels.shape[1])
+        self._frames += len(frames)
+        places = np.floor((self._middle + frames * self._step) * VOICES).astype(int) - self._used
+        places = np.clip(places, 0, len(self._voice) - 1)
+        fresh = np.concatenate((levels, self._voice[np.newaxis, places]))
+        self._seen = np.concatenate((self._seen, fresh), axis=1)
+        used = places[-1] if len(places) else 0
+        self._voice, self._used = self._voice[used:], self._used + used
+
+    def take(self, count: int) -> Guards:
+        """The guards of the next `count` frames."""
+        found = _guards(self._seen, self._seconds)
+        stop = self._past + count
+        now = slice(self._past, stop)
+        self._past = min(stop, self._memory)
+        self._seen = self._seen[:, stop - self._past :]
+        return Guards(found.trust[now], found.pause[now], found.snr[now])
+
+
+def _guards(seen: Floats, seconds: float) -> Guards:
+    """Guards for frames that are `seconds` apart: (6, frames) levels, then the voice."""
+    heard, kept, noise, deep_heard, deep_noise, voice = seen
     frames = max(3, round(SPAN / seconds))
-    held = max(1, round(HELD / seconds))
-    lasts = scipy.ndimage.minimum_filter1d(heard, held) > 4 * noise
+    lasts = scipy.ndimage.minimum_filter1d(heard, max(1, round(HELD / seconds))) > 4 * noise
     lasting = _average(np.where(lasts, heard, 0), frames)
     believed = _average(np.where(lasts, kept, 0), frames)
     share = 10 * np.log10((believed + 1e-15) / (lasting + 1e-15))
     trust = np.where(lasting < 1e-12, 1, np.clip((share + 8) / 5, 0, 1))
     near = max(1, round(2 * NEAR / seconds))
     around = scipy.ndimage.maximum_filter1d(kept / (heard + 1e-15), near)
-    # What lasts is no pause, at its full length: the network also drops voices among voices.
-    whole = scipy.ndimage.maximum_filter1d(lasts, held)
-    pause = np.clip(1 - around / 0.3, 0, 1) * ~whole
-    snr = _ratio_db(heard, noise, lasts, pause, frames)
-    # Wind and rumble lie under the band: they spare it, not the listener.
-    snr = np.minimum(snr, _ratio_db(deep_heard, deep_noise, lasts, pause, frames))
+    spoken = scipy.ndimage.maximum_filter1d(voice, near)
+    low, high = VOICED
+    pause = np.clip(1 - around / 0.3, 0, 1) * np.clip((high - spoken) / (high - low), 0, 1)
+    snr = np.minimum(
+        _ratio_db(heard, noise, lasts, pause, seconds),
+        # Wind and rumble lie under the band: they spare it, not the listener.
+        _ratio_db(deep_heard, deep_noise, lasts, pause, seconds),
+    )
     return Guards(trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32))
 
 
 def _ratio_db(
-    heard: Floats, noise: Floats, lasts: npt.NDArray[np.bool_], pause: Floats, frames: int
+    heard: Floats, noise: Floats, lasts: npt.NDArray[np.bool_], pause: Floats, seconds: float
 ) -> npt.NDArray[np.float64]:
     """What lasts over what is there without it, in dB."""
+    frames = max(3, round(SPAN / seconds))
     active = _average(lasts, frames)
     level = _average(np.where(lasts, heard, 0), frames) / np.maximum(active, 1e-3)
-    # What is heard in pauses counts as noise even when the minima miss it: keystrokes, babble.
-    pauses = _average(pause, frames)
-    between = _average(pause * heard, frames) / np.maximum(pauses, 0.02)
-    floor = np.maximum(_average(noise, frames), between)
+    # What is heard in pauses counts as noise even when the minima miss it: keystrokes, gusts.
+    pauses = np.maximum(_recent(pause, seconds), LEAST / (PAST + AHEAD))
+    floor = np.maximum(_average(noise, frames), _recent(pause * heard, seconds) / pauses)
     return np.asarray(10 * np.log10((level + 1e-15) / (floor + 1e-15)))
 
 
 def _average(values: npt.NDArray[np.generic], frames: int) -> npt.NDArray[np.float64]:
     # The running sum behind this may end a hair under zero.
     return np.asarray(np.maximum(scipy.ndimage.uniform_filter1d(values.astype(float), frames), 0))
+
+
+def _recent(values: Floats, seconds: float) -> npt.NDArray[np.float64]:
+    """The mean from `PAST` before to `AHEAD` behind each frame, with nothing outside the stream."""
+    frames = max(3, round((PAST + AHEAD) / seconds))
+    back = min(round((PAST - AHEAD) / 2 / seconds), (frames - 1) // 2)
+    mean = scipy.ndimage.uniform_filter1d(
+        values.astype(float), frames, mode="constant", origin=back
+    )
+    return np.asarray(np.maximum(mean, 0))

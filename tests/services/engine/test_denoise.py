@@ -44,6 +44,19 @@ def test_steady_noise_goes(kind, gain):
     assert abs(level_change(result, clean)) < 1.5
 
 
+@pytest.mark.parametrize(
+    ("kind", "gain"),
+    [
+        pytest.param("wind", 9.0, id="gusts"),
+        pytest.param("keyboard", 6.0, id="keystrokes"),
+        pytest.param("babble", 0.0, id="voices among voices"),
+    ],
+)
+def test_noise_that_comes_and_goes(kind, gain):
+    noisy, clean, _ = mix.speech_in(kind, 5.0, seed=5, seconds=8.0, formant=True)
+    assert si_sdr(cleaned(noisy)[0], clean) - si_sdr(noisy, clean) > gain
+
+
 def test_a_clean_voice_stays_as_it_is():
     voice = formants.speak(4, 6.0)
     assert si_sdr(cleaned(voice, preset="auto")[0], voice) > 30
@@ -97,7 +110,7 @@ def test_damaged_samples_do_no_harm():
 @pytest.mark.parametrize("preset", ["podcast", "music"])
 def test_blocks_give_what_one_piece_gives(preset):
     # Longer than one batch, so that seams are in it.
-    noisy = np.tile(mix.speech_in("pink", 10.0, seed=9, seconds=8.0, formant=True).noisy, 5)
+    noisy = np.tile(mix.speech_in("pink", 10.0, seed=9, seconds=8.0, formant=True).noisy, 7)
     whole = cleaned(noisy, preset=preset)[0]
     pieces = cleaned(noisy, preset=preset, block=70_001)[0]
     assert si_sdr(pieces, whole) > 50

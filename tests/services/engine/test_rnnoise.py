@@ -8,7 +8,7 @@ import pytest
 from services.engine.lanes import Rnnoise, open_rnnoise
 from services.engine.network import read_network
 from services.engine.products import multiply
-from services.engine.rnnoise import RATE, open_library
+from services.engine.rnnoise import FRAME, RATE, open_library
 from tests.sound import mix
 from tests.sound.scores import si_sdr
 
@@ -29,29 +29,33 @@ def lanes(count, seconds=2.0):
 def test_lanes_agree_with_the_library(library, count):
     sounds = lanes(count)
     together = open_rnnoise().speech(sounds)
-    for sound, speech in zip(sounds, together, strict=True):
+    for sound, found in zip(sounds, together, strict=True):
+        alone = library.denoise(sound)
         # Only the order of sums differs: 75 dB and more.
-        assert si_sdr(speech, library.denoise(sound)) > 60
+        assert si_sdr(found.sound, alone.sound) > 60
+        assert np.allclose(found.voice, alone.voice, atol=0.02)
 
 
 def test_lanes_of_different_lengths_keep_their_lengths(library):
     sounds = [sound[: RATE + 777 * n] for n, sound in enumerate(lanes(3))]
     together = open_rnnoise().speech(sounds)
-    assert [len(speech) for speech in together] == [len(sound) for sound in sounds]
-    assert si_sdr(together[1], library.denoise(sounds[1])) > 60
+    assert [len(found.sound) for found in together] == [len(sound) for sound in sounds]
+    assert si_sdr(together[1].sound, library.denoise(sounds[1]).sound) > 60
 
 
 def test_digital_silence_does_not_reach_the_network(library):
     sound = lanes(1)[0].copy()
     sound[30_000:60_000] = 0
-    speech = open_rnnoise().speech([sound, sound])[1]
+    found, alone = open_rnnoise().speech([sound, sound])[1], library.denoise(sound)
     # Right at the edge of silence tiny sums decide; everywhere else both agree.
-    assert si_sdr(speech, library.denoise(sound)) > 30
+    assert si_sdr(found.sound, alone.sound) > 30
+    assert found.voice[70:120].max() == alone.voice[70:120].max() == 0
 
 
 def test_a_library_without_the_table_is_used_as_it_is(library):
     sound = lanes(1)[0]
-    assert np.array_equal(Rnnoise(library, None).speech([sound])[0], library.denoise(sound))
+    found, alone = Rnnoise(library, None).speech([sound])[0], library.denoise(sound)
+    assert np.array_equal(found.sound, alone.sound)
 
 
 def test_the_network_is_found(library):
@@ -63,10 +67,20 @@ def test_the_network_is_found(library):
 
 def test_the_estimate_is_aligned_with_the_sound(library):
     sound = lanes(1)[0]
-    speech = library.denoise(sound)
+    speech = library.denoise(sound).sound
     lags = range(-30, 31, 10)
     scores = [si_sdr(np.roll(speech, lag)[100:-100], sound[100:-100]) for lag in lags]
     assert int(np.argmax(scores)) == 3
+
+
+def test_the_voice_is_heard_where_somebody_speaks(library):
+    mixed = mix.speech_in("pink", 10.0, seconds=8.0, formant=True)
+    voice = library.denoise(0.5 * mixed.noisy).voice
+    frames = len(mixed.clean) // FRAME
+    silent = mix.pauses(mixed.clean)[: frames * FRAME].reshape(frames, FRAME).all(axis=1)
+    # The network waits a while after a word, so not every pause is clear at once.
+    assert np.median(voice[:frames][~silent]) > 0.9
+    assert np.percentile(voice[:frames][silent], 25) < 0.3
 
 
 def test_products_are_those_of_numpy():
