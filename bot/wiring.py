@@ -116,7 +116,6 @@ class Outside:
 
 
 async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -> Outside:
-    store = await stack.enter_async_context(open_store(settings.database_url, settings.data_dir))
     files = await stack.enter_async_context(
         open_files(settings.storage_url, settings.data_dir, settings.storage)
     )
@@ -125,6 +124,8 @@ async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -
     workers = await stack.enter_async_context(
         open_workers(settings.engine.processes, warm=warm, folder=folder)
     )
+    # After the workers: the engine loads while the database is brought up to date.
+    store = await stack.enter_async_context(open_store(settings.database_url, settings.data_dir))
     return Outside(store, files, workers)
 
 
