@@ -124,28 +124,33 @@ def _work(source: Source, measured: Measurements, parts: Parts, report: Report) 
     if request.operation is Operation.ENHANCE:
         figures = _enhance(source, denoiser, measured, parts, report)
         return {"note": plan.reason, "figures": figures}
-    for original, cleaned in _denoised(source, denoiser, Stage(report, 0.1, 1.0)):
+    originals = Line() if parts.needs_original else None
+    for cleaned in _denoised(source, denoiser, Stage(report, 0.1, 1.0), originals):
+        original = cleaned if originals is None else originals.take(cleaned.shape[1])
         parts.write(original, cleaned)
     return {"note": plan.reason, "figures": {}}
 
 
-def _denoised(source: Source, denoiser: Denoiser, stage: Stage) -> Iterator[tuple[Audio, Audio]]:
-    """The original and the denoised sound in blocks of equal length."""
-    originals = Line()
+def _denoised(
+    source: Source, denoiser: Denoiser, stage: Stage, originals: Line | None = None
+) -> Iterator[Audio]:
+    """The denoised sound in blocks, as long as the original, which is put into `originals`."""
+    owed = 0
     for block in source.blocks(stage):
-        originals.push(block)
+        owed += block.shape[1]
+        if originals is not None:
+            originals.push(block)
         # The engine gives minutes at once: in pieces they cost later steps less memory.
         for piece in pieces(denoiser.push(block), source.form):
-            yield originals.take(piece.shape[1]), piece
+            owed -= piece.shape[1]
+            yield piece
     rest = denoiser.finish()
     # Whatever an engine may have swallowed at the very end becomes silence: lengths agree.
-    missing = originals.samples - rest.shape[1]
-    for piece in pieces(np.pad(rest, ((0, 0), (0, missing))), source.form):
-        yield originals.take(piece.shape[1]), piece
+    yield from pieces(np.pad(rest, ((0, 0), (0, owed - rest.shape[1]))), source.form)
 
 
 def pieces(sound: Audio, form: Form) -> Iterator[Audio]:
-    """The same sound in blocks of ten seconds at most."""
+    """The same sound in blocks of five seconds at most."""
     length = round(BLOCK_SECONDS * form.sample_rate)
     for at in range(0, sound.shape[1], length):
         yield sound[:, at : at + length]
@@ -176,7 +181,7 @@ def _enhance(
 def _enhanced(
     source: Source, denoiser: Denoiser, enhancer: Enhancer, stage: Stage
 ) -> Iterator[Audio]:
-    for _original, cleaned in _denoised(source, denoiser, stage):
+    for cleaned in _denoised(source, denoiser, stage):
         yield enhancer.push(cleaned)
     yield enhancer.finish()
 

@@ -18,7 +18,7 @@ from services.problems import Code, fault
 
 Audio = npt.NDArray[np.float32]  # (channels, samples), full scale 1.0
 
-BLOCK_SECONDS = 10.0
+BLOCK_SECONDS = 5.0
 LOUDEST = 8.0  # full scales; float files hold what they like, and 1e30 breaks every gain
 MAX_BROKEN = 200  # packets
 
@@ -109,7 +109,7 @@ def blocks(
     checkpoint: Checkpoint = lambda: None,
     max_seconds: float = LONGEST_SECONDS,
 ) -> Iterator[Audio]:
-    """The samples of the span in blocks of about ten seconds, (form.channels, samples).
+    """The samples of the span in blocks of about five seconds, (form.channels, samples).
 
     No NaN, no infinity, nothing beyond `LOUDEST`. Raises `Fault` as `frames` does.
     """
@@ -147,7 +147,7 @@ def _shaped(
 def _gathered(
     sound: Sound, checkpoint: Checkpoint, max_seconds: float
 ) -> Iterator[tuple[_Look, npt.NDArray[Any]]]:
-    """About ten seconds at a time of frames that look alike, (channels, samples) as decoded."""
+    """About five seconds at a time of frames that look alike, (channels, samples) as decoded."""
     look, parts, seconds = None, list[npt.NDArray[Any]](), 0.0
     for frame, kept in frames(sound, checkpoint, max_seconds):
         speakers = tuple(each.name for each in frame.layout.channels)

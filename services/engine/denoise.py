@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from services.engine import speech
-from services.engine.audio import Audio
+from services.engine.audio import Audio, guide_of
 from services.engine.hum import HumCanceller
 from services.engine.lanes import open_rnnoise
 from services.engine.music import MusicSuppressor
@@ -38,11 +38,12 @@ class Denoiser:
         self._hum: HumCanceller | None = None
         if plan.hum and measured.hum is not None and plan.kind != "leave":
             self._hum = HumCanceller(measured.hum, rate, self._heard)
-        self._stage: _Speech | _Music | None = None
+        self._stage: _Speech | MusicSuppressor | None = None
         if plan.kind == "speech":
             self._stage = _Speech(plan, measured, self._heard)
         elif plan.kind == "music":
-            self._stage = _Music(plan, measured, self._heard)
+            guide = _guide(measured, self._heard)
+            self._stage = MusicSuppressor(rate, self._heard, plan.floor_db, guide)
 
     def push(self, block: Audio) -> Audio:
         """Take (channels, samples); give what is ready, (channels, n) with n from 0 up."""
@@ -69,30 +70,16 @@ class Denoiser:
         return np.repeat(sound, self._measured.channels, axis=0)
 
 
-class _Music:
-    """The path without a network."""
-
-    def __init__(self, plan: Plan, measured: Measurements, channels: int) -> None:
-        self._guide = measured.guide
-        self._suppressor = MusicSuppressor(measured.sample_rate, channels, plan.floor_db)
-
-    def push(self, sound: Audio) -> Audio:
-        return self._suppressor.push(_guided(sound, self._guide))
-
-    def finish(self) -> Audio:
-        return self._suppressor.finish()
-
-
 class _Speech:
     """The path with the speech estimate, two batches in flight."""
 
     def __init__(self, plan: Plan, measured: Measurements, channels: int) -> None:
         rate = measured.sample_rate
-        self._rate, self._guide = rate, measured.guide
+        self._rate, self._guide = rate, _guide(measured, channels)
         self._gain = speech.gain_for(measured.loud_db, measured.peak)
         self._rnnoise = open_rnnoise()
         settings = Settings(plan.floor_db, plan.mix, plan.window, plan.clean, measured.noise)
-        self._suppressor = Suppressor(rate, channels, settings)
+        self._suppressor = Suppressor(rate, channels, settings, self._guide)
         lanes = min(LANES, max(1, SAMPLES // (speech.BODY * rate * channels)))
         self._batch = lanes * speech.BODY * rate
         self._ahead = rate // 10
@@ -105,7 +92,7 @@ class _Speech:
         self._pool = ThreadPoolExecutor(2)
 
     def push(self, sound: Audio) -> Audio:
-        self._waiting.append(_guided(sound, self._guide))
+        self._waiting.append(sound)
         self._held += sound.shape[1]
         ready = [sound[:, :0]]
         while self._held >= self._batch + self._ahead:
@@ -122,9 +109,9 @@ class _Speech:
         """Send the next `count` samples on their way; give what came back."""
         every = np.concatenate(self._waiting, axis=1)
         now = every[:, :count]
-        ahead = every[0, count : count + self._ahead]
-        guide, lead = np.concatenate((self._before, now[0], ahead)), len(self._before)
-        self._before = now[0, -speech.LEAD * self._rate :].copy()
+        heard = guide_of(every[:, : count + self._ahead], self._guide)
+        guide, lead = np.concatenate((self._before, heard)), len(self._before)
+        self._before = heard[:count][-speech.LEAD * self._rate :].copy()
         self._waiting, self._held = [every[:, count:].copy()], every.shape[1] - count
         future = self._pool.submit(self._estimate, guide, lead, now.shape[1])
         return self._turn((now, future))
@@ -146,10 +133,9 @@ class _Speech:
         return cleaned
 
 
-def _guided(sound: Audio, guide: int | None) -> Audio:
-    """(1 + channels, samples): first the sound that stands for all of it."""
-    first = sound.mean(axis=0) if guide is None else sound[min(guide, len(sound) - 1)]
-    return np.concatenate((first[np.newaxis], sound)).astype(np.float32)
+def _guide(measured: Measurements, channels: int) -> int | None:
+    """The guide among the channels that are worked on, which for dual mono is one."""
+    return None if measured.guide is None else min(measured.guide, channels - 1)
 
 
 def warm_up() -> None:

@@ -45,6 +45,26 @@ class Analysis:
         return np.asarray(spectra, np.complex64)
 
 
+class Aligned:
+    """Cuts a stream that comes `early` samples late back to the place and length of its source."""
+
+    def __init__(self, early: int) -> None:
+        self._early = early
+        self._owed = 0
+
+    def take(self, count: int) -> None:
+        """So many samples went in."""
+        self._owed += count
+
+    def give(self, late: Audio) -> Audio:
+        """`late`, (channels, samples), without what lies before the first sample or behind."""
+        early = min(self._early, late.shape[1])
+        self._early -= early
+        late = late[:, early : early + self._owed]
+        self._owed -= late.shape[1]
+        return late
+
+
 class Synthesis:
     """Adds overlapping frames up to a stream that lags `window` - `hop` samples behind."""
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import scipy.ndimage
 
-from services.engine.audio import Audio
-from services.engine.frames import Analysis, Spectra, Synthesis, window_for
+from services.engine.audio import Audio, guide_of
+from services.engine.frames import Aligned, Analysis, Spectra, Synthesis, window_for
 from services.engine.jit import compiled
 from services.engine.rnnoise import Floats
 
@@ -25,10 +25,13 @@ SILENT = 1e-9  # mean power of a bin below which a frame is digital silence
 class MusicSuppressor:
     """A Wiener gain against the least power of ten seconds, never more than the bins around.
 
-    The first channel decides and does not come out; the minimum looks `STEP` seconds ahead.
+    The guide decides for all channels; the minimum looks `STEP` seconds ahead.
     """
 
-    def __init__(self, sample_rate: int, channels: int, floor_db: float) -> None:
+    def __init__(
+        self, sample_rate: int, channels: int, floor_db: float, guide: int | None = None
+    ) -> None:
+        self._guide = guide
         window = window_for(sample_rate, WINDOW)
         self._hop = window // OVERLAP
         if window % OVERLAP:
@@ -38,51 +41,42 @@ class MusicSuppressor:
         self._memory = np.float32(math.exp(-seconds / MEMORY))
         self._floor = np.float32(10 ** (floor_db / 20))
         bins = window // 2 + 1
-        self._analysis = Analysis(1 + channels, window, self._hop)
+        self._analysis = Analysis(channels, window, self._hop)
         self._synthesis = Synthesis(channels, window, self._hop)
-        self._held: Spectra = np.zeros((1 + channels, 0, bins), np.complex64)
+        self._held: Spectra = np.zeros((channels, 0, bins), np.complex64)
         self._smooth = np.full(bins, -1, np.float32)
         self._minima: list[Floats] = []
         self._before = np.zeros((1, bins), np.float32)
-        self._early = window - self._hop
-        self._owed = 0
+        self._window = window
+        self._aligned = Aligned(window - self._hop)
         self._rate = sample_rate
 
     def push(self, sound: Audio) -> Audio:
-        """Take (1 + channels, samples), give (channels, samples) cleaned."""
-        self._owed += sound.shape[1]
+        """Take (channels, samples), give as many channels cleaned."""
+        self._aligned.take(sound.shape[1])
         step = 4 * self._rate
         parts = [self._advance(sound[:, n : n + step]) for n in range(0, sound.shape[1], step)]
-        return self._paid(np.concatenate((*parts, sound[1:, :0]), axis=1))
+        return self._aligned.give(np.concatenate((*parts, sound[:, :0]), axis=1))
 
     def finish(self) -> Audio:
         """What is still held back."""
-        silence = np.zeros((self._held.shape[0], 2 * (self._early + self._hop)), np.float32)
-        silence = np.tile(silence, 2)
-        last = self._advance(silence)
+        last = self._advance(np.zeros((len(self._held), 2 * self._window), np.float32))
         rest = self._clean(self._held)
-        return self._paid(np.concatenate((last, rest), axis=1))
-
-    def _paid(self, cleaned: Audio) -> Audio:
-        early = min(self._early, cleaned.shape[1])
-        self._early -= early
-        cleaned = cleaned[:, early : early + self._owed]
-        self._owed -= cleaned.shape[1]
-        return cleaned
+        return self._aligned.give(np.concatenate((last, rest), axis=1))
 
     def _advance(self, sound: Audio) -> Audio:
         self._held = np.concatenate((self._held, self._analysis.push(sound)), axis=1)
-        parts = [self._held[1:, :0]]
-        ready = []
+        ready = [np.zeros((len(self._held), 0), np.float32)]
         while self._held.shape[1] >= self._step:
             ready.append(self._clean(self._held[:, : self._step]))
             self._held = self._held[:, self._step :]
-        return np.concatenate((*ready, np.zeros((len(parts[0]), 0), np.float32)), axis=1)
+        return np.concatenate(ready, axis=1)
 
     def _clean(self, spectra: Spectra) -> Audio:
         if spectra.shape[1] == 0:
-            return np.zeros((len(spectra) - 1, 0), np.float32)
-        power = np.asarray(spectra[0].real ** 2 + spectra[0].imag ** 2, np.float32)
+            return np.zeros((len(spectra), 0), np.float32)
+        guide = guide_of(spectra, self._guide)
+        power = np.asarray(guide.real**2 + guide.imag**2, np.float32)
         least = np.full(power.shape[1], np.inf, np.float32)
         _least(power, self._smooth, self._memory, least)
         if np.isfinite(least[0]):
@@ -90,7 +84,7 @@ class MusicSuppressor:
         gain = np.empty_like(power)
         _wiener(power, self._before, self._noise(power.shape[1]), self._floor, gain)
         self._before = power[-1:]
-        return self._synthesis.push(spectra[1:] * gain)
+        return self._synthesis.push(spectra * gain)
 
     def _noise(self, bins: int) -> Floats:
         if not self._minima:

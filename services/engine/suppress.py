@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.engine.audio import Audio
-from services.engine.frames import Analysis, Spectra, Synthesis, window_for
+from services.engine.audio import Audio, guide_of
+from services.engine.frames import Aligned, Analysis, Spectra, Synthesis, window_for
 from services.engine.jit import compiled
 from services.engine.lsa import lsa_factor
 from services.engine.minima import MinimaTracker
 from services.engine.rnnoise import Estimate, Floats
 from services.engine.trust import BAND, Guards, Watch
 
-SLAB = 2.0  # seconds worked on at a time
+SLAB = 0.5  # seconds worked on at a time
 OVERLAP = 4  # frames that each sample is part of
 SMOOTH = 0.9  # share of the last frame in the prior SNR
 NETWORK_MEMORY = 0.9  # of the noise that the network shows, from one 8 ms to the next
@@ -59,12 +59,14 @@ class _Held:
 class Suppressor:
     """A stream of sound and its speech estimate in, the cleaned sound out, some time later.
 
-    The first channel is the one the speech was estimated from; it decides the gains and does not
-    come out. All other channels get the same gain in each bin, which keeps the stereo image.
+    The guide, which the speech was estimated from, decides the gains. All channels get the same
+    gain in each bin, which keeps the stereo image.
     """
 
-    def __init__(self, sample_rate: int, channels: int, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(
+        self, sample_rate: int, channels: int, settings: Settings, guide: int | None = None
+    ) -> None:
+        self._settings, self._guide = settings, guide
         window = window_for(sample_rate, settings.window)
         hop = window // OVERLAP
         self._window, self._seconds = window, hop / sample_rate
@@ -73,7 +75,7 @@ class Suppressor:
         low, high = BAND
         hertz = sample_rate / window
         self._band = slice(int(low / hertz), max(int(min(high, sample_rate * 0.45) / hertz), 2))
-        self._analysis = Analysis(1 + channels, window, hop)
+        self._analysis = Analysis(channels, window, hop)
         self._estimate = Analysis(1, window, hop)
         self._synthesis = Synthesis(channels, window, hop)
         bins = window // 2 + 1
@@ -84,39 +86,32 @@ class Suppressor:
         self._held = _Held(np.zeros((channels, 0, bins), np.complex64), *(empty,) * 5)
         self._rows = np.ones((3, bins), np.float32)
         self._fresh = True
-        self._early = window - hop
-        self._owed = 0
+        self._aligned = Aligned(window - hop)
 
     def push(self, sound: Audio, speech: Estimate) -> Audio:
-        """Take (1 + channels, samples) and the speech in the first; give (channels, samples)."""
+        """Take (channels, samples) and the speech in their guide; give (channels, samples)."""
         self._watch.hear(speech.voice)
-        self._owed += sound.shape[1]
+        self._aligned.take(sound.shape[1])
         parts = [
             self._advance(sound[:, at : at + self._slab], speech.sound[at : at + self._slab])
             for at in range(0, max(sound.shape[1], 1), self._slab)
         ]
-        return self._paid(np.concatenate(parts, axis=1))
+        return self._aligned.give(np.concatenate(parts, axis=1))
 
     def finish(self) -> Audio:
         """What is still held back: as many samples came out as went in."""
-        silence = np.zeros((1 + self._held.spectra.shape[0], self._window), np.float32)
+        silence = np.zeros((len(self._held.spectra), self._window), np.float32)
         last = self._advance(silence, silence[0])
-        return self._paid(np.concatenate((last, self._release(len(self._held.heard))), axis=1))
-
-    def _paid(self, cleaned: Audio) -> Audio:
-        """Drop what lies before the first sample and behind the last."""
-        early = min(self._early, cleaned.shape[1])
-        self._early -= early
-        cleaned = cleaned[:, early : early + self._owed]
-        self._owed -= cleaned.shape[1]
-        return cleaned
+        rest = self._release(len(self._held.heard))
+        return self._aligned.give(np.concatenate((last, rest), axis=1))
 
     def _advance(self, sound: Audio, speech: Floats) -> Audio:
         spectra = self._analysis.push(sound)
         estimate = self._estimate.push(speech[np.newaxis])[0]
-        heard, kept, rest = (_power(spectra[0]), _power(estimate), _power(spectra[0] - estimate))
+        guide = guide_of(spectra, self._guide)
+        heard, kept, rest = (_power(guide), _power(estimate), _power(guide - estimate))
         found = self._minima.push(heard)
-        fresh = _Held(spectra[1:], heard, kept, rest, found.noise, found.gain)
+        fresh = _Held(spectra, heard, kept, rest, found.noise, found.gain)
         levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]
         levels += [x[:, : self._band.stop].mean(axis=1) for x in (heard, found.noise)]
         self._watch.push(np.stack(levels))

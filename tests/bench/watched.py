@@ -2,12 +2,14 @@
 
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import psutil
 
 EVERY = 0.1  # seconds
+STILL = 3.0  # seconds without a change after which a program counts as idle
+GRAIN = 1 << 20  # bytes that are no change
 
 
 class Run(NamedTuple):
@@ -40,6 +42,22 @@ def run(command: Sequence[str]) -> Run:
     return Run(
         process.returncode, seconds, pss / 2**20, rss / 2**20, output.decode(errors="replace")
     )
+
+
+def settled(command: Sequence[str], environment: Mapping[str, str]) -> Run:
+    """Start the command, wait until its memory stays the same, and end it."""
+    started = still = time.perf_counter()
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    ) as process:
+        pss = rss = 0
+        while time.perf_counter() - still < STILL and process.poll() is None:
+            before, (pss, rss) = pss, _memory(process.pid)
+            if abs(pss - before) > GRAIN:
+                still = time.perf_counter()
+            time.sleep(EVERY)
+        process.terminate()
+    return Run(process.returncode, time.perf_counter() - started, pss / 2**20, rss / 2**20, "")
 
 
 def _memory(root: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Large WAV files written piece by piece, and our engine run over one without a chat."""
+"""Large WAV files, written and read piece by piece."""
 
 import wave
 from collections.abc import Iterator
@@ -33,31 +33,6 @@ def read(path: Path, block: int = RATE) -> Iterator[np.ndarray]:
         while data := file.readframes(block):
             frames = np.frombuffer(data, "<i2").reshape(-1, file.getnchannels())
             yield np.ascontiguousarray(frames.T, np.float32) / 32_768
-
-
-def clean(source: Path, target: Path) -> None:
-    """Measure `source`, denoise it and write `target`, block by block."""
-    from services.engine import denoise
-    from services.engine.survey import Survey
-
-    with wave.open(str(source)) as file:
-        channels = file.getnchannels()
-    survey = Survey(RATE, channels)
-    for block in read(source):
-        survey.add(block)
-    measured = survey.finish()
-    denoiser = denoise.Denoiser(denoise.plan("auto", "normal", measured), measured)
-    with wave.open(str(target), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        for block in read(source):
-            _append(file, denoiser.push(block))
-        _append(file, denoiser.finish())
-
-
-def _append(file: wave.Wave_write, block: np.ndarray) -> None:
-    file.writeframes((np.clip(block.T, -1, 1) * 32_767).astype("<i2").tobytes())
 
 
 def _piece() -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from tests.ports import free_port
 from tests.services_at_hand import require
 from tests.wav import write_wav
 
@@ -48,7 +48,7 @@ class Program:
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         own = {name: value for name, value in os.environ.items() if "UNDERTONE" not in name}
         self._environment = {
@@ -94,12 +94,6 @@ def program(folder: Path, **settings: str):
         yield made
     finally:
         made.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def noisy_recording(path: Path, seconds: float = 30.0, sample_rate: int = 24_000) -> Path:

@@ -11,7 +11,7 @@ RATE = 48_000
 
 
 def suppressed(sound, floor_db=-9.0, block=480_000):
-    sound = np.stack((sound, sound))
+    sound = sound[np.newaxis]
     suppressor = MusicSuppressor(RATE, 1, floor_db)
     parts = [suppressor.push(sound[:, n : n + block]) for n in range(0, sound.shape[1], block)]
     return np.concatenate((*parts, suppressor.finish()), axis=1)[0]
