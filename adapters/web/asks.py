@@ -82,8 +82,8 @@ class Asking:
     messenger: WebMessenger
     uploads: Uploads
 
-    async def take(self, body: Body, visitor: Visitor) -> None:
-        """Keep what the person said, then show what the desk answers.
+    async def take(self, body: Body, visitor: Visitor) -> bool:
+        """Keep what the person said, then show what the desk answers; whether work was begun.
 
         Raises `Fault` with `FILE_GONE` for a file that is not this visitor's.
         """
@@ -95,6 +95,7 @@ class Asking:
             receipt = await self.messenger.post(visitor.address, card, card.job or f"{event}.{n}")
             if card.job is not None:
                 await self.desk.shown(card.job, receipt)
+        return any(card.job is not None for card in cards)
 
     async def _say(
         self, body: Body, sources: Sequence[Source], visitor: Visitor, event: str

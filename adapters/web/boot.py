@@ -45,6 +45,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "web-drop-add": (),
     "web-drop-add-hint": (),
     "web-needs-file": (),
+    "web-kept": (),
     "web-reconnecting": (),
     "web-connected": (),
     "web-offline": (),

@@ -108,8 +108,8 @@ class Chat:
         body = read_body(await _body(request))
         if body is None:
             return refuse(request, 400, "web-reload")
-        await self.asking.take(body, Visitor(visitor, locale_of(request), self.is_local))
-        return web.json_response({"event": body.event})
+        taken = await self.asking.take(body, Visitor(visitor, locale_of(request), self.is_local))
+        return web.json_response({"event": body.event, "taken": taken})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """What is new, for as long as the page stays."""

@@ -403,6 +403,7 @@ web-drop-now-hint = Beginnt sofort mit den üblichen Einstellungen
 web-drop-add = Anhängen und wählen
 web-drop-add-hint = Sag, was zu tun ist, und sende dann
 web-needs-file = Dafür brauche ich eine Aufnahme: Lege sie hier ab oder drücke die Büroklammer.
+web-kept = Es wurde nichts gestartet. Deine Aufnahme hängt noch an: Ändere die Worte und sende noch einmal.
 web-not-a-command = Ich arbeite mit Aufnahmen: Lege hier eine ab, und ich säubere sie. Für mehr tippe / und wähle einen Befehl, oder sende /help.
 web-guessed = Ich habe die Aufnahme wie üblich gesäubert. Für anderes beginne mit einem Befehl: Tippe / und wähle einen aus.
 web-reconnecting = Verbindung verloren. Neuer Versuch …

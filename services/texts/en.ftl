@@ -404,6 +404,7 @@ web-drop-now-hint = Starts at once with the usual settings
 web-drop-add = Add it and choose
 web-drop-add-hint = Say what to do with it, then send
 web-needs-file = Add a recording for this: drop it here or press the paper clip.
+web-kept = Nothing was started. Your recording is still attached: change the words and send again.
 web-not-a-command = I work with recordings: drop one here and I clean it. For more, type / and choose a command, or send /help.
 web-guessed = I cleaned the recording in the usual way. For something else, begin with a command: type / and choose one.
 web-reconnecting = Connection lost. Trying again …

@@ -106,6 +106,23 @@ def test_the_keyboard_is_enough_to_ask(visit, recording):
     expect(page.get_by_role("status")).to_contain_text(recording.name)
 
 
+def test_a_mistake_costs_no_second_upload(visit, recording):
+    page = visit()
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#text").fill("/denoise strng")
+    expect(page.locator(".filechip.sent")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".message").last).to_contain_text("Did you mean “strong”?")
+    expect(page.locator("#notice")).to_contain_text("still attached")
+    expect(page.locator(".filechip.sent")).to_be_visible()
+    steps.picture(page, "web-kept-light")
+    page.locator("#text").fill("/denoise strong")
+    page.get_by_role("button", name="Send").click()
+    expect(steps.result(page)).to_contain_text(recording.name)
+    expect(page.locator(".filechip")).to_have_count(0)
+
+
 def test_the_keyboard_is_enough_to_listen(visit, recording):
     page = visit()
     steps.drop(page, recording)

@@ -24,19 +24,22 @@ export async function knock(password) {
   return answer.ok ? "" : (await answer.json()).message;
 }
 
-/** Ask for something. The same event asks only once, so a lost answer may be tried again. */
+/**
+ * Ask for something: `{ trouble, isTaken }`, what to say and whether work was begun on the files.
+ * The same event asks only once, so a lost answer may be tried again.
+ */
 export async function ask(body) {
   const event = crypto.randomUUID?.() ?? randomId();
   for (const wait of TRIES) {
     await new Promise((done) => setTimeout(done, wait));
     try {
       const answer = await post("/chat/asks", { event, ...body });
-      return answer.ok ? "" : (await answer.json()).message;
+      const said = await answer.json();
+      return { trouble: answer.ok ? "" : said.message, isTaken: Boolean(said.taken) };
     } catch (problem) {
       if (wait === TRIES.at(-1)) throw problem;
     }
   }
-  return "";
 }
 
 function post(path, body) {

@@ -70,7 +70,7 @@ export class Composer {
   /** Press a button of a card. */
   async press(body) {
     try {
-      const trouble = await ask(body);
+      const { trouble } = await ask(body);
       if (trouble) this.complain(trouble);
     } catch {
       this.complain(t("web-offline"));
@@ -83,8 +83,10 @@ export class Composer {
     const files = this.#files;
     this.#fill("", []);
     try {
-      const trouble = await ask({ text, files: files.map((one) => one.sent.id) });
-      if (trouble) this.#takeBack(text, files, trouble);
+      const { trouble, isTaken } = await ask({ text, files: files.map((one) => one.sent.id) });
+      // The chat says what was wrong with the words; the files need not be sent again.
+      const isKept = files.length > 0 && !isTaken;
+      if (trouble || isKept) this.#takeBack(text, files, trouble || t("web-kept"));
     } catch {
       this.#takeBack(text, files, t("web-offline"));
     }

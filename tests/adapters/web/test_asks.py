@@ -60,6 +60,27 @@ async def test_a_mistake_is_answered_with_a_sentence(browser, text, words):
     assert words in card["lines"][0]
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        pytest.param("/denoise", True, id="a job"),
+        pytest.param("/denoise strng", False, id="a mistake"),
+        pytest.param("/jobs", False, id="a question"),
+    ],
+)
+async def test_the_page_learns_whether_its_files_are_at_work(browser, text, taken):
+    slip = await browser.upload()
+    body = {"text": text, "files": [slip["id"]], "event": "12345678-1234"}
+    assert (await browser.post("/chat/asks", json=body))[1]["taken"] is taken
+
+
+async def test_a_file_may_be_sent_again_after_a_mistake(browser):
+    slip = await browser.upload()
+    await browser.ask("/denoise strng", [slip])
+    await browser.ask("/denoise strong", [slip])
+    assert (await browser.shown())[-1]["tone"] == "working"
+
+
 async def test_talk_is_answered_with_a_hint(browser):
     await browser.ask("hello there")
     _, card = await browser.shown()
