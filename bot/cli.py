@@ -14,6 +14,7 @@ import click
 
 PARTS = ("discord", "telegram", "web", "api", "http", "worker")
 KINDS = ("sound", "wire")
+STATES = ("receiving", "queued", "submitting", "running", "collecting", "delivering", "done")
 OPERATIONS = ("denoise", "deecho", "dereverb", "enhance", "stems")
 PRESETS = ("auto", "podcast", "video", "call", "voiceover", "music")
 FORMATS = ("wav", "mp3", "flac", "m4a", "ogg", "aiff")
@@ -72,15 +73,11 @@ def finish(doing: Coroutine[Any, Any, T]) -> T:
 
     try:
         return asyncio.run(doing)
-    except (
-        AlreadyRunning,
-        NotSupported,
-        SchemaTooNew,
-        StoreDamaged,
-        ValueError,
-        OSError,
-    ) as error:
+    except (AlreadyRunning, NotSupported, SchemaTooNew, StoreDamaged, ValueError) as error:
         click.echo(str(error), err=True)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{where}{error.strerror or error}.", err=True)
     except DatabaseTrouble as error:
         click.echo(f"The database does not answer: {str(error).splitlines()[0]}", err=True)
     except asyncio.CancelledError:
@@ -210,7 +207,7 @@ def _show(rows: Any, as_json: bool, line: Callable[[Any], str]) -> None:
 
 
 @jobs.command("list")
-@click.option("--state", default=None, help="receiving, queued, running, …, done")
+@click.option("--state", type=click.Choice(STATES), default=None)
 @click.option("--limit", default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True)
 def jobs_list(state: str | None, limit: int, as_json: bool) -> None:

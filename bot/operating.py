@@ -22,7 +22,7 @@ from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings
 from services.intake import new_job_id
 from services.machine import CANCELLED, GaveUp
-from services.model import Job, JobId, Source, source_key
+from services.model import Job, JobId, Source, State, source_key
 from services.problems import Code, Problem, fault
 
 BACKUP_VERSION = 1
@@ -91,6 +91,9 @@ async def show_job(settings: Settings, job_id: str) -> dict[str, Any]:
 async def cancel_job(settings: Settings, job_id: str) -> dict[str, Any]:
     """End it; the running process notices within seconds."""
     async with opened(settings) as app:
+        job = await app.store.read(lambda tx: tx.job(JobId(job_id)))
+        if job is not None and job.state is State.DONE:
+            raise ValueError("This job is over already; there is nothing to cancel.")
         job = await app.journal.record(JobId(job_id), GaveUp(CANCELLED))
         if job is None:
             raise fault(Code.NO_SUCH_JOB)

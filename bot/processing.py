@@ -5,12 +5,13 @@ import errno
 import itertools
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from adapters.store import lock
+from adapters.store.errors import AlreadyRunning
 from adapters.terminal.messenger import TerminalMessenger
 from bot import lifecycle, logs, wiring
 from bot.registry import PROVIDERS
@@ -30,6 +33,7 @@ from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Sour
 from services.problems import Code, Fault, Problem, fault
 
 SOME_FAILED = 1
+FOLDER = "undertone-process-"
 LONGEST_STEM = 50  # characters; four bytes each and our endings fit a file name of 255
 
 
@@ -88,8 +92,8 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
     desk = Desk()
     terminal = partial(TerminalMessenger, on_change=desk.shown, pictures=request.picture)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="undertone-"))
-        own = settings.for_processing(Path(folder), request.provider)
+        folder = stack.enter_context(_private_folder())
+        own = settings.for_processing(folder, request.provider)
         app = await stack.enter_async_context(
             wiring.build(
                 own,
@@ -116,6 +120,18 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
             is_ok = is_ok and line["ok"]
             _print(line, as_json)
     return 0 if is_ok else SOME_FAILED
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A folder for this run alone, once those are gone that killed runs left behind."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError, AlreadyRunning):
+            if left.lstat().st_uid == os.getuid() and (left / lock.NAME).exists():
+                with lock.lock_file(left):
+                    shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=FOLDER) as name, lock.lock_file(Path(name)):
+        yield Path(name)
 
 
 def stems(inputs: Sequence[Path]) -> list[str]:

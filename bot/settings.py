@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, get_origin
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError, create_model
 from pydantic_settings import SettingsError
 
@@ -23,6 +24,11 @@ SECRETS = Path("/run/secrets")
 # Container platforms announce a service named "undertone" with names like these.
 INJECTED = re.compile(rf"{PREFIX}(SERVICE_.*|PORT.*)")
 IS_JSON = 'is not JSON; write lists like ["one", "two"]'
+WORDS = {
+    "int_parsing": "Write a whole number.",
+    "float_parsing": "Write a number.",
+    "bool_parsing": "Write true or false.",
+}
 
 
 class SettingsProblem(Exception):
@@ -96,11 +102,19 @@ def _is_set(settings: Settings, name: str) -> bool:
     return True
 
 
-def _names_in(env_file: Path | None) -> Iterable[str]:
+def _names_in(env_file: Path | None) -> list[str]:
+    if env_file is None or not env_file.is_file():
+        return []
     try:
-        return dotenv_values(env_file, encoding="utf-8") if env_file and env_file.is_file() else ()
+        with env_file.open(encoding="utf-8") as file:
+            lines = list(parse_stream(file))
     except (OSError, UnicodeDecodeError):
         raise SettingsProblem(f"{env_file} cannot be read; it should be a UTF-8 text.") from None
+    for line in lines:
+        if line.error:
+            # Not the line itself: it may hold a password.
+            raise SettingsProblem(f"{env_file}, line {line.original.line}: write it as NAME=value.")
+    return [line.key for line in lines if line.key]
 
 
 def _unknown(names: Iterable[str], known: set[str]) -> list[str]:
@@ -117,7 +131,7 @@ def _advice(name: str, known: set[str]) -> str:
 def _complaints(error: ValidationError) -> Iterable[str]:
     for one in error.errors(include_input=False, include_url=False, include_context=False):
         path = [part for part in one["loc"] if isinstance(part, str)]
-        message = one["msg"].removeprefix("Value error, ")
+        message = WORDS.get(one["type"], one["msg"].removeprefix("Value error, "))
         yield f"{PREFIX}{DELIMITER.join(path).upper()}: {message}"
 
 

@@ -66,9 +66,9 @@ problem-bad_range =
 problem-no_file = Dafür brauche ich eine Aufnahme. Häng eine Audiodatei, eine Sprachnachricht oder ein Video an oder antworte auf eine solche Nachricht.
 problem-not_a_file =
     { KNOWN($path) ->
-        [yes] Unter { $path } liegt keine Datei.
+        [yes] { $path } ist keine Datei.
        *[no] Diese Datei gibt es nicht.
-    } Bitte prüfe den Namen.
+    } Bitte prüfe den Namen; von einem Ordner nenne die Dateien darin.
 problem-cannot_write =
     { KNOWN($reason) ->
         [yes] Das Ergebnis lässt sich dort nicht speichern: { $reason }.
@@ -125,8 +125,8 @@ problem-quota_spent =
 problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
 problem-not_offered =
     { KNOWN($operation) ->
-        [yes] „{ CHOICE($operation) }“ mit diesen Optionen gibt es hier nicht.
-       *[no] Das gibt es hier mit diesen Optionen nicht.
+        [yes] „{ CHOICE($operation) }“ geht hier so nicht.
+       *[no] Das geht hier so nicht.
     } /help zeigt, was es gibt; wer diesen Bot betreibt, kann mehr einrichten.
 problem-provider_busy = Der Dienst, der das verarbeitet, hat gerade zu viel zu tun. Du hast deine Minuten zurück; bitte versuch es in ein paar Minuten noch einmal.
 problem-provider_down =

@@ -67,9 +67,9 @@ problem-bad_range =
 problem-no_file = I need a recording for this. Attach an audio file, a voice note or a video, or reply to one.
 problem-not_a_file =
     { KNOWN($path) ->
-        [yes] There is no file at { $path }.
+        [yes] { $path } is not a file.
        *[no] There is no such file.
-    } Please check the name.
+    } Please check the name; of a folder, name the files in it.
 problem-cannot_write =
     { KNOWN($reason) ->
         [yes] The result cannot be written there: { $reason }.
@@ -126,8 +126,8 @@ problem-quota_spent =
 problem-cancelled = Cancelled. Nothing more will be done with this recording.
 problem-not_offered =
     { KNOWN($operation) ->
-        [yes] “{ CHOICE($operation) }” with these options is not available here.
-       *[no] This is not available here with these options.
+        [yes] “{ CHOICE($operation) }” cannot be done here the way you asked.
+       *[no] This cannot be done here the way you asked.
     } /help shows what is; whoever runs this bot can add more.
 problem-provider_busy = The engine has too much to do right now. Your minutes were given back; please try again in a few minutes.
 problem-provider_down =

@@ -139,6 +139,13 @@ def test_an_unknown_name_is_an_error_that_names_the_nearest(load, name, nearest,
     assert SECRET not in str(caught.value)
 
 
+def test_a_line_that_is_none_is_named_but_never_shown(load):
+    with pytest.raises(SettingsProblem) as caught:
+        load(f"UNDERTONE_HTTP__PORT=8080\n{SECRET} and more\n")
+    assert "line 2" in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
 def test_what_container_platforms_inject_is_ignored(load):
     load(SERVICE_HOST="10.0.0.1", SERVICE_PORT_HTTP="80", PORT="tcp://x", PORT_8080_TCP_ADDR="x")
 
@@ -146,7 +153,7 @@ def test_what_container_platforms_inject_is_ignored(load):
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("HTTP__PORT", "eighty", "valid integer"),
+        ("HTTP__PORT", "eighty", "a whole number"),
         ("HTTP__PORT", "70000", "65535"),
         ("LOG_FORMAT", "xml", "'console' or 'json'"),
         ("SECRET_KEY", SECRET[:15], "16 characters"),
@@ -159,7 +166,7 @@ def test_what_container_platforms_inject_is_ignored(load):
         ("FETCH__ALLOWED_PRIVATE", '["10.0.0.5"]', "host:port"),
         ("PLUGINS", "one,two", 'lists like ["one", "two"]'),
         ("HTTP__TRUSTED_PROXIES", "10.0.0.0/8", "UNDERTONE_HTTP__TRUSTED_PROXIES is not JSON"),
-        ("WEB__ENABLED", SECRET, "valid boolean"),
+        ("WEB__ENABLED", SECRET, "true or false"),
     ],
 )
 def test_a_wrong_value_is_named_but_never_shown(load, name, value, says):

@@ -1,0 +1,169 @@
+"""The command line, in this process, on a data folder of the test's own."""
+
+import asyncio
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from adapters.store import lock
+from adapters.store.store import open_store
+from bot import cli
+from bot.processing import FOLDER
+from services.model import State
+from services.problems import Code, Problem
+from services.recipes import Format, Operation, Preset
+from tests.fakes.jobs import START, a_job
+from tests.hostile import sounds
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Where the commands run: no settings but the place of the data."""
+    for name in [name for name in os.environ if name.startswith("UNDERTONE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("UNDERTONE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(*words):
+    return CliRunner().invoke(cli.main, [str(word) for word in words])
+
+
+def recording(path: Path) -> Path:
+    path.write_bytes(sounds.encoded(sounds.speech(1.0)))
+    return path
+
+
+def keep(folder, *jobs):
+    async def write():
+        async with open_store(None, folder / "data") as store:
+            for job in jobs:
+                await store.write(lambda tx, job=job: tx.add(job))
+
+    (folder / "data").mkdir(exist_ok=True)
+    asyncio.run(write())
+
+
+def test_the_words_of_the_command_line_are_those_of_the_services():
+    assert set(cli.STATES) == {state.value for state in State}
+    assert set(cli.OPERATIONS) == {one.value for one in Operation}
+    assert set(cli.PRESETS) == {one.value for one in Preset}
+    assert set(cli.FORMATS) == {one.value for one in Format}
+
+
+def test_process_says_one_line_of_json_for_each_file(folder):
+    talk, missing = recording(folder / "talk one.wav"), folder / "missing.mp3"
+    result = call(
+        *("process", talk, missing, "--op", "denoise", "--preset", "podcast"),
+        *("--format", "flac", "--out", folder / "out", "--json"),
+    )
+    good, bad = (json.loads(line) for line in result.stdout.splitlines())
+    assert result.exit_code == 1
+    (output,) = good["outputs"]
+    assert (good["input"], good["ok"], good["problem"]) == (str(talk), True, None)
+    assert output == {
+        "part": "clean",
+        "path": str(folder / "out" / "talk one.clean.flac"),
+        "seconds": pytest.approx(1.0, abs=0.01),
+    }
+    assert Path(output["path"]).read_bytes()[:4] == b"fLaC"
+    assert (bad["ok"], bad["outputs"], bad["problem"]["code"]) == (False, [], "not_a_file")
+
+
+def test_process_ends_with_0_when_all_went_well(folder):
+    result = call("process", recording(folder / "a.wav"), "--out", folder / "out")
+    assert result.exit_code == 0
+    assert [path.name for path in (folder / "out").iterdir()] == ["a.clean.wav"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["process"], id="no file"),
+        pytest.param(["process", "a.wav", "--op", "polish"], id="unknown operation"),
+        pytest.param(["jobs", "list", "--state", "lost"], id="unknown state"),
+    ],
+)
+def test_a_wrong_word_ends_with_2(folder, words):
+    assert call(*words).exit_code == 2
+
+
+def test_what_a_killed_process_left_is_swept(folder, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    dead, alive = (folder / f"{FOLDER}{name}" for name in ("dead", "alive"))
+    for left in (dead, alive):
+        left.mkdir()
+        (left / lock.NAME).touch()
+    with lock.lock_file(alive):
+        assert call("process", recording(folder / "a.wav"), "--out", "out").exit_code == 0
+    assert not dead.exists()
+    assert alive.exists()
+    assert len(list(folder.glob(f"{FOLDER}*"))) == 1
+
+
+def test_jobs_are_listed_shown_and_cancelled(folder):
+    waiting, over = (
+        a_job(1),
+        a_job(2, state=State.DONE, outcome=Problem(Code.PROVIDER_SILENT), done_at=START),
+    )
+    keep(folder, waiting, over)
+    listed = call("jobs", "list", "--json").stdout.splitlines()
+    assert {json.loads(line)["job"] for line in listed} == {waiting.id, over.id}
+    done = call("jobs", "list", "--state", "done", "--json").stdout.splitlines()
+    assert [json.loads(line)["job"] for line in done] == [over.id]
+
+    assert call("jobs", "cancel", waiting.id).exit_code == 0
+    shown = json.loads(call("jobs", "show", waiting.id, "--json").stdout)
+    # The person is told by the running program.
+    assert (shown["state"], shown["problem"]) == ("delivering", "cancelled")
+    late = call("jobs", "cancel", over.id)
+    assert late.exit_code == 1
+    assert "over already" in late.stderr
+
+
+def test_an_unknown_job_is_answered_in_words(folder):
+    for action in ("show", "cancel", "retry"):
+        result = call("jobs", action, "nothing")
+        assert result.exit_code == 1
+        assert "cannot find this job" in result.stderr
+
+
+def test_a_backup_comes_back(folder):
+    keep(folder, a_job(1))
+    assert call("backup", folder / "kept.tar.gz").exit_code == 0
+    assert (folder / "kept.tar.gz").stat().st_mode & 0o077 == 0
+
+    there = call("restore", folder / "kept.tar.gz")
+    assert there.exit_code == 1
+    assert "--force" in there.stderr
+    keep(folder, a_job(2))
+    assert call("restore", "--force", folder / "kept.tar.gz").exit_code == 0
+    listed = call("jobs", "list", "--json").stdout.splitlines()
+    assert [json.loads(line)["job"] for line in listed] == [a_job(1).id]
+
+
+def test_what_is_no_backup_changes_nothing(folder):
+    keep(folder, a_job(1))
+    (folder / "no.tar.gz").write_bytes(b"no backup at all")
+    result = call("restore", "--force", folder / "no.tar.gz")
+    assert result.exit_code == 1
+    assert "not a whole backup" in result.stderr
+    assert len(call("jobs", "list").stdout.splitlines()) == 1
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(folder, monkeypatch):
+    (folder / "file").touch()
+    monkeypatch.setenv("UNDERTONE_DATA_DIR", str(folder / "file"))
+    result = call("jobs", "list")
+    assert result.exit_code == 1
+    assert result.stderr == f"{folder / 'file'}: File exists.\n"
+
+
+def test_the_database_is_migrated_once(folder):
+    assert "was brought" in call("migrate").stdout
+    assert "is up to date" in call("migrate").stdout
