@@ -66,10 +66,10 @@ async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterato
     """Queue, rousing, announcer and retention, running inside the context."""
     if app.settings.is_sqlite:
         await app.store.write(lambda tx: tx.void_leases())
-    await rousing.rouse(app.store, app.queue, app.now)
+    await rousing.rouse(app.store, app.queue, app.now, kinds)
     tasks = [
         _kept_alive("queue", lambda: app.queue.run(app.worker.step, kinds)),
-        _kept_alive("rousing", lambda: rousing.run(app.store, app.queue, app.now)),
+        _kept_alive("rousing", lambda: rousing.run(app.store, app.queue, app.now, kinds)),
         _kept_alive("announcer", app.announcer.run),
         _kept_alive("retention", app.retention.run),
     ]

@@ -55,7 +55,8 @@ class Collecting:
         tracks = tuple([await self._track(job, job.clip, result) for result in job.results])
         if not tracks:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
-        if not self._messengers[job.address.platform].limits.pictures:
+        messenger = self._messengers.get(job.address.platform)
+        if messenger is None or not messenger.limits.pictures:
             return Collected(tracks)
         return Collected(tracks, await self._picture(job, job.clip, tracks))
 

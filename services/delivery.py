@@ -44,7 +44,9 @@ class Delivery:
 
     async def deliver(self, job: Job) -> Delivered | Undeliverable:
         """Tell the person. Raises `Fault` when the platform does not answer; then repeat it."""
-        messenger = self._messengers[job.address.platform]
+        messenger = self._messengers.get(job.address.platform)
+        if messenger is None:
+            return Undeliverable(Problem(Code.CHAT_GONE, detail="the platform is switched off"))
         card = cards.card(job, kept_until=self._now() + self._retention)
         try:
             for n, message in enumerate(plan(card, messenger.limits)):

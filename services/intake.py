@@ -113,8 +113,10 @@ class Intake:
             if job.source.key:
                 raise fault(Code.FILE_GONE, name=job.source.name) from None
         cap = None if allowed.bytes == limits.UNLIMITED else int(allowed.bytes)
-        stream = self._messengers[job.address.platform].open(job.source)
-        return key, await self._files.put(key, stream, max_bytes=cap)
+        messenger = self._messengers.get(job.address.platform)
+        if messenger is None:
+            raise fault(Code.FILE_GONE, name=job.source.name)
+        return key, await self._files.put(key, messenger.open(job.source), max_bytes=cap)
 
     async def _inspect(self, key: str, allowed: Limits) -> Mapping[str, Any]:
         args = {"max_seconds": min(allowed.seconds, limits.LONGEST_SECONDS)}

@@ -24,7 +24,7 @@ def priority(tx: Tx, job: Job) -> int:
     """
     if job.state in FINISHING:
         return FINISHING[job.state]
-    return STARTING + tx.waiting_in_space(job.address.platform, job.address.space)
+    return STARTING + tx.ahead_in_space(job)
 
 
 class Journal:

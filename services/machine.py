@@ -302,6 +302,7 @@ def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: date
         tries=tries,
         refused=refused,
         provider=None if moves_on else job.provider,
+        paid=False,
         last=problem,
         ref="",
         results=(),

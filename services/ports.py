@@ -285,7 +285,9 @@ class Tx(Protocol):
         """Forget every lease: only for the one process that owns an SQLite file, at its start."""
         ...
 
-    def overdue(self, now: datetime, woken_before: datetime, limit: int) -> list[Waiting]:
+    def overdue(
+        self, now: datetime, woken_before: datetime, limit: int, kinds: Collection[Kind]
+    ) -> list[Waiting]:
         """Jobs that are due, not held and were not woken since; marks them as woken now."""
         ...
 
@@ -309,8 +311,8 @@ class Tx(Protocol):
         """How many jobs of this person have no outcome yet."""
         ...
 
-    def waiting_in_space(self, platform: str, space: str) -> int:
-        """How many jobs of this space are ahead: its own line, for fair turns."""
+    def ahead_in_space(self, job: Job) -> int:
+        """How many older jobs of its space have no outcome yet: its own line, for fair turns."""
         ...
 
     def done_before(self, before: datetime, limit: int) -> list[Job]:

@@ -37,7 +37,8 @@ RENEW = timedelta(seconds=2)
 SUBMIT_WITHIN = timedelta(hours=6)
 PROGRESS_EVERY = timedelta(seconds=1)
 PAUSE = timedelta(seconds=5)  # before a question that could not be asked is asked again
-PARKED = timedelta(seconds=30)  # while there is no room on the disk
+PARKED = timedelta(seconds=30)  # while there is no room on the disk, or we stumbled ourselves
+STUMBLES = (Code.INTERNAL, Code.WORKER_DIED, Code.TOOK_TOO_LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,21 @@ class Worker:
                 await renewing
 
     async def _renew(self, lease: Lease, owner: asyncio.Task[object]) -> None:
+        try:
+            while await self._renewed(lease):
+                await self._stop_if_ended(lease.job)
+            log.warning("lease lost", extra={"job": lease.job})
+        except Exception:
+            log.exception("lease not renewed", extra={"job": lease.job})
+        # Another worker may have the job by now: this one must spend nothing more.
+        owner.cancel()
+
+    async def _renewed(self, lease: Lease) -> bool:
+        """Hold on after a while; raises when that could not be written before the lease ends."""
         parts = self._parts
-        while True:
-            await asyncio.sleep(RENEW.total_seconds())
-            if not await parts.store.write(lambda tx: tx.renew(lease, parts.now(), HOLD)):
-                log.warning("lease lost", extra={"job": lease.job})
-                owner.cancel()
-                return
-            await self._stop_if_ended(lease.job)
+        await asyncio.sleep(RENEW.total_seconds())
+        async with asyncio.timeout((HOLD - RENEW).total_seconds()):
+            return await parts.store.write(lambda tx: tx.renew(lease, parts.now(), HOLD))
 
     async def _stop_if_ended(self, job_id: JobId) -> None:
         """Another process may have taken the cancel."""
@@ -139,7 +147,7 @@ class Worker:
             await asyncio.wait({task})
             raise
         finally:
-            del self._running[job.id]
+            self._running.pop(job.id, None)
         if not task.cancelled():
             task.result()
 
@@ -163,7 +171,8 @@ class Worker:
         match job.state:
             case State.RECEIVING:
                 return await parts.intake.receive(job)
-            case State.QUEUED if job.provider is None:
+            # The provider may have been switched off while the job waited for it.
+            case State.QUEUED if job.provider not in parts.providers:
                 return self._route(job)
             case State.QUEUED:
                 return await self._submit(job)
@@ -185,9 +194,7 @@ class Worker:
         return Routed(picked.name, picked.kind)
 
     async def _submit(self, job: Job) -> Event | None:
-        provider = self._parts.providers.get(job.provider or "")
-        if provider is None:
-            return GaveUp(routing.not_offered(job.recipe))
+        provider = self._parts.providers[job.provider or ""]
         picked = await self._parts.journal.record(
             job.id, Picked(self._parts.now() + SUBMIT_WITHIN, provider.paid), job.attempt
         )
@@ -209,17 +216,24 @@ class Worker:
         return await self._hand_over(job, provider)
 
     async def _hand_over(self, job: Job, provider: Provider) -> Event:
-        parts = self._parts
         clock = asyncio.get_running_loop().time
         began = clock()
         event = await provider.submit(self._order(job))
-        if isinstance(event, Finished) and job.clip is not None:
-            ratio = (clock() - began) / max(job.recipe.span(job.clip.seconds), 0.1)
-            operation = job.recipe.operation.value
-            await parts.store.write(
-                lambda tx: tx.put_duration(provider.name, operation, ratio, parts.now())
-            )
+        if isinstance(event, Finished):
+            await self._note_duration(job, provider.name, clock() - began)
         return event
+
+    async def _note_duration(self, job: Job, provider: str, seconds: float) -> None:
+        """For later estimates; finished work is not lost over it."""
+        assert job.clip is not None
+        parts, operation = self._parts, job.recipe.operation.value
+        ratio = seconds / max(job.recipe.span(job.clip.seconds), 0.1)
+        try:
+            await parts.store.write(
+                lambda tx: tx.put_duration(provider, operation, ratio, parts.now())
+            )
+        except Exception:
+            log.exception("duration not kept", extra={"job": job.id})
 
     def _order(self, job: Job) -> Order:
         assert job.clip is not None
@@ -281,6 +295,9 @@ class Worker:
         if job.state is State.DELIVERING:
             return Undeliverable(problem) if is_late else Rescheduled(now + PAUSE)
         if problem.code is Code.DISK_FULL and not is_late:
+            return Rescheduled(now + PARKED)
+        # The work is done, and perhaps paid: only bringing it in is tried again.
+        if job.state is State.COLLECTING and problem.code in STUMBLES and not is_late:
             return Rescheduled(now + PARKED)
         if job.state is State.RUNNING and not is_late:
             return Rescheduled(now + PAUSE)

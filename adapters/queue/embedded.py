@@ -42,6 +42,8 @@ class EmbeddedQueue:
     async def wake(self, job: JobId, *, at: datetime, kind: Kind, priority: int) -> None:
         """Remember to run this job at that time; the latest word counts, as in its row."""
         line = self._lines[kind]
+        if line.wanted.get(job) == (at, priority):
+            return  # rousing says it again every ten seconds
         line.wanted[job] = (at, priority)
         heapq.heappush(line.later, (at, next(self._order), job))
         line.changed.set()

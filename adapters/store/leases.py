@@ -1,5 +1,6 @@
 """Who works on a job: each statement here is one guarded update, so twins are harmless."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
@@ -67,13 +68,17 @@ def void_leases(connection: Connection) -> int:
 
 
 def overdue(
-    connection: Connection, now: datetime, woken_before: datetime, limit: int
+    connection: Connection,
+    now: datetime,
+    woken_before: datetime,
+    limit: int,
+    kinds: Collection[Kind],
 ) -> list[Waiting]:
-    """Jobs that are ready and were not woken lately, longest due first; marks them as woken."""
+    """Ready jobs of these kinds, not woken lately, longest due first; marks them as woken."""
     not_woken = or_(jobs.c.woken_at.is_(None), jobs.c.woken_at < micros(woken_before))
     chosen = (
         select(*WAITING)
-        .where(_is_ready(now), not_woken)
+        .where(_is_ready(now), not_woken, jobs.c.kind.in_([kind.value for kind in kinds]))
         .order_by(jobs.c.due_at, jobs.c.id)
         .limit(limit)
         # Several processes look: what another is marking or working on needs no second wake.

@@ -24,12 +24,7 @@ def place(connection: Connection, job: Job) -> int:
     """1 + how many queued jobs with the same kind of work come before it."""
     own = select(jobs.c.priority).where(jobs.c.id == job.id)
     priority = connection.execute(own).scalar_one_or_none() or 0
-    created = micros(job.created_at)
-    before = or_(
-        jobs.c.priority < priority,
-        and_(jobs.c.priority == priority, jobs.c.created_at < created),
-        and_(jobs.c.priority == priority, jobs.c.created_at == created, jobs.c.id < job.id),
-    )
+    before = or_(jobs.c.priority < priority, and_(jobs.c.priority == priority, _older(job)))
     queued = jobs.c.state == State.QUEUED.value
     return 1 + _count(connection, queued, jobs.c.kind == job.kind.value, before)
 
@@ -60,10 +55,16 @@ def active(connection: Connection, platform: str, person: str) -> int:
     return _count(connection, *theirs, is_open, jobs.c.outcome.is_(None))
 
 
-def waiting_in_space(connection: Connection, platform: str, space: str) -> int:
-    """How many jobs of this space have no outcome yet."""
-    its = (jobs.c.platform == platform, jobs.c.space == space)
-    return _count(connection, *its, is_open, jobs.c.outcome.is_(None))
+def ahead_in_space(connection: Connection, job: Job) -> int:
+    """How many older jobs of the same space have no outcome yet."""
+    its = (jobs.c.platform == job.address.platform, jobs.c.space == job.address.space)
+    older = _older(job)
+    return _count(connection, *its, is_open, jobs.c.outcome.is_(None), older)
+
+
+def _older(job: Job) -> ColumnElement[bool]:
+    created = micros(job.created_at)
+    return or_(jobs.c.created_at < created, and_(jobs.c.created_at == created, jobs.c.id < job.id))
 
 
 def done_before(connection: Connection, before: datetime, limit: int) -> list[Job]:

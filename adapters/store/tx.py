@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.store import chats, estimates, jobs, leases, ledger, lists
-from services.model import Job, JobId, Progress
+from services.model import Job, JobId, Kind, Progress
 from services.ports import Lease, LedgerLine, Message, Step, Waiting
 
 
@@ -58,8 +58,10 @@ class SqlTx:
     def void_leases(self) -> int:
         return leases.void_leases(self._connection)
 
-    def overdue(self, now: datetime, woken_before: datetime, limit: int) -> list[Waiting]:
-        return leases.overdue(self._connection, now, woken_before, limit)
+    def overdue(
+        self, now: datetime, woken_before: datetime, limit: int, kinds: Collection[Kind]
+    ) -> list[Waiting]:
+        return leases.overdue(self._connection, now, woken_before, limit, kinds)
 
     # --- many jobs ---
 
@@ -78,8 +80,8 @@ class SqlTx:
     def active(self, platform: str, person: str) -> int:
         return lists.active(self._connection, platform, person)
 
-    def waiting_in_space(self, platform: str, space: str) -> int:
-        return lists.waiting_in_space(self._connection, platform, space)
+    def ahead_in_space(self, job: Job) -> int:
+        return lists.ahead_in_space(self._connection, job)
 
     def done_before(self, before: datetime, limit: int) -> list[Job]:
         return lists.done_before(self._connection, before, limit)

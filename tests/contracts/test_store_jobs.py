@@ -160,9 +160,12 @@ async def test_active_jobs_have_no_outcome(store):
 
 
 async def test_a_space_counts_its_own_line(store):
-    await keep(store, a_job(1), a_job(2), done(3))
-    assert await store.read(lambda tx: tx.waiting_in_space("web", "space-1")) == 2
-    assert await store.read(lambda tx: tx.waiting_in_space("web", "space-2")) == 0
+    late = a_job(4, created_at=START + timedelta(seconds=1))
+    other = replace(late, id="other", address=replace(late.address, space="space-2"))
+    await keep(store, a_job(1), a_job(2), done(3), late)
+    assert await store.read(lambda tx: tx.ahead_in_space(late)) == 2
+    assert await store.read(lambda tx: tx.ahead_in_space(a_job(2))) == 1
+    assert await store.read(lambda tx: tx.ahead_in_space(other)) == 0
 
 
 async def test_the_line_goes_by_priority_then_by_age(store):

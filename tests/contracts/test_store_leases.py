@@ -81,9 +81,9 @@ async def test_void_leases_free_every_job(store):
     assert await start(store) == Lease(JOB.id, 2)
 
 
-async def overdue(store, now, window=10, limit=5):
+async def overdue(store, now, window=10, limit=5, kinds=tuple(Kind)):
     before = now - timedelta(seconds=window)
-    return await store.write(lambda tx: tx.overdue(now, before, limit))
+    return await store.write(lambda tx: tx.overdue(now, before, limit, kinds))
 
 
 async def test_overdue_jobs_are_woken_once_per_window(store):
@@ -91,6 +91,12 @@ async def test_overdue_jobs_are_woken_once_per_window(store):
     assert await overdue(store, START) == [Waiting(JOB.id, START, JOB.kind, 0)]
     assert await overdue(store, START + timedelta(seconds=9)) == []
     assert len(await overdue(store, START + timedelta(seconds=11))) == 1
+
+
+async def test_only_the_wanted_kinds_are_overdue(store):
+    await keep(store, replace(JOB, kind=Kind.SOUND))
+    assert await overdue(store, START, kinds=[Kind.WIRE]) == []
+    assert len(await overdue(store, START, kinds=[Kind.SOUND])) == 1
 
 
 async def test_held_jobs_are_not_overdue(store):
