@@ -29,7 +29,7 @@ class Signer:
         """The payload, or None when the token is altered, expired or of another purpose."""
         try:
             body = self._serializer(purpose).loads(token)
-        except BadData:
+        except (BadData, UnicodeEncodeError):
             return None
         expiry = body.pop(EXPIRY, None)
         if expiry is not None and now.timestamp() >= int(expiry):

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
 AT_ONCE = 100
-FORGOTTEN_UPLOAD = timedelta(hours=2)  # sent, but nothing was ever asked of it
+FORGOTTEN_UPLOAD = timedelta(hours=24)  # sent, but nothing was ever asked of it
 
 
 class Retention:

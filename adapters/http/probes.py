@@ -47,4 +47,4 @@ def _may_read(request: web.Request, token: str | None) -> bool:
     if token is None:
         return True
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return hmac.compare_digest(given.encode(), token.encode())
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), token.encode())

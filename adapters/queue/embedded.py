@@ -21,11 +21,11 @@ Run = Callable[[JobId], Awaitable[None]]
 class Line:
     """The waiting jobs of one kind of work.
 
-    later: (due, order, job), by time. ready: (priority, order, job), what is due already.
+    later: (due, order, job), by time. ready: (priority, order, job, due), what is due already.
     """
 
     later: list[tuple[datetime, int, JobId]] = field(default_factory=list)
-    ready: list[tuple[int, int, JobId]] = field(default_factory=list)
+    ready: list[tuple[int, int, JobId, datetime]] = field(default_factory=list)
     wanted: dict[JobId, tuple[datetime, int]] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -82,8 +82,8 @@ class EmbeddedQueue:
             line.changed.clear()
             self._ripen(line)
             while line.ready:
-                priority, _, job = heapq.heappop(line.ready)
-                if line.wanted.get(job, (None, None))[1] == priority:
+                priority, _, job, at = heapq.heappop(line.ready)
+                if line.wanted.get(job) == (at, priority):
                     del line.wanted[job]
                     return job
             with suppress(TimeoutError):
@@ -95,7 +95,7 @@ class EmbeddedQueue:
             at, order, job = heapq.heappop(line.later)
             wanted = line.wanted.get(job)
             if wanted is not None and wanted[0] == at:
-                heapq.heappush(line.ready, (wanted[1], order, job))
+                heapq.heappush(line.ready, (wanted[1], order, job, at))
 
     def _pause(self, line: Line) -> float | None:
         if not line.later:

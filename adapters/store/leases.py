@@ -79,7 +79,7 @@ def overdue(
     chosen = (
         select(*WAITING)
         .where(_is_ready(now), not_woken, jobs.c.kind.in_([kind.value for kind in kinds]))
-        .order_by(jobs.c.due_at, jobs.c.id)
+        .order_by(jobs.c.woken_at.nulls_first(), jobs.c.due_at, jobs.c.id)
         .limit(limit)
         # Several processes look: what another is marking or working on needs no second wake.
         .with_for_update(skip_locked=True)

@@ -17,6 +17,8 @@ class Copies:
     def __init__(self, files: Files, workers: Workers) -> None:
         self._files = files
         self._workers = workers
+        # One at a time: results wait for the same child to draw their pictures.
+        self._turn = asyncio.Semaphore(1)
         # One for each copy that is being made; who waits for it keeps it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -45,7 +47,8 @@ class Copies:
             async with self._files.local(key) as path, self._files.scratch() as folder:
                 made = folder / "copy.ogg"
                 task = SoundTask("convert", [path], [made], {"format": "ogg"})
-                await self._workers.run(task, timeout=TIMEOUT)
+                async with self._turn:
+                    await self._workers.run(task, timeout=TIMEOUT)
                 await self._files.put_path(copy, made)
         except FileNotFoundError:
             raise fault(Code.FILE_GONE, name="") from None

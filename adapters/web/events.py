@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from adapters.web.board import Board
-from adapters.web.guard import HEADERS
+from adapters.web.guard import HEADERS, cut_on_failure
 from adapters.web.languages import Reader
 from adapters.web.shown import message
 from services.ports import Message, Store, Tx
@@ -37,7 +37,7 @@ class Stream:
         response = web.StreamResponse(headers=HEADERS_OF_STREAM)
         await response.prepare(request)
         try:
-            with self._board.listen(self._chat) as bell:
+            with cut_on_failure(request), self._board.listen(self._chat) as bell:
                 await response.write(b"retry: 1500\n\n")
                 after = await self._catch_up(response, after)
                 await response.write(event("ready", {}))

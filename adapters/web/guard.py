@@ -2,7 +2,8 @@
 
 import ipaddress
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -83,7 +84,10 @@ class Guard:
         return not self._is_local and (name == self._http_host or _is_address(name))
 
     def _is_our_page(self, request: web.Request) -> bool:
-        origin = urlsplit(request.headers.get("Origin", ""))
+        try:
+            origin = urlsplit(request.headers.get("Origin", ""))
+        except ValueError:
+            return False
         if origin.scheme not in DEFAULT_PORTS or not origin.hostname:
             return False
         if self._public and _place(origin.netloc, origin.scheme) == _place(
@@ -111,6 +115,20 @@ async def _answer(handler: Handler, request: web.Request) -> web.StreamResponse:
     except Exception:
         log.exception("web chat request failed")
         return _problem(request, Problem(Code.INTERNAL))
+
+
+@contextmanager
+def cut_on_failure(request: web.Request) -> Iterator[None]:
+    """For what is sent after the headers: only a cut line says that the rest does not come."""
+    try:
+        yield
+    except ConnectionError:
+        raise
+    except Exception:
+        log.exception("web chat answer broke off")
+        if request.transport is not None:
+            request.transport.abort()
+        raise ConnectionResetError("the answer broke off") from None
 
 
 def _problem(request: web.Request, problem: Problem) -> web.Response:

@@ -1,9 +1,13 @@
 """Cards and texts as plain JSON: what a kept message holds, free of any language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.model import Action, Card, Clip, Job, Text, Track
+
+# What a page may know of a sound; not where it lies.
+CLIP = ("name", "bytes", "seconds", "container", "codec")
+TRACK = ("part", "name", "format", "mime", "bytes", "seconds")
 
 PERSON = "person"
 UNDERTONE = "undertone"
@@ -44,8 +48,8 @@ def card_to_plain(card: Card, job: Job | None) -> dict[str, Any]:
             "seconds_left": progress.seconds_left,
             "place": progress.place,
         },
-        "clip": card.clip and _clip(card.clip),
-        "tracks": [_track(track) for track in card.tracks],
+        "clip": card.clip and _picked(card.clip, CLIP),
+        "tracks": [_picked(track, TRACK) for track in card.tracks],
         "picture": card.picture is not None,
         "alt": card.alt and text_to_plain(card.alt),
         "actions": [_action(action) for action in card.actions],
@@ -57,25 +61,8 @@ def said(text: str, files: list[dict[str, Any]]) -> dict[str, Any]:
     return {"by": PERSON, "text": text, "files": files}
 
 
-def _clip(clip: Clip) -> dict[str, Any]:
-    return {
-        "name": clip.name,
-        "bytes": clip.bytes,
-        "seconds": clip.seconds,
-        "container": clip.container,
-        "codec": clip.codec,
-    }
-
-
-def _track(track: Track) -> dict[str, Any]:
-    return {
-        "part": track.part,
-        "name": track.name,
-        "format": track.format,
-        "mime": track.mime,
-        "bytes": track.bytes,
-        "seconds": track.seconds,
-    }
+def _picked(value: Clip | Track, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
 
 
 def _action(action: Action) -> dict[str, Any]:

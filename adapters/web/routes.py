@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from aiohttp import web
 
@@ -71,16 +72,18 @@ class Chat:
         }
         if not self.visitors.may_enter(request):
             return web.json_response(frame, status=401)
+        visitor = self.visitors.known(request) or self.visitors.stranger()
         response = web.json_response(
             {
                 **frame,
+                "chat": sha256(visitor.encode()).hexdigest()[:12],
                 "commands": boot.commands(table, locale),
                 "limits": {"bytes": self.uploads.max_bytes},
                 "is_local": self.is_local,
                 "has_sample": assets.SAMPLE in self.files,
             }
         )
-        self.visitors.welcome(request, response)
+        self.visitors.welcome(visitor, response)
         return response
 
     async def door(self, request: web.Request) -> web.StreamResponse:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.web.asks import PLATFORM
 from adapters.web.copies import Copies
-from adapters.web.guard import HEADERS
+from adapters.web.guard import HEADERS, cut_on_failure
 from adapters.web.playing import OPUS, mime_of, safe_mime
 from adapters.web.shown import SOURCE
 from services.model import Job, JobId
@@ -117,7 +117,8 @@ class Sounds:
         response.content_length = span.end - span.start
         await response.prepare(request)
         if request.method != "HEAD":
-            await _copy(self._files.get(key, start=span.start, end=span.end), response)
+            with cut_on_failure(request):
+                await _copy(self._files.get(key, start=span.start, end=span.end), response)
         return response
 
 

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from aiohttp import web
 
@@ -13,9 +12,10 @@ from services.links import Signer
 from services.model import Source
 from services.ports import Files, Now
 from services.problems import Code, fault
+from services.retention import FORGOTTEN_UPLOAD
 
 PURPOSE = "web-file"
-GOOD_FOR = timedelta(hours=24)
+GOOD_FOR = FORGOTTEN_UPLOAD
 IDLE_SECONDS = 60  # a sender who is silent for longer has gone
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from adapters.web.settings import is_loopback
 from services.links import Signer
 from services.ports import Now
 
@@ -49,18 +50,20 @@ class Visitors:
         token = request.cookies.get(self._door, "")
         return self._signer.read(self._door_purpose, token, self._now()) is not None
 
-    def welcome(self, request: web.Request, response: web.Response) -> str:
-        """The visitor's id, a new one if need be; the cookie lasts from now on."""
-        visitor = self.known(request) or secrets.token_hex(10)
+    def stranger(self) -> str:
+        """An id for somebody new."""
+        return secrets.token_hex(10)
+
+    def welcome(self, visitor: str, response: web.Response) -> None:
+        """Let the browser keep who it is; the cookie lasts from now on."""
         expires = self._now() + STAYS
         token = self._signer.sign("web-visitor", {"id": visitor}, expires)
         self._set(response, self._visitor, token, STAYS)
-        return visitor
 
     def knock(self, request: web.Request, password: str, response: web.Response) -> bool | None:
         """Open the door for the right password; None: too many wrong ones, come back later."""
         now = self._now()
-        address = request.remote or ""
+        address = _address(request)
         if self._wrong.is_too_many(address, now):
             return None
         is_right = hmac.compare_digest(_digest(password), _digest(self._password or ""))
@@ -108,5 +111,12 @@ def _is_full(tries: Sequence[datetime], size: int, recent: datetime) -> bool:
     return len(tries) >= size and tries[0] >= recent
 
 
+def _address(request: web.Request) -> str:
+    """Who knocks; a proxy on this machine is believed about it, nobody else is."""
+    remote = request.remote or ""
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return told if told and is_loopback(remote) else remote
+
+
 def _digest(password: str) -> bytes:
-    return hashlib.sha256(password.encode()).digest()
+    return hashlib.sha256(password.encode(errors="surrogatepass")).digest()

@@ -30,12 +30,14 @@ class Setup:
     memory_bytes: of address space. tasks: the module whose `TASKS` they serve.
     folder: where their private folders are made; None: the system's.
     modules: what they import before they are ready; the rest comes with the first task.
+    keeps_code: whether they may write where the engine's compiled code lies.
     """
 
     memory_bytes: int
     tasks: str = "services.audio.tasks"
     folder: Path | None = None
     modules: tuple[str, ...] = ()
+    keeps_code: bool = True
 
 
 class Stopped(Exception):
@@ -195,7 +197,7 @@ async def _spawn(
         stdout=errors,
         stderr=errors,
         cwd=folder,
-        env=_environment(folder),
+        env=_environment(setup, folder),
         pass_fds=(descriptor,),
         start_new_session=True,
     )
@@ -208,7 +210,7 @@ def _command(setup: Setup, descriptor: int) -> list[str]:
     return [*start, *known, *setup.modules]
 
 
-def _environment(folder: str) -> dict[str, str]:
+def _environment(setup: Setup, folder: str) -> dict[str, str]:
     environment = {
         "PATH": os.defpath,
         "HOME": folder,
@@ -222,7 +224,7 @@ def _environment(folder: str) -> dict[str, str]:
         # Each further arena reserves 64 MB of the address space that is limited.
         "MALLOC_ARENA_MAX": "2",
     }
-    cache = _compiled_code()
+    cache = _compiled_code() if setup.keeps_code else Path(folder)
     return environment | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
 
 

@@ -36,7 +36,8 @@ class SupervisedWorkers:
         self._heavy = Lane(processes, replace(setup, modules=ENGINE))
         small = replace(setup, memory_bytes=setup.memory_bytes // 2)
         self._light = Lane(1, small, keep=0)
-        self._quick = Lane(1, small)
+        # The first to open a stranger's file: it leaves nothing that another child would run.
+        self._quick = Lane(1, replace(small, keeps_code=False))
         self._warming: asyncio.Task[None] | None = None
 
     async def run(

@@ -112,6 +112,12 @@ async def test_a_pass_is_bounded_and_the_next_goes_on(store):
     assert [len(found) for found in passes] == [2, 2, 1, 0]
 
 
+async def test_pass_after_pass_comes_to_every_job(store):
+    await store.write(lambda tx: [tx.add(a_job(n)) for n in range(9)])
+    passes = [await overdue(store, START + timedelta(seconds=11 * n), limit=3) for n in range(3)]
+    assert len({one.job for found in passes for one in found}) == 9
+
+
 async def test_void_leases_make_every_job_wakeable_again(store):
     await keep(store)
     await overdue(store, START)

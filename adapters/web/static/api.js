@@ -81,7 +81,7 @@ export function upload(file, { progress, signal }) {
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 
 /** Follow the chat from its first message; returns what ends it. */
-export function follow({ message, ready, lost, refused }) {
+export function follow({ chat, message, ready, lost, restart }) {
   let last = 0;
   let stream;
   let timer;
@@ -100,8 +100,9 @@ export function follow({ message, ready, lost, refused }) {
   };
   const again = async () => {
     try {
-      const { status } = await boot();
-      if (status === 401) refused();
+      const { status, body } = await boot();
+      // A server that knows this browser no more gives it a new chat, which begins at number one.
+      if (status === 401 || body.chat !== chat) restart();
       else open();
     } catch {
       timer = setTimeout(again, 2000);

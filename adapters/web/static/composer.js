@@ -11,6 +11,7 @@ export class Composer {
   #notice = $("notice");
   #files = []; // { file, chip, done: Promise, sent: {id,…} | null, abort }
   #isWaiting = false; // for files that are on their way
+  #isBroken = false; // one of them did not come through
 
   constructor({ commands, limits }) {
     this.commands = commands;
@@ -51,12 +52,16 @@ export class Composer {
   async send() {
     if (this.#isWaiting || this.#lacksSomething()) return;
     this.#isWaiting = true;
+    this.#isBroken = false;
     this.draw();
-    await Promise.all(this.#files.map((one) => one.done));
+    // More files may be attached meanwhile.
+    while (this.#files.some((one) => !one.sent)) {
+      await Promise.all(this.#files.map((one) => one.done));
+    }
     this.#isWaiting = false;
     this.draw();
     // A file that did not come through has said so; what the person wrote stays where it is.
-    if (this.#files.every((one) => one.sent) && !this.#lacksSomething()) await this.#deliver();
+    if (!this.#isBroken && !this.#lacksSomething()) await this.#deliver();
   }
 
   #lacksSomething() {
@@ -138,6 +143,7 @@ export class Composer {
       announce(t("web-uploaded", { name: one.file.name }));
     } catch (problem) {
       if (problem.name === "AbortError") return;
+      this.#isBroken = true;
       this.#drop(one);
       this.complain(problem.message || t("web-upload-failed", { name: one.file.name }));
     }

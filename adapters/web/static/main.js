@@ -49,10 +49,11 @@ function listen() {
   unfollow();
   log.clear();
   unfollow = follow({
+    chat: known.chat,
     message: (message) => { log.show(message); welcome(); },
     ready: () => { linked(); log.live(); welcome(); },
     lost: () => lost(),
-    refused: () => start(),
+    restart: () => start(),
   });
 }
 

@@ -12,14 +12,19 @@ export function offerRecording(attach, complain) {
   let running = null;
   button.addEventListener("click", async () => {
     if (running) return running.stop();
+    button.disabled = true; // while the browser asks for permission
+    let microphone;
     try {
-      const microphone = await navigator.mediaDevices.getUserMedia({ audio: RAW });
+      microphone = await navigator.mediaDevices.getUserMedia({ audio: RAW });
       running = new Recording(microphone, button, (file) => {
         running = null;
         attach(file);
       });
     } catch {
+      microphone?.getTracks().forEach((track) => track.stop());
       complain(t("web-record-refused"));
+    } finally {
+      button.disabled = false;
     }
   });
 }

@@ -100,25 +100,20 @@ async def test_a_step_that_fails_does_not_stop_the_line():
 
 async def test_no_more_steps_at_once_than_slots():
     line = queue(slots=2)
-    most, now, gate = 0, 0, asyncio.Event()
+    began, gate, seen = Seen(2), asyncio.Event(), Seen(6)
 
     async def step(job):
-        nonlocal most, now
-        now += 1
-        most = max(most, now)
-        if now == 2:
-            gate.set()
+        await began(job)
         await gate.wait()
-        now -= 1
-
-    seen = Seen(6)
-
-    async def watched(job):
-        await step(job)
         await seen(job)
 
     for number in range(6):
         await wake(line, f"job-{number}")
-    async with running(line, watched):
+    async with running(line, step):
+        await asyncio.wait_for(began.done.wait(), 5)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert len(began.jobs) == 2
+        gate.set()
         await asyncio.wait_for(seen.done.wait(), 5)
-    assert most == 2
+    assert len(seen.jobs) == 6

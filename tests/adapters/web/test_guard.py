@@ -38,7 +38,13 @@ def test_which_names_are_ours(guard, name, is_ours):
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost.evil.example"],
+    [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:1",
+        "http://localhost.evil.example",
+        "http://[",
+    ],
 )
 async def test_another_page_cannot_ask(browser, origin):
     status, answer = await browser.post("/chat/asks", origin=origin, json=ASK)
@@ -121,7 +127,10 @@ async def test_the_right_password_opens_the_door(closed):
     assert await closed.ask("/help") == 200
 
 
-@pytest.mark.parametrize("body", [b'{"password": "wrong"}', b"[]", b"\xff", b'{"password": null}'])
+@pytest.mark.parametrize(
+    "body",
+    [b'{"password": "wrong"}', b"[]", b"\xff", b'{"password": null}', b'{"password": "\\ud800"}'],
+)
 async def test_a_wrong_password_does_not(closed, body):
     status, answer = await closed.post("/chat/door", data=body)
     assert status == 403
@@ -137,11 +146,21 @@ async def test_guessing_has_to_wait_and_then_may_go_on(closed):
     assert (await closed.post("/chat/door", json={"password": "open sesame"}))[0] == 200
 
 
+async def test_one_guesser_behind_a_proxy_locks_nobody_else_out(closed):
+    def knock(password, sender):
+        headers = {"X-Forwarded-For": f"10.0.0.1, {sender}"}
+        return closed.post("/chat/door", json={"password": password}, headers=headers)
+
+    for _ in range(5):
+        await knock("?", "203.0.113.9")
+    assert (await knock("open sesame", "203.0.113.9"))[0] == 429
+    assert (await knock("open sesame", "203.0.113.10"))[0] == 200
+
+
 async def test_a_changed_password_closes_the_door_again(tmp_path, closed):
     await closed.post("/chat/door", json={"password": "open sesame"})
     cookies = {c.key: c.value for c in closed.client.session.cookie_jar}
-    visitors = closed.house.platform  # the other server has another password, the same secret
-    assert visitors is not None
+    # The other server has another password, and the same secret.
     async with open_house(tmp_path / "other", password="something new") as other:
         renamed = {k.rsplit("_", 1)[0] + f"_{other.server.port}": v for k, v in cookies.items()}
         async with other.browser() as browser:

@@ -1,5 +1,6 @@
 """Listening and downloading: ranges, types, names, and whose it is."""
 
+import aiohttp
 import pytest
 
 from adapters.web.sounds import Span, disposition, span_of
@@ -41,6 +42,19 @@ async def test_a_result_can_be_heard_in_parts(browser):
         body = await answer.read()
     assert (answer.status, body) == (206, wav(2.0)[4:12])
     assert answer.headers["Content-Range"] == f"bytes 4-11/{len(wav(2.0))}"
+
+
+async def test_an_answer_that_breaks_off_is_cut_and_not_filled_up(browser, monkeypatch):
+    card = await browser.cleaned()
+
+    async def broken(*_args, **_rest):
+        yield b"RIFF"
+        raise OSError("the disk went away")
+
+    monkeypatch.setattr(type(browser.house.bench.files), "get", broken)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        async with browser.client.get(card["sounds"][1]["url"]) as answer:
+            await answer.read()
 
 
 async def test_a_range_beyond_the_end_is_refused(browser):
