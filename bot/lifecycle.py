@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -22,9 +22,18 @@ DRAIN = 5.0  # seconds for requests under way when we stop
 
 
 async def run(
-    app: App, *, works: bool, serves: bool, kinds: Sequence[Kind], say: Callable[[str], None]
+    app: App,
+    *,
+    works: bool,
+    serves: bool,
+    listens: Collection[str],
+    kinds: Sequence[Kind],
+    say: Callable[[str], None],
 ) -> None:
-    """Run until SIGINT or SIGTERM. Whatever is under way is in the rows and goes on next time."""
+    """Run until SIGINT or SIGTERM. Whatever is under way is in the rows and goes on next time.
+
+    listens: the platforms that this process hears; it may deliver to all that are open.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -33,7 +42,7 @@ async def run(
         for platform in app.platforms.values():
             if platform.ready_line and serves:
                 say(platform.ready_line)
-        async with _in_background(_listeners(app)):
+        async with _in_background(_listeners(app, listens)):
             await stop.wait()
 
 
@@ -77,11 +86,11 @@ async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterato
         yield
 
 
-def _listeners(app: App) -> list[Coroutine[Any, Any, None]]:
+def _listeners(app: App, names: Collection[str]) -> list[Coroutine[Any, Any, None]]:
     return [
         _kept_alive(name, platform.listen)
         for name, platform in app.platforms.items()
-        if platform.listen is not None
+        if platform.listen is not None and name in names
     ]
 
 
@@ -89,12 +98,15 @@ async def _kept_alive(
     name: str, listen: Listener | Callable[[], Coroutine[Any, Any, None]]
 ) -> None:
     """Start it again whenever it falls over, with growing pauses; the others never notice."""
-    pause = FIRST_PAUSE
+    pause, clock = FIRST_PAUSE, asyncio.get_running_loop().time
     while True:
+        began = clock()
         try:
             await listen()
         except Exception:
             log.exception("part fell over", extra={"part": name, "pause": pause})
+        if clock() - began > LONGEST_PAUSE:
+            pause = FIRST_PAUSE
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 

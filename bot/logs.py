@@ -75,11 +75,6 @@ def configure(log_format: str, level: str, stream: TextIO | None = None) -> None
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-def bound(**fields: str) -> Any:
-    """A context in which every line carries these, such as job, space and provider."""
-    return structlog.contextvars.bound_contextvars(**fields)
-
-
 def harmless(logger: WrappedLogger, method: str, record: EventDict) -> EventDict:
     """The record without secrets and people, every value on one line."""
     return {name: _field(name, value) for name, value in record.items()}

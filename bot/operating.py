@@ -7,8 +7,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,8 @@ from adapters.store.store import bring_up_to_date, locate, open_store
 from bot import wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings
-from services.intake import new_job_id
 from services.machine import CANCELLED, GaveUp
-from services.model import Job, JobId, Source, State, source_key
+from services.model import Job, JobId, State
 from services.problems import Code, Problem, fault
 
 BACKUP_VERSION = 1
@@ -108,22 +106,7 @@ async def retry_job(settings: Settings, job_id: str) -> dict[str, Any]:
             raise fault(Code.NO_SUCH_JOB)
         if not isinstance(old.outcome, Problem) or old.clip is None or old.purged:
             raise ValueError("Only a job that failed and still has its recording is tried again.")
-        key = source_key(old)
-        now = app.now()
-        again = Job(
-            id=new_job_id(),
-            dedupe=f"operator:{old.id}:{now.timestamp()}",
-            address=old.address,
-            person=old.person,
-            source=Source(old.source.name, old.source.ref, key, old.source.bytes, old.source.shape),
-            recipe=replace(old.recipe),
-            created_at=now,
-            updated_at=now,
-            due_at=now,
-            deadline_at=now + timedelta(hours=2),
-        )
-        (job,) = await app.journal.add(lambda tx: [again])
-        return brief(job)
+        return brief(await app.intake.again(old))
 
 
 def brief(job: Job) -> dict[str, Any]:
@@ -173,6 +156,8 @@ async def backup(settings: Settings, target: Path, sound: bool) -> str:
     """Database, key and settings (and sound) as one .tar.gz; safe while `run` is at work."""
     if not settings.is_sqlite:
         raise NotSupported("On PostgreSQL use pg_dump; `undertone backup` copies an SQLite file.")
+    if sound and settings.storage_url is not None:
+        raise NotSupported("The sound lies in the object store: copy it there, without --sound.")
     async with open_store(settings.database_url, settings.data_dir) as store:
         with tempfile.TemporaryDirectory(prefix="undertone-") as folder:
             copy = Path(folder) / DATABASE
@@ -184,20 +169,31 @@ async def backup(settings: Settings, target: Path, sound: bool) -> str:
 def _pack(settings: Settings, copy: Path, target: Path, sound: bool) -> None:
     manifest = {"version": BACKUP_VERSION, "made_at": datetime.now(UTC).isoformat(), "sound": sound}
     partial = target.with_name(f"{target.name}.part")
-    partial.touch(mode=0o600)
-    with tarfile.open(partial, "w:gz") as tar:
-        entry = tarfile.TarInfo(MANIFEST)
-        body = json.dumps(manifest).encode()
-        entry.size = len(body)
-        tar.addfile(entry, io.BytesIO(body))
-        tar.add(copy, DATABASE)
-        for path in (settings.data_dir / SECRET, Path(SETTINGS)):
-            if path.exists():
-                tar.add(path, path.name)
-        stored = settings.data_dir / SOUND
-        if sound and stored.exists():
-            tar.add(stored, SOUND)
-    partial.replace(target)
+    try:
+        partial.touch(mode=0o600)
+        with tarfile.open(partial, "w:gz") as tar:
+            entry = tarfile.TarInfo(MANIFEST)
+            body = json.dumps(manifest).encode()
+            entry.size = len(body)
+            tar.addfile(entry, io.BytesIO(body))
+            tar.add(copy, DATABASE)
+            for path in (settings.data_dir / SECRET, Path(SETTINGS)):
+                if path.exists():
+                    tar.add(path, path.name)
+            if sound:
+                _pack_sound(tar, settings.data_dir / SOUND)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)  # half of it would still hold secrets
+
+
+def _pack_sound(tar: tarfile.TarFile, stored: Path) -> None:
+    for path in sorted(stored.rglob("*")):
+        inside = path.relative_to(stored)
+        # Hidden folders hold what is on its way in; the rest may be purged while we pack.
+        if not inside.parts[0].startswith(".") and path.is_file():
+            with suppress(FileNotFoundError):
+                tar.add(path, f"{SOUND}/{inside.as_posix()}")
 
 
 async def restore(settings: Settings, source: Path, force: bool) -> str:

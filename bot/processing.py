@@ -1,7 +1,6 @@
 """`undertone process`: the same walk as every chat, with a folder as the chat."""
 
 import asyncio
-import errno
 import itertools
 import json
 import os
@@ -13,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ from bot import lifecycle, logs, wiring
 from bot.registry import PROVIDERS
 from bot.settings import Settings
 from services import cards, texts
-from services.machine import Event
+from services.machine import Event, Undeliverable
 from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Source, State
 from services.problems import Code, Fault, Problem, fault
 
 SOME_FAILED = 1
 FOLDER = "undertone-process-"
+ROOMY = "/var/tmp"  # noqa: S108 – a folder of our own is made in it
 LONGEST_STEM = 50  # characters; four bytes each and our endings fit a file name of 255
 
 
@@ -50,16 +51,19 @@ class Request:
 
 
 @dataclass(slots=True)
-class Desk:
+class Waiting:
     """Who waits for what."""
 
     done: dict[JobId, asyncio.Future[Job]] = field(default_factory=dict)
     written: dict[JobId, dict[str, Path]] = field(default_factory=dict)
+    problems: dict[JobId, Problem] = field(default_factory=dict)  # why nothing was written
     bars: dict[JobId, TaskID] = field(default_factory=dict)
     bar: Progress | None = None
 
     def moved(self, job: Job, event: Event) -> None:
         """An observer of the journal."""
+        if isinstance(event, Undeliverable):
+            self.problems[job.id] = event.problem
         if job.state is State.DONE:
             waiting = self.wait_for(job.id)
             if not waiting.done():
@@ -89,7 +93,7 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
     # So that SIGTERM cleans up behind itself as Ctrl-C does.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, current.cancel)
     console = Console(stderr=True)
-    desk = Desk()
+    desk = Waiting()
     terminal = partial(TerminalMessenger, on_change=desk.shown, pictures=request.picture)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_private_folder())
@@ -110,28 +114,40 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
         await stack.enter_async_context(lifecycle.working(app))
         if console.is_terminal and not as_json:
             desk.bar = stack.enter_context(_bars(console))
-        lines = [
-            _one(app, desk, request, path, stem)
-            for path, stem in zip(request.inputs, stems(request.inputs), strict=True)
-        ]
+        # Each takes room on the disk: a few are enough to keep the engine at work.
+        turn = asyncio.Semaphore(own.engine.processes + 1)
+        names = zip(request.inputs, stems(request.inputs), strict=True)
         is_ok = True
-        for coming in [asyncio.ensure_future(line) for line in lines]:
-            line = await coming
-            is_ok = is_ok and line["ok"]
-            _print(line, as_json)
+        async with asyncio.TaskGroup() as group:
+            lines = [
+                group.create_task(_one(app, desk, request, path, stem, turn))
+                for path, stem in names
+            ]
+            for coming in lines:
+                line = await coming
+                is_ok = is_ok and line["ok"]
+                _print(line, as_json)
     return 0 if is_ok else SOME_FAILED
 
 
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """A folder for this run alone, once those are gone that killed runs left behind."""
-    for left in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+    place = _place()
+    for left in place.glob(f"{FOLDER}*"):
         with suppress(OSError, AlreadyRunning):
             if left.lstat().st_uid == os.getuid() and (left / lock.NAME).exists():
                 with lock.lock_file(left):
                     shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=FOLDER) as name, lock.lock_file(Path(name)):
+    with tempfile.TemporaryDirectory(prefix=FOLDER, dir=place) as name, lock.lock_file(Path(name)):
         yield Path(name)
+
+
+def _place() -> Path:
+    """Where big files may lie for a while: the system's /tmp is often made of memory."""
+    if "TMPDIR" not in os.environ and os.access(ROOMY, os.W_OK):
+        return Path(ROOMY)
+    return Path(tempfile.gettempdir())
 
 
 def stems(inputs: Sequence[Path]) -> list[str]:
@@ -148,24 +164,24 @@ def stems(inputs: Sequence[Path]) -> list[str]:
 
 
 async def _one(
-    app: wiring.App, desk: Desk, request: Request, path: Path, stem: str
+    app: wiring.App,
+    desk: Waiting,
+    request: Request,
+    path: Path,
+    stem: str,
+    turn: asyncio.Semaphore,
 ) -> dict[str, Any]:
     try:
-        job = await _job(app, desk, request, path, stem)
+        async with turn:
+            job = await _job(app, desk, request, path, stem)
+            await app.retention.purge(timedelta(0))
     except Fault as error:
         return _line(request, path, None, error.problem, {})
-    written = desk.written.get(job.id, {})
-    problem = job.outcome if isinstance(job.outcome, Problem) else None
-    if problem is None and not written:
-        problem = Problem(Code.CANNOT_WRITE, {"reason": _why_not(request.out)})
-    return _line(request, path, job, problem, written)
+    problem = job.outcome if isinstance(job.outcome, Problem) else desk.problems.get(job.id)
+    return _line(request, path, job, problem, desk.written.get(job.id, {}))
 
 
-def _why_not(folder: Path) -> str:
-    return os.strerror(errno.ENOSPC if os.access(folder, os.W_OK) else errno.EACCES)
-
-
-async def _job(app: wiring.App, desk: Desk, request: Request, path: Path, stem: str) -> Job:
+async def _job(app: wiring.App, desk: Waiting, request: Request, path: Path, stem: str) -> Job:
     if not path.is_file():
         raise fault(Code.NOT_A_FILE, path=str(path))
     ask = Ask(

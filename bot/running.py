@@ -21,10 +21,11 @@ async def run(
         say(note)
     works = not only or "worker" in only
     parts = [part for part in only if part not in ("worker", "http")]
-    chosen = wiring.wanted(settings, PLATFORMS, parts)
-    if only and not parts and "http" not in only:
-        chosen = []
-    serves = not only or "http" in only or any(plugin.name in only for plugin in chosen)
+    # A worker delivers to every platform, and HTTP serves every platform's pages; who listens for
+    # what people say is another question.
+    chosen = wiring.wanted(settings, PLATFORMS, [] if works or "http" in only else parts)
+    listens = [plugin.name for plugin in chosen if not only or plugin.name in only]
+    serves = not only or "http" in only or bool(listens)
     with ExitStack() as stack:
         if settings.is_sqlite:
             stack.enter_context(lock_file(settings.data_dir))
@@ -35,6 +36,7 @@ async def run(
                 app,
                 works=works,
                 serves=serves,
+                listens=listens,
                 kinds=[Kind(kind) for kind in kinds],
                 say=say,
             )

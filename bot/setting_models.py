@@ -22,7 +22,6 @@ from bot.setting_types import (
     Shown,
     address_of,
     cores,
-    is_loopback,
     upper,
 )
 from services.recipes import Operation
@@ -45,11 +44,6 @@ class HttpSettings(Group):
         (), description="JSON list of networks whose forwarded headers count."
     )
     metrics_token: SecretStr | None = Field(None, description="Bearer token for /metrics.")
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether only this very machine reaches the server."""
-        return is_loopback(self.host)
 
 
 class StorageSettings(Group):

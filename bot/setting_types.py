@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -87,16 +86,6 @@ Key = Annotated[SecretStr, AfterValidator(_long_enough)]
 def upper(value: object) -> object:
     """So that `info` means INFO."""
     return value.upper() if isinstance(value, str) else value
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this very machine reaches a server on `host`."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def cores() -> int:

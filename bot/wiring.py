@@ -1,11 +1,13 @@
 """The composition root: read `build` from top to bottom to see what the product is made of."""
 
 import math
+import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -16,6 +18,7 @@ from adapters.http.app import application
 from adapters.plugin import Core, Platform, PlatformPlugin, ProviderPlugin, Tools
 from adapters.queue.embedded import EmbeddedQueue
 from adapters.store.store import SqlStore, open_store
+from adapters.web.settings import stays_here
 from adapters.workers import SupervisedWorkers, open_workers
 from bot.settings import Settings
 from services import commands
@@ -55,6 +58,7 @@ class App:
     workers: SupervisedWorkers
     queue: EmbeddedQueue
     journal: Journal
+    intake: Intake
     worker: Worker
     announcer: Announcer
     retention: Retention
@@ -180,6 +184,7 @@ def _assemble(
         workers=workers,
         queue=queue,
         journal=journal,
+        intake=intake,
         worker=Worker(parts),
         announcer=announcer,
         retention=retention,
@@ -188,9 +193,15 @@ def _assemble(
         meters=meters,
         providers=providers,
         messengers=chats,
-        checks={"database": store.ping},
+        checks={"database": store.ping, "storage": partial(_reach, files)},
         now=now,
     )
+
+
+async def _reach(files: Files) -> None:
+    """Fails when the storage does not answer."""
+    with suppress(FileNotFoundError):
+        await files.size("incoming/check")
 
 
 async def _open_platforms(
@@ -240,10 +251,10 @@ def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
     }
 
 
-def allowances(settings: Settings) -> Mapping[str, Allowance]:
-    """What people may use, by platform.
+def allowances(settings: Settings) -> Callable[[str], Allowance]:
+    """What the people of a platform may use.
 
-    The web chat on loopback and the command line have no quota unless one is set.
+    The web chat that nobody else reaches and the command line have no quota unless one is set.
     """
     quota = settings.quota
     common = Allowance(
@@ -267,11 +278,10 @@ def allowances(settings: Settings) -> Mapping[str, Allowance]:
         file_seconds=given("max_duration_minutes", common.file_seconds),
         active_jobs=given("max_active_jobs_per_user", common.active_jobs),
     )
-    names = (WEB, "discord", "telegram", "api")
-    by_platform = dict.fromkeys(names, common)
-    if settings.http.is_loopback:
-        by_platform[WEB] = at_home
-    return {**by_platform, "terminal": Allowance()}
+    special = {"terminal": Allowance()}
+    if stays_here(settings.http.host, settings.http.public_url):
+        special[WEB] = at_home
+    return lambda platform: special.get(platform, common)
 
 
 def secret(settings: Settings) -> str:
@@ -280,6 +290,11 @@ def secret(settings: Settings) -> str:
         return settings.secret_key.get_secret_value()
     path: Path = settings.data_dir / SECRET_FILE
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
+        # Whole or not at all, and only one of several that start at once.
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text(encoding="ascii").strip()

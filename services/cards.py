@@ -1,6 +1,6 @@
 """What a job looks like to its person at any moment: pure."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.model import Action, Card, Job, JobId, Picture, Progress, State, Text, Tone
 from services.problems import Code, Problem, Whose
@@ -132,8 +132,3 @@ def _next_steps(job: Job) -> tuple[Action, ...]:
             label = Text("action-again", {"preset": Text(f"choice-{preset}")})
             steps.append(_again(job, label, preset=preset.value))
     return tuple(steps)
-
-
-def kept_until(job: Job, retention: timedelta) -> datetime | None:
-    """When this job's files go; None while it runs."""
-    return job.done_at + retention if job.done_at else job.updated_at + retention

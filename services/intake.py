@@ -58,6 +58,14 @@ class Intake:
 
         return await self._journal.add(make)
 
+    async def again(self, old: Job) -> Job:
+        """The same order once more, with the recording that is there, as a new job."""
+        now = self._now()
+        source = replace(old.source, key=source_key(old))
+        ask = Ask("", {}, (source,), old.person, old.address, f"{old.id}:{now.timestamp()}")
+        (job,) = await self._journal.add(lambda tx: [self._job(ask, old.recipe, source, 0)])
+        return job
+
     def _job(self, ask: Ask, recipe: Recipe, source: Source, ordinal: int) -> Job:
         now = self._now()
         return Job(

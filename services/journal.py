@@ -1,7 +1,7 @@
 """The only place that writes a job: one transaction for the row, its quota and its history."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from services import quotas
 from services.machine import TIMELESS, Event, GaveUp, Purged, Received, advance
@@ -28,29 +28,28 @@ def priority(tx: Tx, job: Job) -> int:
 
 
 class Journal:
-    """Adds jobs and applies events to them."""
+    """Adds jobs and applies events to them.
+
+    allowance: what the people of a platform may use.
+    """
 
     def __init__(
         self,
         store: Store,
         queue: Queue,
         now: Now,
-        allowances: Mapping[str, Allowance],
+        allowance: Callable[[str], Allowance],
         observers: Sequence[Observer] = (),
     ) -> None:
         self._store = store
         self._queue = queue
         self._now = now
-        self._allowances = allowances
+        self.allowance = allowance
         self._observers = list(observers)
 
     def observe(self, observer: Observer) -> None:
         """Tell `observer` of every change that this process commits."""
         self._observers.append(observer)
-
-    def allowance(self, platform: str) -> Allowance:
-        """What the people of this platform may use."""
-        return self._allowances.get(platform, Allowance())
 
     async def add(self, make: Callable[[Tx], Sequence[Job]]) -> tuple[Job, ...]:
         """Keep the jobs that `make` returns, all in one transaction; the earlier ones if known."""

@@ -319,8 +319,11 @@ class Tx(Protocol):
         """Jobs that ended before this time and still have files."""
         ...
 
-    def forget(self, job_id: JobId) -> None:
-        """Remove a job, its history and its progress; the ledger stays."""
+    def forget_jobs(self, before: datetime, limit: int) -> int:
+        """Remove jobs that ended before and have no files, with their history; how many.
+
+        The ledger stays.
+        """
         ...
 
     def keys_in_use(self, keys: Collection[str]) -> set[str]:
@@ -365,7 +368,9 @@ class Tx(Protocol):
         """Kept messages that changed after `after`, in the order of their `seq`."""
         ...
 
-    def delete_message(self, chat: str, key: str) -> None: ...
+    def forget_messages(self, before: datetime) -> None:
+        """Remove every message that was first shown before."""
+        ...
 
 
 class Store(Protocol):

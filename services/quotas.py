@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from services.limits import UNLIMITED
-from services.model import Job
+from services.model import Address, Job, Person
 from services.ports import LedgerLine, LineKind, Tx
 from services.problems import Code, Problem
 
@@ -43,20 +43,21 @@ class Pot:
 
 def pots(job: Job, allowance: Allowance) -> tuple[Pot, ...]:
     """The pots that this job draws from, the narrowest first."""
-    place = job.address
     return (
-        Pot(
-            f"person:{place.platform}:{job.person.id}",
-            allowance.person_minutes_per_day,
-            Period.DAY,
-        ),
-        Pot(
-            f"space:{place.platform}:{place.space}",
-            allowance.space_minutes_per_month,
-            Period.MONTH,
-        ),
+        Pot(person_scope(job.address, job.person), allowance.person_minutes_per_day, Period.DAY),
+        Pot(space_scope(job.address), allowance.space_minutes_per_month, Period.MONTH),
         Pot("installation", allowance.installation_minutes_per_month, Period.MONTH),
     )
+
+
+def person_scope(address: Address, person: Person) -> str:
+    """Where a person's minutes are counted."""
+    return f"person:{address.platform}:{person.id}"
+
+
+def space_scope(address: Address) -> str:
+    """Where a space's minutes are counted."""
+    return f"space:{address.platform}:{address.space}"
 
 
 def began(period: Period, now: datetime) -> datetime:
@@ -96,7 +97,8 @@ def _spent(pot: Pot, spent: int, now: datetime) -> Problem:
         "left": max(0.0, pot.minutes - spent / MINUTE),
         "date": returns(pot.period, now).isoformat(),
     }
-    return Problem(Code.QUOTA_SPENT, args, pot.scope)
+    # Not the scope: it holds a person, and the history does not.
+    return Problem(Code.QUOTA_SPENT, args, pot.period.value)
 
 
 def close(tx: Tx, job: Job, now: datetime) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services import cards
 from services.journal import Journal
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
 AT_ONCE = 100
+HISTORY = timedelta(days=30)  # then the job itself goes, with what was said about it
 FORGOTTEN_UPLOAD = timedelta(hours=24)  # sent, but nothing was ever asked of it
 
 
@@ -54,7 +55,14 @@ class Retention:
                 await self._remove(job)
             count += len(jobs)
         await self._sweep_uploads()
+        await self._forget(self._now() - HISTORY)
         return count
+
+    async def _forget(self, before: datetime) -> None:
+        """File names and words of people go; what was used stays in the ledger."""
+        await self._store.write(lambda tx: tx.forget_messages(before))
+        while await self._store.write(lambda tx: tx.forget_jobs(before, AT_ONCE)):
+            pass
 
     async def _remove(self, job: Job) -> None:
         await self._files.delete(f"{job.id}/")

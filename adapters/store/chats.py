@@ -53,9 +53,9 @@ def get_messages(connection: Connection, chat: str, after: int, limit: int) -> l
     ]
 
 
-def delete_message(connection: Connection, chat: str, key: str) -> None:
-    """Take a message away; one that is gone is no error."""
-    connection.execute(delete(messages).where(messages.c.chat == chat, messages.c.key == key))
+def forget_messages(connection: Connection, before: datetime) -> None:
+    """Remove the messages that were first shown before."""
+    connection.execute(delete(messages).where(messages.c.at < micros(before)))
 
 
 def get_space(connection: Connection, platform: str, space: str) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Keeping one job: its row, its history and its end."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -45,9 +46,10 @@ def save(connection: Connection, job: Job, priority: int) -> None:
     connection.execute(update(jobs).where(jobs.c.id == job.id), row)
 
 
-def forget(connection: Connection, job_id: JobId) -> None:
-    """Remove the job; history and progress go with it by their foreign keys."""
-    connection.execute(delete(jobs).where(jobs.c.id == job_id))
+def forget(connection: Connection, before: datetime, limit: int) -> int:
+    """Remove old jobs without files; history and progress go with them by their foreign keys."""
+    old = select(jobs.c.id).where(jobs.c.purged, jobs.c.done_at < micros(before)).limit(limit)
+    return connection.execute(delete(jobs).where(jobs.c.id.in_(old))).rowcount
 
 
 def note(connection: Connection, job_id: JobId, step: Step) -> None:

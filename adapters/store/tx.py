@@ -38,8 +38,8 @@ class SqlTx:
     def history(self, job_id: JobId) -> list[Step]:
         return jobs.steps(self._connection, job_id)
 
-    def forget(self, job_id: JobId) -> None:
-        jobs.forget(self._connection, job_id)
+    def forget_jobs(self, before: datetime, limit: int) -> int:
+        return jobs.forget(self._connection, before, limit)
 
     def keys_in_use(self, keys: Collection[str]) -> set[str]:
         return jobs.keys_in_use(self._connection, keys)
@@ -128,5 +128,5 @@ class SqlTx:
     def messages(self, chat: str, after: int, limit: int) -> list[Message]:
         return chats.get_messages(self._connection, chat, after, limit)
 
-    def delete_message(self, chat: str, key: str) -> None:
-        chats.delete_message(self._connection, chat, key)
+    def forget_messages(self, before: datetime) -> None:
+        chats.forget_messages(self._connection, before)

@@ -29,6 +29,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def stays_here(host: str, public_url: str | None) -> bool:
+    """Whether nobody but this very machine reaches the server, not even through a proxy."""
+    return is_loopback(host) and is_loopback(_host(public_url))
+
+
 def password_of(settings: WebSettings, host: str, public_url: str | None) -> str | None:
     """The password that visitors need, or None where none is set.
 

@@ -11,6 +11,7 @@ from services.limits import UNLIMITED
 from services.model import Ask, Card, Text
 from services.ports import Now, Store
 from services.quotas import Period
+from services.retention import HISTORY
 
 
 def commands(
@@ -35,14 +36,14 @@ async def _help(table: Callable[[], Sequence[Command]], ask: Ask) -> tuple[Card,
 
 
 async def _privacy(retention: timedelta, ask: Ask) -> tuple[Card, ...]:
-    return (Card((Text("privacy-about", {"hours": retention.total_seconds() / 3600}),)),)
+    args = {"hours": retention.total_seconds() / 3600, "days": HISTORY.days}
+    return (Card((Text("privacy-about", args),)),)
 
 
 async def _usage(store: Store, journal: Journal, now: Now, ask: Ask) -> tuple[Card, ...]:
     place = ask.address
     allowance = journal.allowance(place.platform)
-    person = f"person:{place.platform}:{ask.person.id}"
-    space = f"space:{place.platform}:{place.space}"
+    person, space = quotas.person_scope(place, ask.person), quotas.space_scope(place)
     today = quotas.began(Period.DAY, now())
     month = quotas.began(Period.MONTH, now())
     own, shared = await store.read(lambda tx: (tx.spent(person, today), tx.spent(space, month)))

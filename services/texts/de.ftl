@@ -345,15 +345,15 @@ usage-space-unlimited = Hier wurden in diesem Monat { NUMBER($minutes, maximumFr
 
 privacy-local =
     { KNOWN($until) ->
-        [yes] Das blieb auf diesem Rechner; aufgehoben bis { DATE($until, time: 1) }.
-       *[no] Das blieb auf diesem Rechner.
+        [yes] Nichts hat den Rechner dieses Bots verlassen; aufgehoben bis { DATE($until, time: 1) }.
+       *[no] Nichts hat den Rechner dieses Bots verlassen.
     }
 privacy-about =
     Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. { NUMBER($hours, maximumFractionDigits: 1) ->
         [0] Nach der Übergabe werden sie sofort gelöscht, ebenso die Ergebnisse.
         [one] Sie und ihre Ergebnisse bleiben nach der Übergabe eine Stunde, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
        *[other] Sie und ihre Ergebnisse bleiben nach der Übergabe { NUMBER($hours, maximumFractionDigits: 1) } Stunden, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
-    } Es bleibt nur, wie viele Minuten verbraucht wurden, ohne Dateinamen und ohne Ton.
+    } Was hier geschrieben wurde, wird nach { NUMBER($days) } Tagen vergessen, auch Dateinamen. Es bleibt nur, wie viele Minuten verbraucht wurden.
 
 ## Help
 

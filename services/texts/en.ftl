@@ -346,15 +346,15 @@ usage-space-unlimited = This place has used { NUMBER($minutes, maximumFractionDi
 
 privacy-local =
     { KNOWN($until) ->
-        [yes] This stayed on this machine; kept until { DATE($until, time: 1) }.
-       *[no] This stayed on this machine.
+        [yes] Nothing left this bot's own machine; kept until { DATE($until, time: 1) }.
+       *[no] Nothing left this bot's own machine.
     }
 privacy-about =
     Recordings are processed on the machine that runs this bot. { NUMBER($hours, maximumFractionDigits: 1) ->
         [0] They are deleted right after delivery, and so are the results.
         [one] They and their results are kept for one hour after delivery, so that buttons and /jobs work; then they are deleted.
        *[other] They and their results are kept for { NUMBER($hours, maximumFractionDigits: 1) } hours after delivery, so that buttons and /jobs work; then they are deleted.
-    } What stays is how many minutes were used, without file names and without sound.
+    } What was written here is forgotten after { NUMBER($days) } days, file names too. What stays is how many minutes were used.
 
 ## Help
 

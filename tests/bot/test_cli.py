@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from click.testing import CliRunner
 
 from adapters.store import lock
 from adapters.store.store import open_store
-from bot import cli
+from bot import cli, processing
 from bot.processing import FOLDER
 from services.model import State
 from services.problems import Code, Problem
@@ -94,7 +93,8 @@ def test_a_wrong_word_ends_with_2(folder, words):
 
 
 def test_what_a_killed_process_left_is_swept(folder, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(processing, "ROOMY", str(folder))
+    monkeypatch.delenv("TMPDIR", raising=False)
     dead, alive = (folder / f"{FOLDER}{name}" for name in ("dead", "alive"))
     for left in (dead, alive):
         left.mkdir()

@@ -40,16 +40,6 @@ def test_a_json_line_has_time_level_name_event_and_fields(lines):
     assert (record["job"], record["parts"]) == ("ab", 2)
 
 
-def test_bound_fields_are_on_every_line_inside(lines):
-    written = lines()
-    with logs.bound(job="ab", provider="local"):
-        logging.getLogger("x").info("inside")
-    logging.getLogger("x").info("outside")
-    inside, outside = (json.loads(line) for line in written())
-    assert (inside["job"], inside["provider"]) == ("ab", "local")
-    assert "job" not in outside
-
-
 @pytest.mark.parametrize("log_format", ["json", "console"])
 def test_a_record_is_one_line_whatever_is_in_it(lines, log_format):
     written = lines(log_format)

@@ -67,7 +67,6 @@ def test_nothing_has_to_be_set(load):
     settings = load()
     assert settings.http.host == "127.0.0.1"
     assert settings.http.port == 8080
-    assert settings.http.is_loopback
     assert settings.is_sqlite
     assert settings.secret_key is None
     assert settings.retention_hours == 24

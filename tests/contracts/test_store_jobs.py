@@ -126,11 +126,19 @@ async def test_history_is_told_in_order(store):
 
 
 async def test_a_forgotten_job_leaves_only_its_ledger(store):
-    await keep(store, a_job())
-    await store.write(lambda tx: tx.note(a_job().id, Step(START, "Asked", "receiving", 0)))
-    await store.write(lambda tx: tx.forget(a_job().id))
-    assert await store.read(lambda tx: tx.job(a_job().id)) is None
-    assert await store.read(lambda tx: tx.history(a_job().id)) == []
+    old, kept, young = (
+        replace(done(1), purged=True),
+        done(2),
+        replace(done(3), purged=True, done_at=START + timedelta(days=1)),
+    )
+    await keep(store, old, kept, young, a_job(4))
+    await store.write(lambda tx: tx.note(old.id, Step(START, "Asked", "receiving", 0)))
+    before = START + timedelta(hours=1)
+    counts = [await store.write(lambda tx: tx.forget_jobs(before, 5)) for _ in range(2)]
+    assert counts == [1, 0]
+    assert await store.read(lambda tx: tx.job(old.id)) is None
+    assert await store.read(lambda tx: tx.history(old.id)) == []
+    assert len(await store.read(lambda tx: tx.jobs())) == 3
 
 
 async def test_open_jobs_are_the_oldest_first(store):

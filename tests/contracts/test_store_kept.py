@@ -61,9 +61,16 @@ async def test_messages_come_in_the_order_of_their_changes(store):
 
 async def test_a_number_that_was_shown_is_never_given_again(store):
     await store.write(lambda tx: tx.put_message("c", "a", {}, START))
-    await store.write(lambda tx: tx.delete_message("c", "a"))
-    await store.write(lambda tx: tx.delete_message("c", "a"))
+    await store.write(lambda tx: tx.forget_messages(START + timedelta(seconds=1)))
+    assert await store.read(lambda tx: tx.messages("c", 0, 9)) == []
     assert await store.write(lambda tx: tx.put_message("c", "b", {}, START)) == 2
+
+
+async def test_only_old_messages_are_forgotten(store):
+    await store.write(lambda tx: tx.put_message("c", "a", {}, START))
+    await store.write(lambda tx: tx.put_message("c", "b", {}, LATER))
+    await store.write(lambda tx: tx.forget_messages(LATER))
+    assert [one.key for one in await store.read(lambda tx: tx.messages("c", 0, 9))] == ["b"]
 
 
 async def test_writers_of_one_chat_get_numbers_of_their_own(store):

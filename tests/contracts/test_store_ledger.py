@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.model import State
 from services.ports import LedgerLine
+from services.problems import Code, Problem
 from tests.fakes.jobs import START, a_job
 
 SCOPE = "space:web:space-1"
@@ -51,9 +53,10 @@ async def test_what_was_before_does_not_count(store):
 
 
 async def test_the_ledger_outlives_its_job(store):
-    await store.write(lambda tx: tx.add(a_job(1)))
+    over = a_job(1, state=State.DONE, outcome=Problem(Code.CANCELLED), done_at=START, purged=True)
+    await store.write(lambda tx: tx.add(over))
     await write(store, line("settle"))
-    await store.write(lambda tx: tx.forget(a_job(1).id))
+    assert await store.write(lambda tx: tx.forget_jobs(START + timedelta(days=1), 5)) == 1
     assert await spent(store) == 1000
 
 

@@ -15,6 +15,7 @@ from services.journal import Journal
 from services.limits import Limits
 from services.machine import Collected, Finished, Picked, Received, Routed
 from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
+from services.quotas import Allowance
 from services.recipes import Operation
 
 # The smallest PNG there is: one grey dot.
@@ -49,7 +50,7 @@ class Bench:
         self.files = files
         self._picture = picture
         routes = {operation: [Able()] for operation in Operation}
-        self.journal = Journal(store, StillQueue(), now, {})
+        self.journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
         intake = Intake(self.journal, files, None, {}, now)
         means = Means(store, files, self.journal, intake, routes, now, timedelta(hours=24))
         self.desk = Desk(commands.table(means), self.journal)
