@@ -1,14 +1,39 @@
 """`undertone run`."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 
+from adapters.plugin import PlatformPlugin
 from adapters.store.lock import lock_file
 from bot import lifecycle, logs, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What this process does of the whole.
+
+    platforms: opened, to deliver and to serve. listens: those whose people it hears.
+    """
+
+    platforms: Sequence[PlatformPlugin]
+    listens: Collection[str]
+    serves: bool
+    works: bool
+
+
+def share_of(settings: Settings, only: Sequence[str]) -> Share:
+    """What `--only` asks for; everything when it is empty."""
+    works = not only or "worker" in only
+    named = [part for part in only if part not in ("worker", "http")]
+    # A worker delivers to every platform, and HTTP serves the pages of all.
+    platforms = wiring.wanted(settings, PLATFORMS, [] if works or "http" in only else named)
+    listens = [plugin.name for plugin in platforms if not only or plugin.name in only]
+    return Share(platforms, listens, not only or "http" in only or bool(listens), works)
 
 
 async def run(
@@ -19,24 +44,18 @@ async def run(
     os.umask(0o077)  # recordings are nobody else's business
     for note in notes(settings):
         say(note)
-    works = not only or "worker" in only
-    parts = [part for part in only if part not in ("worker", "http")]
-    # A worker delivers to every platform, and HTTP serves every platform's pages; who listens for
-    # what people say is another question.
-    chosen = wiring.wanted(settings, PLATFORMS, [] if works or "http" in only else parts)
-    listens = [plugin.name for plugin in chosen if not only or plugin.name in only]
-    serves = not only or "http" in only or bool(listens)
+    share = share_of(settings, only)
     with ExitStack() as stack:
         if settings.is_sqlite:
             stack.enter_context(lock_file(settings.data_dir))
-        async with wiring.build(settings, platforms=chosen, providers=PROVIDERS) as app:
-            if serves and not app.platforms:
+        async with wiring.build(settings, platforms=share.platforms, providers=PROVIDERS) as app:
+            if share.serves and not app.platforms:
                 say("No platform is switched on, so there is nothing to talk to: see `check`.")
             await lifecycle.run(
                 app,
-                works=works,
-                serves=serves,
-                listens=listens,
+                works=share.works,
+                serves=share.serves,
+                listens=share.listens,
                 kinds=[Kind(kind) for kind in kinds],
                 say=say,
             )

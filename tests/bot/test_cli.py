@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,20 @@ def test_a_backup_comes_back(folder):
     assert call("restore", "--force", folder / "kept.tar.gz").exit_code == 0
     listed = call("jobs", "list", "--json").stdout.splitlines()
     assert [json.loads(line)["job"] for line in listed] == [a_job(1).id]
+
+
+def test_the_sound_goes_along_when_asked_for_and_nothing_half_done_does(folder):
+    keep(folder, a_job(1))
+    (folder / "data" / "files" / "a").mkdir(parents=True)
+    (folder / "data" / "files" / "a" / "clean").write_bytes(b"sound")
+    (folder / "data" / "files" / ".incoming").mkdir()
+    (folder / "data" / "files" / ".incoming" / "half").write_bytes(b"on its way")
+    assert call("backup", "--sound", folder / "kept.tar.gz").exit_code == 0
+    with tarfile.open(folder / "kept.tar.gz") as kept:
+        names = [name for name in kept.getnames() if name.startswith("files/")]
+    assert names == ["files/a/clean"]
+    assert call("backup", folder / "missing" / "kept.tar.gz").exit_code == 1
+    assert list(folder.glob("**/*.part")) == []
 
 
 def test_what_is_no_backup_changes_nothing(folder):

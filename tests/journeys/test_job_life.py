@@ -6,6 +6,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from adapters.store.tx import SqlTx
+from services import worker
+from services.collecting import Collecting
 from services.machine import Accepted, Broke
 from services.model import State
 from services.problems import Code, Fault, Problem, fault
@@ -198,6 +201,74 @@ async def test_again_works_on_the_kept_source_with_one_word_changed(voice, tmp_p
         second = await here.done(card.job)
     assert second.recipe.preset == "podcast"
     assert second.clip.key == first.clip.key
+
+
+async def test_a_step_whose_lease_cannot_be_renewed_is_stopped(voice, tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "RENEW", timedelta(milliseconds=20))
+    renew, stopped = SqlTx.renew, asyncio.Event()
+    submit, calls = CopyProvider.submit, []
+
+    def fail_while_at_work(*args):
+        if calls and not stopped.is_set():
+            raise RuntimeError("the database went away")
+        return renew(*args)
+
+    monkeypatch.setattr(SqlTx, "renew", fail_while_at_work)
+
+    async def slow_once(provider, order):
+        calls.append(order)
+        if len(calls) == 1:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                stopped.set()
+        return await submit(provider, order)
+
+    monkeypatch.setattr(CopyProvider, "submit", slow_once)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job_id = await here.ask(voice)
+        await asyncio.wait_for(stopped.wait(), 20)
+        job = await here.done(job_id)
+    assert isinstance(job.outcome, tuple)
+    assert len(here.chat.messages()) == 1
+
+
+async def test_a_stumble_while_collecting_repeats_no_work(voice, tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "PARKED", timedelta(milliseconds=10))
+    collect, stumbles = Collecting.collect, iter([True])
+
+    async def stumble_once(collecting, job):
+        if next(stumbles, False):
+            raise fault(Code.WORKER_DIED)
+        return await collect(collecting, job)
+
+    monkeypatch.setattr(Collecting, "collect", stumble_once)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job = await here.done(await here.ask(voice))
+    assert isinstance(job.outcome, tuple)
+    assert len((tmp_path / "work.log").read_text().splitlines()) == 1
+
+
+async def test_a_job_whose_provider_is_switched_off_goes_to_another(voice, tmp_path):
+    async def busy(order):
+        raise fault(Code.PROVIDER_BUSY)
+
+    def make(tools):
+        provider = CopyProvider(tools, tmp_path / "never.log")
+        provider.name, provider.submit = "first", busy
+        return provider
+
+    async with world(tmp_path, (plugin_of("first", make),)) as here:
+        job_id = await here.ask(voice)
+
+        async def was_refused():
+            return (await here.job(job_id)).tries > 0
+
+        await here.until(was_refused)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job = await here.done(job_id)
+    assert isinstance(job.outcome, tuple)
+    assert job.provider == "local"
 
 
 async def test_what_nobody_offers_is_refused_at_once(voice, tmp_path):

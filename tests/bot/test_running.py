@@ -1,0 +1,40 @@
+"""What each process of a split installation does, and whose minutes are counted."""
+
+import math
+
+import pytest
+
+from bot.registry import PLATFORMS, PROVIDERS
+from bot.running import share_of
+from bot.settings import load_settings
+from bot.wiring import allowances
+
+
+def settings(tmp_path, **given):
+    return load_settings(
+        PLATFORMS, PROVIDERS, env_file=None, secrets=None, data_dir=tmp_path, **given
+    )
+
+
+@pytest.mark.parametrize(
+    ("only", "platforms", "listens", "serves", "works"),
+    [
+        pytest.param((), ["web"], ["web"], True, True, id="everything"),
+        pytest.param(("worker",), ["web"], [], False, True, id="a worker delivers to all"),
+        pytest.param(("web",), ["web"], ["web"], True, False, id="one platform"),
+        pytest.param(("http",), ["web"], [], True, False, id="pages of all, no chat"),
+        pytest.param(("discord",), [], [], False, False, id="a platform that is not set up"),
+    ],
+)
+def test_a_process_does_its_share(tmp_path, only, platforms, listens, serves, works):
+    share = share_of(settings(tmp_path), only)
+    assert [plugin.name for plugin in share.platforms] == platforms
+    assert (list(share.listens), share.serves, share.works) == (listens, serves, works)
+
+
+def test_at_home_nothing_is_counted_out_and_for_strangers_everything_is(tmp_path):
+    home = allowances(settings(tmp_path))
+    assert home("web").person_minutes_per_day == math.inf
+    assert home("anything new").person_minutes_per_day == 60
+    open_to_all = settings(tmp_path, http={"public_url": "https://sound.example.org"})
+    assert allowances(open_to_all)("web").person_minutes_per_day == 60
