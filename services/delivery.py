@@ -7,7 +7,15 @@ from datetime import timedelta
 from services import cards
 from services.journal import Journal
 from services.limits import Limits
-from services.machine import MAX_SENDS, Delivered, Posted, Sending, Undeliverable, posting
+from services.machine import (
+    MAX_SENDS,
+    Delivered,
+    NotSent,
+    Posted,
+    Sending,
+    Undeliverable,
+    posting,
+)
 from services.model import Card, Job
 from services.ports import Messenger, Now
 from services.problems import Code, Fault, Problem
@@ -69,5 +77,10 @@ class Delivery:
         if known.sends >= MAX_SENDS:
             raise Fault(Problem(Code.CHAT_GONE, detail=f"message {n} was sent {known.sends} times"))
         await self._journal.record(job.id, Sending(n))
-        receipt = await messenger.post(job.address, card, f"{job.id}.{n}" if n else job.id)
+        try:
+            receipt = await messenger.post(job.address, card, f"{job.id}.{n}" if n else job.id)
+        except Fault:
+            # It did not arrive, which is known; only what cannot be known counts.
+            await self._journal.record(job.id, NotSent(n, known.sends + 1))
+            raise
         await self._journal.record(job.id, Posted(n, receipt))

@@ -77,6 +77,14 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent:
+    """The platform itself said that it did not take message `n`, sent for the `sends`th time."""
+
+    n: int
+    sends: int
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """Message `n` of the answer arrived."""
 
@@ -132,6 +140,7 @@ Event = (
     | Collected
     | Announced
     | Sending
+    | NotSent
     | Posted
     | Delivered
     | Undeliverable
@@ -164,8 +173,10 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
     match event:
         case Broke() | GaveUp() | Rescheduled():
             return _apply_trouble(job, event, now)
-        case Announced() | Sending() | Posted() | Delivered() | Undeliverable() | Purged():
+        case Announced() | Delivered() | Undeliverable() | Purged():
             return _apply_telling(job, event, now)
+        case Sending() | NotSent() | Posted():
+            return _apply_posting(job, event) if job.state is State.DELIVERING else job
         case _:
             return _apply_work(job, event, now)
 
@@ -211,16 +222,12 @@ def _routed(job: Job, provider: str, kind: Kind, now: datetime) -> Job:
 
 def _apply_telling(
     job: Job,
-    event: Announced | Sending | Posted | Delivered | Undeliverable | Purged,
+    event: Announced | Delivered | Undeliverable | Purged,
     now: datetime,
 ) -> Job:
     match event, job.state:
         case Announced(receipt), state if state is not State.DONE and job.card is None:
             return replace(job, card=receipt)
-        case Sending(n), State.DELIVERING:
-            return _sending(job, n)
-        case Posted(n, receipt), State.DELIVERING:
-            return _posted(job, n, receipt)
         case Delivered() | Undeliverable(), State.DELIVERING:
             return replace(job, state=State.DONE, done_at=now, due_at=now)
         case Purged(), State.DONE if not job.purged:
@@ -234,18 +241,19 @@ def posting(job: Job, n: int) -> Posting:
     return next((known for known in job.postings if known.n == n), Posting(n))
 
 
-def _sending(job: Job, n: int) -> Job:
-    known = posting(job, n)
-    if known.receipt is not None or known.sends >= MAX_SENDS:
-        return job
-    return _with_posting(job, replace(known, sends=known.sends + 1))
-
-
-def _posted(job: Job, n: int, receipt: Receipt) -> Job:
-    known = posting(job, n)
+def _apply_posting(job: Job, event: Sending | NotSent | Posted) -> Job:
+    known = posting(job, event.n)
     if known.receipt is not None:
         return job
-    return _with_posting(job, replace(known, receipt=receipt))
+    match event:
+        case Sending() if known.sends < MAX_SENDS:
+            return _with_posting(job, replace(known, sends=known.sends + 1))
+        case NotSent(_, sends) if known.sends == sends > 0:
+            return _with_posting(job, replace(known, sends=sends - 1))
+        case Posted(_, receipt):
+            return _with_posting(job, replace(known, receipt=receipt))
+        case _:
+            return job
 
 
 def _with_posting(job: Job, changed: Posting) -> Job:

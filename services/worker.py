@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services import routing
 from services.announcer import Announcer
@@ -14,6 +14,7 @@ from services.delivery import Delivery
 from services.intake import Intake
 from services.journal import Journal
 from services.machine import (
+    DELIVER_WITHIN,
     Broke,
     Event,
     Finished,
@@ -37,6 +38,7 @@ RENEW = timedelta(seconds=2)
 SUBMIT_WITHIN = timedelta(hours=6)
 PROGRESS_EVERY = timedelta(seconds=1)
 PAUSE = timedelta(seconds=5)  # before a question that could not be asked is asked again
+LONGEST_PATIENCE = timedelta(minutes=5)
 PARKED = timedelta(seconds=30)  # while there is no room on the disk, or we stumbled ourselves
 STUMBLES = (Code.INTERNAL, Code.WORKER_DIED, Code.TOOK_TOO_LONG)
 
@@ -293,7 +295,7 @@ class Worker:
         )
         is_late = now >= job.deadline_at
         if job.state is State.DELIVERING:
-            return Undeliverable(problem) if is_late else Rescheduled(now + PAUSE)
+            return Undeliverable(problem) if is_late else Rescheduled(now + _patience(job, now))
         if problem.code is Code.DISK_FULL and not is_late:
             return Rescheduled(now + PARKED)
         # The work is done, and perhaps paid: only bringing it in is tried again.
@@ -304,6 +306,12 @@ class Worker:
         if job.state is State.QUEUED:
             return GaveUp(problem) if is_late else Rescheduled(now + PAUSE)
         return Broke(problem)
+
+
+def _patience(job: Job, now: datetime) -> timedelta:
+    """The longer a platform is down, the seldomer it is asked."""
+    waited = now - (job.deadline_at - DELIVER_WITHIN)
+    return min(max(waited / 10, PAUSE), LONGEST_PATIENCE)
 
 
 def _with_time_left(progress: Progress, elapsed: float) -> Progress:

@@ -10,7 +10,7 @@ from adapters.store.tx import SqlTx
 from services import worker
 from services.collecting import Collecting
 from services.machine import Accepted, Broke
-from services.model import State
+from services.model import State, Tone
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.provider import CopyProvider
 from tests.fakes.world import an_ask, plugin_of, world
@@ -173,6 +173,29 @@ async def test_a_chat_that_is_gone_ends_the_job_and_keeps_the_files(voice, tmp_p
         job = await here.done(job_id)
         assert await here.spent() == 0.5, "the work was done"
         assert await here.app.files.size(job.outcome[0].key) > 0
+
+
+async def test_an_answer_that_the_platform_refuses_for_a_while_arrives_once(
+    voice, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(worker, "PAUSE", timedelta(milliseconds=10))
+    async with world(tmp_path, copying(tmp_path)) as here:
+        post, refusals = here.chat.post, []
+
+        async def refuse_for_a_while(address, card, key):
+            if card.tone is Tone.WORKING:
+                raise fault(Code.CHAT_FORBIDDEN)
+            if len(refusals) < 4:
+                refusals.append(key)
+                raise fault(Code.INTERNAL)
+            return await post(address, card, key)
+
+        here.chat.post = refuse_for_a_while
+        (card,) = await here.app.desk.handle(an_ask(voice))
+        job = await here.done(card.job)
+    assert isinstance(job.outcome, tuple)
+    assert len(refusals) == 4
+    assert [one["tone"] for one in here.chat.messages().values()] == ["done"]
 
 
 async def test_a_queue_that_forgot_everything_loses_nothing(voice, tmp_path):

@@ -314,4 +314,4 @@ def test_only_what_can_be_done_is_offered(visit, recording):
     page.locator("#picker").set_input_files(recording)
     page.locator("#text").fill("/stems")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-tone=problem]")).to_contain_text("not available here")
+    expect(page.locator("[data-tone=problem]")).to_contain_text("cannot be done here")

@@ -17,6 +17,7 @@ from services.machine import (
     Delivered,
     Finished,
     GaveUp,
+    NotSent,
     Picked,
     Posted,
     Purged,
@@ -46,6 +47,7 @@ events = st.one_of(
     st.just(Collected((TRACK,))),
     st.builds(Announced, st.sampled_from([Receipt("a"), Receipt("b")])),
     st.builds(Sending, st.integers(0, 2)),
+    st.builds(NotSent, st.integers(0, 2), st.integers(0, 3)),
     st.builds(Posted, st.integers(0, 2), st.just(Receipt("m"))),
     st.just(Delivered()),
     st.builds(Undeliverable, problems),
@@ -161,6 +163,13 @@ def test_a_message_is_sent_twice_and_never_a_third_time():
     for _ in range(5):
         job = advance(job, Sending(0), LATER)
     assert machine.posting(job, 0).sends == MAX_SENDS
+
+
+def test_what_the_platform_refused_does_not_count_as_sent():
+    job = through(a_job(), GaveUp(Problem(Code.CANCELLED)))
+    for _ in range(5):
+        job = through(job, Sending(0), NotSent(0, 1), NotSent(0, 1))
+    assert machine.posting(job, 0).sends == 0
 
 
 def test_the_pause_grows_and_is_bounded():
