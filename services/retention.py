@@ -1,10 +1,11 @@
 """Removes files whose time is over, and what crashes left behind."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from services import cards
 from services.journal import Journal
@@ -16,6 +17,7 @@ from services.problems import Fault
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
+FORGET_EVERY = timedelta(hours=1)
 AT_ONCE = 100
 HISTORY = timedelta(days=30)  # then the job itself goes, with what was said about it
 FORGOTTEN_UPLOAD = timedelta(hours=24)  # sent, but nothing was ever asked of it
@@ -41,9 +43,11 @@ class Retention:
         self._keep = keep
 
     async def run(self) -> None:
-        """Pass after pass until cancelled."""
-        while True:
+        """Pass after pass until cancelled; history goes more seldom than files."""
+        for passes in itertools.count():
             await self.purge()
+            if passes % (FORGET_EVERY // EVERY) == 0:
+                await self.forget()
             await asyncio.sleep(EVERY.total_seconds())
 
     async def purge(self, keep: timedelta | None = None) -> int:
@@ -55,11 +59,11 @@ class Retention:
                 await self._remove(job)
             count += len(jobs)
         await self._sweep_uploads()
-        await self._forget(self._now() - HISTORY)
         return count
 
-    async def _forget(self, before: datetime) -> None:
+    async def forget(self, keep: timedelta = HISTORY) -> None:
         """File names and words of people go; what was used stays in the ledger."""
+        before = self._now() - keep
         await self._store.write(lambda tx: tx.forget_messages(before))
         while await self._store.write(lambda tx: tx.forget_jobs(before, AT_ONCE)):
             pass

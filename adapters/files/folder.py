@@ -93,9 +93,8 @@ class Folder:
     async def list(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
         """Keys that begin so, with the time of their last change."""
         checked_prefix(prefix)
-        for key, path in await in_thread(lambda: [*self._walk(prefix)]):
-            with suppress(FileNotFoundError):  # removed while we looked
-                yield key, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        for found in await in_thread(lambda: list(self._dated(prefix))):
+            yield found
 
     def _path(self, key: str) -> Path:
         return self._root / checked_key(key)
@@ -108,6 +107,11 @@ class Folder:
                 key = path.relative_to(self._root).as_posix()
                 if key.startswith(prefix):
                     yield key, path
+
+    def _dated(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        for key, path in self._walk(prefix):
+            with suppress(FileNotFoundError):  # removed while we looked
+                yield key, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
     def _delete(self, prefix: str) -> int:
         count = 0

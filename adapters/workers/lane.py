@@ -55,10 +55,10 @@ class Lane:
 
     async def close(self) -> None:
         """End every child."""
-        for timer in self._timers.values():
-            timer.cancel()
         if self._settling:
             await asyncio.wait(self._settling)
+        for timer in self._timers.values():
+            timer.cancel()
         self._idle.clear()
         await asyncio.gather(*(self._end(child) for child in tuple(self._children)))
 

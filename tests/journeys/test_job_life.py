@@ -215,6 +215,17 @@ async def test_files_go_when_their_time_is_over_and_the_card_says_so(voice, tmp_
     assert [one["tone"] for one in here.chat.messages().values()] == ["info"]
 
 
+async def test_a_job_is_forgotten_when_its_files_are_gone_and_its_minutes_are_not(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job = await here.done(await here.ask(voice))
+        await here.app.retention.forget(timedelta(0))
+        assert await here.job(job.id) == job
+        await here.app.retention.purge(timedelta(0))
+        await here.app.retention.forget(timedelta(0))
+        assert await here.job(job.id) is None
+        assert await here.spent() == 0.5
+
+
 async def test_again_works_on_the_kept_source_with_one_word_changed(voice, tmp_path):
     async with world(tmp_path, copying(tmp_path)) as here:
         first = await here.done(await here.ask(voice))
