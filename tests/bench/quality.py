@@ -56,9 +56,9 @@ def run(*, quick: bool = False) -> str:
         (
             f"### Noisy speech: gains, mean of {count} items, seeds {list(seeds)}",
             report.table(heads, rows),
-            "### By noise: dSI-SDR / dPESQ",
+            "### By noise: dSI-SDR / dPESQ / dESTOI",
             report.table(*_split(results, "kind")),
-            "### By signal-to-noise ratio: dSI-SDR / dPESQ",
+            "### By signal-to-noise ratio: dSI-SDR / dPESQ / dESTOI",
             report.table(*_split(results, "snr_db")),
             "### Clean input: what is lost",
             report.table(*_clean(seeds)),
@@ -90,12 +90,18 @@ def _worst(results: list[Result], method: str) -> str:
 
 
 def _split(results: list[Result], field: str) -> tuple[list[str], list[list[str]]]:
-    rows = []
-    for value in dict.fromkeys(getattr(r, field) for r in results):
-        part = [r for r in results if getattr(r, field) == value]
-        means = [_means(part, name) for name in METHODS]
-        rows.append([str(value), *(f"{mean[0]:.1f} / {mean[2]:.2f}" for mean in means)])
+    rows = [
+        _row(str(value), [r for r in results if getattr(r, field) == value])
+        for value in dict.fromkeys(getattr(r, field) for r in results)
+    ]
+    if field == "snr_db":
+        rows.append(_row("0 to 15", [r for r in results if r.snr_db <= 15]))
     return [field.removesuffix("_db"), *METHODS], rows
+
+
+def _row(label: str, part: list[Result]) -> list[str]:
+    means = [_means(part, name) for name in METHODS]
+    return [label, *(f"{mean[0]:.1f} / {mean[2]:.2f} / {mean[3]:.3f}" for mean in means)]
 
 
 def _clean(seeds: Iterable[int]) -> tuple[list[str], list[list[object]]]:
