@@ -5,6 +5,7 @@ Everything heavy is imported inside the commands, so that --help is quick.
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -60,8 +61,11 @@ def settings_or_exit(**overrides: Any) -> Any:
         sys.exit(2)
 
 
-def finish(doing: Coroutine[Any, Any, T]) -> T:
-    """Run it; what the operator can mend ends in one plain line and exit code 1."""
+def finish(doing: Coroutine[Any, Any, T], *, is_private: bool = True) -> T:
+    """Run it; what the operator can mend ends in one plain line and exit code 1.
+
+    is_private: what is written is the data of other people, which is nobody else's business.
+    """
     from adapters.store.errors import (
         AlreadyRunning,
         DatabaseTrouble,
@@ -71,6 +75,8 @@ def finish(doing: Coroutine[Any, Any, T]) -> T:
     )
     from services.problems import Fault
 
+    if is_private:
+        os.umask(0o077)
     try:
         return asyncio.run(doing)
     except (AlreadyRunning, NotSupported, SchemaTooNew, StoreDamaged, ValueError) as error:
@@ -109,7 +115,12 @@ def run(only: tuple[str, ...], kinds: tuple[str, ...]) -> None:
 @click.option("--op", type=click.Choice(OPERATIONS), default="denoise", show_default=True)
 @click.option("--preset", type=click.Choice(PRESETS), default="auto", show_default=True)
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="wav", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Folder for the results; default: the current one",
+)
 @click.option("--keep", type=click.Choice(["clean", "residual", "both"]), default="clean")
 @click.option("--strength", type=click.Choice(["soft", "normal", "strong"]), default="normal")
 @click.option("--stems", default="", help="Names separated by commas")
@@ -122,6 +133,9 @@ def run(only: tuple[str, ...], kinds: tuple[str, ...]) -> None:
 def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) -> None:
     """Clean files without any chat, by the same service layer."""
     from bot import processing
+
+    if given["op"] != "stems" and (given["stems"] or given["cleanup"]):
+        raise click.UsageError("--stems and --cleanup go with --op stems only.")
 
     options = {
         "preset": given["preset"],
@@ -141,7 +155,7 @@ def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) ->
         provider=given["provider"],
         picture=given["picture"],
     )
-    failed = finish(processing.process(settings_or_exit(), request, as_json))
+    failed = finish(processing.process(settings_or_exit(), request, as_json), is_private=False)
     sys.exit(failed)
 
 

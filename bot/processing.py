@@ -215,6 +215,7 @@ def _line(
             for track in tracks
             if track.part in written
         ],
+        "picture": str(written["picture"]) if "picture" in written else None,
         "problem": _told(problem),
         "preset": request.options.get("preset", "auto"),
         "provider": job.provider if job else None,
@@ -235,6 +236,8 @@ def _print(line: dict[str, Any], as_json: bool) -> None:
         return
     for output in line["outputs"]:
         click.echo(f"{line['input']} → {output['path']} ({output['seconds']:.1f} s)")
+    if line["picture"]:
+        click.echo(f"{line['input']} → {line['picture']}")
     if line["problem"]:
         click.echo(f"{line['input']}: {line['problem']['message']}", err=True)
 

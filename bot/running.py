@@ -1,6 +1,5 @@
 """`undertone run`."""
 
-import os
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -41,7 +40,6 @@ async def run(
 ) -> None:
     """Open what is wanted and run it until a signal comes."""
     logs.configure(settings.log_format, settings.log_level)
-    os.umask(0o077)  # recordings are nobody else's business
     for note in notes(settings):
         say(note)
     share = share_of(settings, only)

@@ -1,5 +1,6 @@
 """What a job looks like to its person at any moment: pure."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from services.model import Action, Card, Job, JobId, Picture, Progress, State, Text, Tone
@@ -8,6 +9,7 @@ from services.recipes import Keep, Operation, Preset, Strength
 
 CANCEL = "cancel"
 AGAIN = "again"
+NO_NEWS = ("clean", "silence")  # said whatever was chosen: it explains why so little changed
 
 # The word on the card for each state before the outcome.
 STAGES = {
@@ -89,10 +91,10 @@ def _problem(job: Job, problem: Problem) -> Card:
 def _result(job: Job, kept_until: datetime | None) -> Card:
     assert isinstance(job.outcome, tuple)
     lines = [_named(job, "card-done")]
-    if job.note:
+    if job.note in NO_NEWS or (job.note and _was_left_to_us(job)):
         lines.append(Text(f"note-{job.note}"))
     if job.picture is not None and job.picture.figures:
-        lines.append(Text("card-figures", dict(job.picture.figures)))
+        lines.append(_figures(job.recipe.operation, job.picture.figures))
     if kept_until is not None:
         lines.append(Text("privacy-local", {"until": kept_until.isoformat()}))
     return Card(
@@ -105,6 +107,22 @@ def _result(job: Job, kept_until: datetime | None) -> Card:
         alt=_alt(job.picture),
         actions=_next_steps(job),
     )
+
+
+def _was_left_to_us(job: Job) -> bool:
+    """Whether a reason is due: a person who chose knows why."""
+    return job.recipe.preset is Preset.AUTO and job.recipe.strength is Strength.NORMAL
+
+
+def _figures(operation: Operation, figures: Mapping[str, float]) -> Text:
+    if operation is not Operation.ENHANCE:
+        return Text("card-figures", dict(figures))
+    # What was made louder as a whole has a louder floor too: only the distance says something.
+    under = {
+        f"under_{when}_db": figures[f"loudness_{when}_lufs"] - figures[f"noise_floor_{when}_db"]
+        for when in ("before", "after")
+    }
+    return Text("card-figures-enhanced", {**figures, **under})
 
 
 def _alt(picture: Picture | None) -> Text | None:

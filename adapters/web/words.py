@@ -141,4 +141,6 @@ def _unknown_command(name: str, commands: Sequence[Command]) -> Fault:
 def _bad_option(word: str, command: Command, among: Sequence[str] = ()) -> Fault:
     known = list(among) or [choice for o in command.options for choice in o.choices]
     known += [] if among else [f"{option.name}=" for option in command.options]
-    return fault(Code.BAD_OPTION, word=word[:40], nearest=nearest(_plain(word), known))
+    choices = ", ".join(among)
+    near = nearest(_plain(word), known)
+    return fault(Code.BAD_OPTION, word=word[:40], nearest=near, choices=choices)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from services.engine.enhance import Enhancer
     from services.engine.survey import Measurements
 
+CREST = 6.0  # a talker's peaks over the RMS of the loud frames; rarely more
+
 # The engine is compiled code that takes long to import: only a child that cleans waits for it.
 
 Audio = npt.NDArray[np.float32]
@@ -125,10 +127,20 @@ def _work(source: Source, measured: Measurements, parts: Parts, report: Report) 
         figures = _enhance(source, denoiser, measured, parts, report)
         return {"note": plan.reason, "figures": figures}
     originals = Line() if parts.needs_original else None
+    gain = _fitting(measured)
     for cleaned in _denoised(source, denoiser, Stage(report, 0.1, 1.0), originals):
         original = cleaned if originals is None else originals.take(cleaned.shape[1])
-        parts.write(original, cleaned)
+        parts.write(gain * original, gain * cleaned)
     return {"note": plan.reason, "figures": {}}
+
+
+def _fitting(measured: Measurements) -> np.float32:
+    """What brings a sound beyond full scale under it: recorders that write floats make such.
+
+    One damaged sample is no loud sound, so the peak counts as far as the level bears it out.
+    """
+    likely = CREST * 10 ** (measured.loud_db / 20)
+    return np.float32(1 / max(min(measured.peak, likely), 1.0))
 
 
 def _denoised(

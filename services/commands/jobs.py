@@ -53,7 +53,17 @@ def _line(job: Job) -> Text:
         state = "done"
     operation = cards.operation_text(job.recipe.operation)
     word = Text(f"state-{state}")
-    return Text("jobs-line", {"name": job.source.name, "operation": operation, "state": word})
+    return Text(
+        "jobs-line",
+        {
+            "name": job.source.name,
+            "operation": operation,
+            "preset": job.recipe.preset.value,
+            "strength": job.recipe.strength.value,
+            "state": word,
+            "at": job.created_at.isoformat(),
+        },
+    )
 
 
 async def _cancel(store: Store, journal: Journal, ask: Ask) -> tuple[Card, ...]:

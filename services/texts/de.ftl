@@ -19,7 +19,7 @@ problem-unsupported_format =
     { KNOWN($format) ->
         [yes] Das Format „{ $format }“ kann ich nicht öffnen.
        *[no] Dieses Format kann ich nicht öffnen.
-    } WAV, MP3, FLAC, M4A, OGG und AIFF funktionieren; bitte schick eines davon.
+    } WAV, MP3, FLAC, M4A, OGG und AIFF funktionieren, auch der Ton der meisten Videos; bitte schick eines davon.
 problem-playlist = Das ist eine Liste von Links und keine Aufnahme. Bitte schick die Audiodatei selbst.
 problem-no_sound = In dieser Datei ist kein Ton, also gibt es nichts zu säubern. Bitte schick eine mit Tonspur.
 problem-truncated = Diese Datei bricht mittendrin ab. Bitte schick sie noch einmal vollständig.
@@ -54,10 +54,7 @@ problem-too_long =
         }
     } Bitte schneide sie und schick die Teile einzeln.
 problem-too_short =
-    { KNOWN($seconds) ->
-        [yes] Diese Aufnahme dauert nur { DURATION($seconds) }.
-       *[no] Diese Aufnahme ist zu kurz.
-    } Ich brauche mindestens eine zwanzigstel Sekunde Ton.
+    Diese Aufnahme ist zu kurz. Ich brauche mindestens eine zwanzigstel Sekunde Ton.
 problem-bad_range =
     { KNOWN($seconds) ->
         [yes] Der Teil von „from“ bis „to“ liegt nicht in dieser Aufnahme, die { DURATION($seconds) } dauert.
@@ -313,6 +310,7 @@ action-removed = Was entfernt wurde
 picture-before = Vorher
 picture-after = Nachher
 card-figures = Grundrauschen { NUMBER($noise_floor_before_db, maximumFractionDigits: 0) } → { NUMBER($noise_floor_after_db, maximumFractionDigits: 0) } dBFS · Lautheit { NUMBER($loudness_before_lufs, maximumFractionDigits: 0) } → { NUMBER($loudness_after_lufs, maximumFractionDigits: 0) } LUFS · Spitze { NUMBER($peak_before_db, maximumFractionDigits: 0) } → { NUMBER($peak_after_db, maximumFractionDigits: 0) } dBFS
+card-figures-enhanced = Rauschen { NUMBER($under_before_db, maximumFractionDigits: 0) } → { NUMBER($under_after_db, maximumFractionDigits: 0) } dB unter der Stimme · Lautheit { NUMBER($loudness_before_lufs, maximumFractionDigits: 0) } → { NUMBER($loudness_after_lufs, maximumFractionDigits: 0) } LUFS · Spitze { NUMBER($peak_before_db, maximumFractionDigits: 0) } → { NUMBER($peak_after_db, maximumFractionDigits: 0) } dBFS
 picture-alt =
     Der Ton vorher und nachher. Grundrauschen: { NUMBER($noise_floor_before_db, maximumFractionDigits: 1) } dBFS vorher, { NUMBER($noise_floor_after_db, maximumFractionDigits: 1) } dBFS nachher.
     Lautheit: { NUMBER($loudness_before_lufs, maximumFractionDigits: 1) } LUFS vorher, { NUMBER($loudness_after_lufs, maximumFractionDigits: 1) } LUFS nachher.
@@ -326,7 +324,7 @@ jobs-title =
         [one] Deine letzte Aufnahme:
        *[other] Deine { $count } letzten Aufnahmen:
     }
-jobs-line = { $name } · { $operation } · { $state }
+jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->
         [0] Von deinen Aufnahmen ist keine in Arbeit, es gibt also nichts abzubrechen.

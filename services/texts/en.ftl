@@ -20,7 +20,7 @@ problem-unsupported_format =
     { KNOWN($format) ->
         [yes] The format “{ $format }” is not one I can open.
        *[no] I cannot open this format.
-    } WAV, MP3, FLAC, M4A, OGG and AIFF work; please send one of those.
+    } WAV, MP3, FLAC, M4A, OGG and AIFF work, and the sound of most videos; please send one of those.
 problem-playlist = This is a list of links, not a recording. Please send the audio file itself.
 problem-no_sound = There is no sound in this file, so there is nothing to clean. Please send one with a sound track.
 problem-truncated = This file breaks off in the middle. Please send it again in full.
@@ -55,10 +55,7 @@ problem-too_long =
         }
     } Please cut it and send the parts one by one.
 problem-too_short =
-    { KNOWN($seconds) ->
-        [yes] This recording is only { DURATION($seconds) } long.
-       *[no] This recording is too short.
-    } I need at least a twentieth of a second of sound.
+    This recording is too short. I need at least a twentieth of a second of sound.
 problem-bad_range =
     { KNOWN($seconds) ->
         [yes] The part from “from” to “to” does not lie inside this recording, which is { DURATION($seconds) } long.
@@ -314,6 +311,7 @@ action-removed = What was removed
 picture-before = Before
 picture-after = After
 card-figures = Noise floor { NUMBER($noise_floor_before_db, maximumFractionDigits: 0) } → { NUMBER($noise_floor_after_db, maximumFractionDigits: 0) } dBFS · loudness { NUMBER($loudness_before_lufs, maximumFractionDigits: 0) } → { NUMBER($loudness_after_lufs, maximumFractionDigits: 0) } LUFS · peak { NUMBER($peak_before_db, maximumFractionDigits: 0) } → { NUMBER($peak_after_db, maximumFractionDigits: 0) } dBFS
+card-figures-enhanced = Noise { NUMBER($under_before_db, maximumFractionDigits: 0) } → { NUMBER($under_after_db, maximumFractionDigits: 0) } dB under the voice · loudness { NUMBER($loudness_before_lufs, maximumFractionDigits: 0) } → { NUMBER($loudness_after_lufs, maximumFractionDigits: 0) } LUFS · peak { NUMBER($peak_before_db, maximumFractionDigits: 0) } → { NUMBER($peak_after_db, maximumFractionDigits: 0) } dBFS
 picture-alt =
     The sound before and after. Noise floor: { NUMBER($noise_floor_before_db, maximumFractionDigits: 1) } dBFS before, { NUMBER($noise_floor_after_db, maximumFractionDigits: 1) } dBFS after.
     Loudness: { NUMBER($loudness_before_lufs, maximumFractionDigits: 1) } LUFS before, { NUMBER($loudness_after_lufs, maximumFractionDigits: 1) } LUFS after.
@@ -327,7 +325,7 @@ jobs-title =
         [one] Your latest recording:
        *[other] Your { $count } latest recordings:
     }
-jobs-line = { $name } · { $operation } · { $state }
+jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->
         [0] None of your recordings is in progress, so there is nothing to cancel.

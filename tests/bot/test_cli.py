@@ -87,6 +87,7 @@ def test_process_ends_with_0_when_all_went_well(folder):
         pytest.param(["process"], id="no file"),
         pytest.param(["process", "a.wav", "--op", "polish"], id="unknown operation"),
         pytest.param(["jobs", "list", "--state", "lost"], id="unknown state"),
+        pytest.param(["process", "a.wav", "--stems", "vocals"], id="stems of another operation"),
     ],
 )
 def test_a_wrong_word_ends_with_2(folder, words):
@@ -125,6 +126,16 @@ def test_jobs_are_listed_shown_and_cancelled(folder):
     late = call("jobs", "cancel", over.id)
     assert late.exit_code == 1
     assert "over already" in late.stderr
+
+
+def test_what_people_said_is_for_the_operator_alone(folder, monkeypatch):
+    before = os.umask(0o022)
+    try:
+        assert call("migrate").exit_code == 0
+    finally:
+        os.umask(before)
+    made = [folder / "data", *(folder / "data").iterdir()]
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
 
 
 def test_an_unknown_job_is_answered_in_words(folder):

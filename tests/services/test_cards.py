@@ -1,5 +1,7 @@
 """What a job looks like to its person."""
 
+from dataclasses import replace
+
 import pytest
 
 from services import cards, texts
@@ -7,6 +9,7 @@ from services.engine import plan
 from services.machine import GaveUp, Received, Routed, advance
 from services.model import Kind, Picture, Progress, Tone, Track
 from services.problems import Code, Problem
+from services.recipes import Operation, Preset, Recipe, Strength
 from tests.fakes.jobs import CLIP, START, a_job
 
 TRACK = Track("clean", "job/clean.wav", "a.clean.wav", "wav", "audio/wav", 10, 1.0)
@@ -52,6 +55,26 @@ def test_every_card_can_be_read_in_every_language(card, locale):
 @pytest.mark.parametrize("locale", texts.LOCALES)
 def test_every_reason_of_auto_has_words(reason, locale):
     assert texts.bundle(locale).has_message(f"note-{reason}")
+
+
+@pytest.mark.parametrize(
+    ("note", "chosen", "is_said"),
+    [
+        pytest.param("steady_noise", {}, True, id="left to us"),
+        pytest.param("steady_noise", {"preset": Preset.PODCAST}, False, id="preset chosen"),
+        pytest.param("steady_noise", {"strength": Strength.SOFT}, False, id="strength chosen"),
+        pytest.param("clean", {"preset": Preset.PODCAST}, True, id="why nothing changed"),
+    ],
+)
+def test_a_reason_is_given_where_the_choice_was_ours(note, chosen, is_said):
+    job = replace(a_result(), note=note, recipe=Recipe(Operation.DENOISE, **chosen))
+    keys = [line.key for line in cards.card(job).lines]
+    assert (f"note-{note}" in keys) is is_said
+
+
+def test_enhanced_noise_is_told_against_the_voice():
+    job = replace(a_result(), recipe=Recipe(Operation.ENHANCE))
+    assert any("17 → 46 dB under the voice" in line for line in rendered(cards.card(job)))
 
 
 def test_a_waiting_job_says_its_place_and_can_be_cancelled():

@@ -56,8 +56,8 @@ function optionsLike(word, start, command, taken) {
     .filter((choice) => choice.word.startsWith(prefix) && !typed.includes(choice.word))
     .filter((choice) => !(taken.get(option.name) ?? []).includes(choice.word))
     .filter(() => !earlier || option.many)
-    .map((choice) => ({
-      word: choice.word, text: `${choice.text} · ${option.text}`, start,
+    .map((choice, n) => ({
+      word: choice.word, text: n ? choice.text : `${choice.text} · ${option.text}`, start,
       insert: `${name ? `${name}=` : ""}${earlier}${choice.word} `,
     })));
   const free = name ? [] : open

@@ -29,7 +29,7 @@ export function size(bytes) {
   const [unit, factor] = UNITS.find(([, least]) => bytes >= least) ?? UNITS[3];
   const digits = bytes / factor < 10 && factor > 1 ? 1 : 0;
   return new Intl.NumberFormat(locale, {
-    style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits,
+    style: "unit", unit, unitDisplay: factor > 1 ? "short" : "long", maximumFractionDigits: digits,
   }).format(bytes / factor);
 }
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.web import words
+from services import cards, texts
 from services.commands.command import Command, Option, Takes
 from services.problems import Code, Fault
 
@@ -108,6 +109,12 @@ def test_a_slip_of_the_pen_is_named_with_what_was_probably_meant(text, code, arg
         code,
         args,
     )
+
+
+def test_a_word_that_fits_nowhere_is_answered_with_what_does():
+    with pytest.raises(Fault) as caught:
+        words.read("/denoise preset=loud", COMMANDS, has_files=True)
+    assert "It can be auto, " in texts.render(cards.problem_text(caught.value.problem), "en")
 
 
 @given(st.text(max_size=200), st.booleans())

@@ -137,6 +137,23 @@ def test_no_number_becomes_silence_and_not_a_crash():
     assert np.isfinite(decoded(result)[0]).all()
 
 
+def test_what_goes_beyond_full_scale_is_turned_down_and_not_cut_off():
+    sound = sounds.speech(2.0)
+    sound *= 2.0 / np.abs(sound).max()
+    parts, _said = cleaned(sounds.float_wav(sound), ("clean", "residual"))
+    clean_part, residual = (decoded(each)[0] for each in parts)
+    assert np.count_nonzero(np.abs(clean_part) > 0.999) < 3
+    assert added_up_db(sound / 2, [clean_part, residual]) > 60
+
+
+def test_one_damaged_sample_does_not_turn_everything_down():
+    sound = sounds.speech(2.0, level=0.05)
+    level = np.sqrt(np.mean(sound**2))
+    sound[0, 2_000] = 1e30
+    (result,), _said = cleaned(sounds.float_wav(sound), preset="music")
+    assert np.sqrt(np.mean(decoded(result)[0] ** 2)) > 0.5 * level
+
+
 def test_only_harmless_tags_travel():
     tags = {"title": "Song", "album": "Disc"}
     (result,), _said = cleaned(sounds.encoded(sounds.speech(0.5), wanted="mp3", tags=tags))
