@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import shutil
 import tarfile
 import tempfile
 import zlib
@@ -216,10 +217,25 @@ def _unpack(settings: Settings, source: Path, force: bool) -> str:
         names = tar.getnames()
         if MANIFEST not in names or DATABASE not in names:
             raise ValueError(f"{source} is not a backup of Undertone.")
-        members = [m for m in tar.getmembers() if m.name == SECRET or m.name.startswith(SOUND)]
-        tar.extractall(settings.data_dir, members=members, filter="data")
+        for member in tar.getmembers():
+            if member.name == SECRET or member.name.startswith(f"{SOUND}/"):
+                _extract(tar, member, settings.data_dir)
         with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder:
-            tar.extract(DATABASE, folder, filter="data")
+            _extract(tar, tar.getmember(DATABASE), Path(folder))
             sqlite.restore(Path(folder) / DATABASE, database)
     kept = f" Your settings are in it as {SETTINGS}; they were not put back." * (SETTINGS in names)
     return f"Restored {database}.{kept}"
+
+
+def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """One plain file, below `folder`; anything else in a backup is none of ours.
+
+    Debian 12's tarfile has no filters yet.
+    """
+    target = folder / member.name
+    content = tar.extractfile(member) if member.isreg() else None
+    if content is None or not target.resolve().is_relative_to(folder.resolve()):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as file:
+        shutil.copyfileobj(content, file)

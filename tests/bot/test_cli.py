@@ -1,6 +1,7 @@
 """The command line, in this process, on a data folder of the test's own."""
 
 import asyncio
+import io
 import json
 import os
 import tarfile
@@ -171,6 +172,21 @@ def test_the_sound_goes_along_when_asked_for_and_nothing_half_done_does(folder):
     assert names == ["files/a/clean"]
     assert call("backup", folder / "missing" / "kept.tar.gz").exit_code == 1
     assert list(folder.glob("**/*.part")) == []
+
+
+def test_a_backup_with_ways_out_stays_inside(folder):
+    keep(folder, a_job(1))
+    assert call("backup", folder / "kept.tar.gz").exit_code == 0
+    with tarfile.open(folder / "kept.tar.gz") as kept, tarfile.open("bad.tar.gz", "w:gz") as bad:
+        for member in kept:
+            bad.addfile(member, kept.extractfile(member))
+        bad.addfile(tarfile.TarInfo("files/../../escaped"), io.BytesIO())
+        link = tarfile.TarInfo("files/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc"
+        bad.addfile(link)
+    assert call("restore", "--force", "bad.tar.gz").exit_code == 0
+    assert not (folder / "escaped").exists()
+    assert not (folder / "data" / "files" / "link").is_symlink()
 
 
 def test_what_is_no_backup_changes_nothing(folder):
