@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -25,6 +26,7 @@ class Core:
     public_url: str | None
     http_host: str
     http_port: int
+    trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
 
 
 @dataclass(frozen=True, slots=True)

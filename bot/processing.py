@@ -65,9 +65,9 @@ class Waiting:
         if isinstance(event, Undeliverable):
             self.problems[job.id] = event.problem
         if job.state is State.DONE:
-            waiting = self.wait_for(job.id)
-            if not waiting.done():
-                waiting.set_result(job)
+            end = self.wait_for(job.id)
+            if not end.done():
+                end.set_result(job)
 
     def wait_for(self, job: JobId) -> asyncio.Future[Job]:
         """The job when it is done."""
@@ -93,8 +93,8 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
     # So that SIGTERM cleans up behind itself as Ctrl-C does.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, current.cancel)
     console = Console(stderr=True)
-    desk = Waiting()
-    terminal = partial(TerminalMessenger, on_change=desk.shown, pictures=request.picture)
+    waiting = Waiting()
+    terminal = partial(TerminalMessenger, on_change=waiting.shown, pictures=request.picture)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(_private_folder())
         own = settings.for_processing(folder, request.provider)
@@ -104,7 +104,7 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
                 platforms=(),
                 providers=PROVIDERS,
                 messengers={"terminal": terminal},
-                observers=[desk.moved],
+                observers=[waiting.moved],
             )
         )
         if request.provider and request.provider not in app.providers:
@@ -113,14 +113,14 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
             )
         await stack.enter_async_context(lifecycle.working(app))
         if console.is_terminal and not as_json:
-            desk.bar = stack.enter_context(_bars(console))
+            waiting.bar = stack.enter_context(_bars(console))
         # Each takes room on the disk: a few are enough to keep the engine at work.
         turn = asyncio.Semaphore(own.engine.processes + 1)
         names = zip(request.inputs, stems(request.inputs), strict=True)
         is_ok = True
         async with asyncio.TaskGroup() as group:
             lines = [
-                group.create_task(_one(app, desk, request, path, stem, turn))
+                group.create_task(_one(app, waiting, request, path, stem, turn))
                 for path, stem in names
             ]
             for coming in lines:
@@ -165,7 +165,7 @@ def stems(inputs: Sequence[Path]) -> list[str]:
 
 async def _one(
     app: wiring.App,
-    desk: Waiting,
+    waiting: Waiting,
     request: Request,
     path: Path,
     stem: str,
@@ -173,15 +173,15 @@ async def _one(
 ) -> dict[str, Any]:
     try:
         async with turn:
-            job = await _job(app, desk, request, path, stem)
+            job = await _job(app, waiting, request, path, stem)
             await app.retention.purge(timedelta(0))
     except Fault as error:
         return _line(request, path, None, error.problem, {})
-    problem = job.outcome if isinstance(job.outcome, Problem) else desk.problems.get(job.id)
-    return _line(request, path, job, problem, desk.written.get(job.id, {}))
+    problem = job.outcome if isinstance(job.outcome, Problem) else waiting.problems.get(job.id)
+    return _line(request, path, job, problem, waiting.written.get(job.id, {}))
 
 
-async def _job(app: wiring.App, desk: Waiting, request: Request, path: Path, stem: str) -> Job:
+async def _job(app: wiring.App, waiting: Waiting, request: Request, path: Path, stem: str) -> Job:
     if not path.is_file():
         raise fault(Code.NOT_A_FILE, path=str(path))
     ask = Ask(
@@ -195,11 +195,11 @@ async def _job(app: wiring.App, desk: Waiting, request: Request, path: Path, ste
     (card,) = await app.desk.handle(ask)
     assert card.job is not None
     await app.desk.shown(card.job, Receipt(card.job))
-    if desk.bar is not None:
-        desk.bars[card.job] = desk.bar.add_task(path.name, total=1.0)
-    job = await desk.wait_for(card.job)
-    if desk.bar is not None:
-        desk.bar.update(desk.bars[card.job], completed=1.0)
+    if waiting.bar is not None:
+        waiting.bars[card.job] = waiting.bar.add_task(path.name, total=1.0)
+    job = await waiting.wait_for(card.job)
+    if waiting.bar is not None:
+        waiting.bar.update(waiting.bars[card.job], completed=1.0)
     return job
 
 

@@ -218,6 +218,7 @@ async def _open_platforms(
         public_url=settings.http.public_url,
         http_host=settings.http.host,
         http_port=settings.http.port,
+        trusted_proxies=settings.http.trusted_proxies,
     )
     for plugin in plugins:
         platform = await stack.enter_async_context(

@@ -44,11 +44,14 @@ class Copies:
 
     async def _make(self, key: str, copy: str) -> None:
         try:
-            async with self._files.local(key) as path, self._files.scratch() as folder:
+            async with (
+                self._turn,
+                self._files.local(key) as path,
+                self._files.scratch() as folder,
+            ):
                 made = folder / "copy.ogg"
                 task = SoundTask("convert", [path], [made], {"format": "ogg"})
-                async with self._turn:
-                    await self._workers.run(task, timeout=TIMEOUT)
+                await self._workers.run(task, timeout=TIMEOUT)
                 await self._files.put_path(copy, made)
         except FileNotFoundError:
             raise fault(Code.FILE_GONE, name="") from None

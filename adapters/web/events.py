@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -36,14 +37,16 @@ class Stream:
         """Send every message that changed after `after`, then what changes from now on."""
         response = web.StreamResponse(headers=HEADERS_OF_STREAM)
         await response.prepare(request)
-        try:
-            with cut_on_failure(request), self._board.listen(self._chat) as bell:
-                await response.write(b"retry: 1500\n\n")
-                after = await self._catch_up(response, after)
-                await response.write(event("ready", {}))
-                await self._follow(request, response, bell, after)
-        except ConnectionError:
-            pass  # the page was closed
+        # A page that is closed ends the stream like any other end.
+        with (
+            suppress(ConnectionError),
+            cut_on_failure(request),
+            self._board.listen(self._chat) as bell,
+        ):
+            await response.write(b"retry: 1500\n\n")
+            after = await self._catch_up(response, after)
+            await response.write(event("ready", {}))
+            await self._follow(request, response, bell, after)
         return response
 
     async def _follow(

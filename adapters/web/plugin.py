@@ -40,6 +40,7 @@ async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]
             password=password,
             port=core.http_port,
             is_secure=(core.public_url or "").startswith("https://"),
+            proxies=core.trusted_proxies,
         ),
         uploads=uploads,
         asking=Asking(core.desk, messenger, uploads),

@@ -1,6 +1,7 @@
 """Sounds and pictures of a visitor's own jobs: ranges, safe types, download names."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
@@ -123,11 +124,10 @@ class Sounds:
 
 
 async def _copy(data: AsyncIterator[bytes], response: web.StreamResponse) -> None:
-    try:
+    # Players drop a range as soon as they know enough.
+    with suppress(ConnectionError):
         async for chunk in data:
             await response.write(chunk)
-    except ConnectionError:
-        pass  # players drop a range as soon as they know enough
 
 
 def span_of(header: str, size: int) -> Span | None:

@@ -6,6 +6,7 @@ import secrets
 from collections import deque
 from collections.abc import MutableMapping, Sequence
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from aiohttp import web
 
@@ -24,12 +25,20 @@ class Visitors:
     """Cookies are named after the port: two servers on one host do not disturb each other."""
 
     def __init__(
-        self, signer: Signer, now: Now, *, password: str | None, port: int, is_secure: bool
+        self,
+        signer: Signer,
+        now: Now,
+        *,
+        password: str | None,
+        port: int,
+        is_secure: bool,
+        proxies: Sequence[IPv4Network | IPv6Network] = (),
     ) -> None:
         self._signer = signer
         self._now = now
         self._password = password
         self._is_secure = is_secure
+        self._proxies = proxies
         self._visitor = f"undertone_visitor_{port}"
         self._door = f"undertone_door_{port}"
         # A changed password closes the door for everybody.
@@ -63,7 +72,7 @@ class Visitors:
     def knock(self, request: web.Request, password: str, response: web.Response) -> bool | None:
         """Open the door for the right password; None: too many wrong ones, come back later."""
         now = self._now()
-        address = _address(request)
+        address = address_of(request, self._proxies)
         if self._wrong.is_too_many(address, now):
             return None
         is_right = hmac.compare_digest(_digest(password), _digest(self._password or ""))
@@ -111,11 +120,14 @@ def _is_full(tries: Sequence[datetime], size: int, recent: datetime) -> bool:
     return len(tries) >= size and tries[0] >= recent
 
 
-def _address(request: web.Request) -> str:
-    """Who knocks; a proxy on this machine is believed about it, nobody else is."""
+def address_of(request: web.Request, proxies: Sequence[IPv4Network | IPv6Network]) -> str:
+    """Who knocks; a proxy on this machine and the trusted ones are believed about it."""
     remote = request.remote or ""
     told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return told if told and is_loopback(remote) else remote
+    is_believed = is_loopback(remote) or (
+        bool(remote) and any(ip_address(remote) in network for network in proxies)
+    )
+    return told if told and is_believed else remote
 
 
 def _digest(password: str) -> bytes:

@@ -34,6 +34,17 @@ def copying(tmp_path, change=lambda provider: None):
     return (plugin_of("local", make),)
 
 
+def refusing(tmp_path, submit):
+    """Another provider, called "first", that does this instead of the work."""
+
+    def make(tools):
+        provider = CopyProvider(tools, tmp_path / "first.log")
+        provider.name, provider.submit = "first", submit
+        return provider
+
+    return plugin_of("first", make)
+
+
 async def test_a_recording_comes_back_clean_in_one_message(voice, tmp_path):
     async with world(tmp_path) as here:
         job = await here.done(await here.ask(voice, keep="both"))
@@ -121,12 +132,7 @@ async def test_another_provider_takes_over_when_one_refuses(voice, tmp_path):
     async def no_credit(order):
         raise fault(Code.PROVIDER_CREDIT)
 
-    def first(tools):
-        provider = CopyProvider(tools, tmp_path / "first.log")
-        provider.name, provider.submit = "first", no_credit
-        return provider
-
-    providers = (plugin_of("first", first), *copying(tmp_path))
+    providers = (refusing(tmp_path, no_credit), *copying(tmp_path))
     async with world(tmp_path, providers) as here:
         job = await here.done(await here.ask(voice))
         assert await here.spent() == 0.5
@@ -287,12 +293,7 @@ async def test_a_job_whose_provider_is_switched_off_goes_to_another(voice, tmp_p
     async def busy(order):
         raise fault(Code.PROVIDER_BUSY)
 
-    def make(tools):
-        provider = CopyProvider(tools, tmp_path / "never.log")
-        provider.name, provider.submit = "first", busy
-        return provider
-
-    async with world(tmp_path, (plugin_of("first", make),)) as here:
+    async with world(tmp_path, (refusing(tmp_path, busy),)) as here:
         job_id = await here.ask(voice)
 
         async def was_refused():

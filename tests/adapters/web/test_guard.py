@@ -1,7 +1,11 @@
 """Strangers' pages, strangers' names, and who needs a password (threats A28, A29)."""
 
-import pytest
+from ipaddress import ip_network
 
+import pytest
+from aiohttp.test_utils import make_mocked_request
+
+from adapters.web import visitors
 from adapters.web.guard import Guard
 from tests.adapters.web.conftest import open_house
 
@@ -189,3 +193,19 @@ async def test_only_a_public_page_over_https_has_secure_cookies(tmp_path):
         ) as answer:
             assert answer.status == 200
             assert "Secure" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("remote", "told", "counted"),
+    [
+        pytest.param("127.0.0.1", "203.0.113.9", "203.0.113.9", id="a proxy on this machine"),
+        pytest.param("10.1.2.3", "203.0.113.9", "203.0.113.9", id="a trusted proxy"),
+        pytest.param("10.1.2.3", "203.0.113.1, 203.0.113.9", "203.0.113.9", id="its own word"),
+        pytest.param("198.51.100.7", "203.0.113.9", "198.51.100.7", id="anybody else"),
+        pytest.param("10.1.2.3", "", "10.1.2.3", id="nothing said"),
+    ],
+)
+def test_only_a_trusted_proxy_is_believed_about_who_knocks(remote, told, counted):
+    asked = make_mocked_request("POST", "/chat/door", headers={"X-Forwarded-For": told})
+    asked = asked.clone(remote=remote)
+    assert visitors.address_of(asked, [ip_network("10.0.0.0/8")]) == counted
