@@ -31,51 +31,44 @@ class Denoiser:
 
     def __init__(self, plan: Plan, measured: Measurements) -> None:
         rate, channels = measured.sample_rate, measured.channels
-        self._plan, self._measured = plan, measured
-        self._heard = 1 if measured.dual_mono else channels
-        self._dc = np.array(measured.dc, np.float32)[: self._heard, np.newaxis]
+        self._channels = channels
+        self._dc = np.array(measured.dc, np.float32)[:, np.newaxis]
         self._dc[np.abs(self._dc) < OFFSET] = 0
         self._hum: HumCanceller | None = None
         if plan.hum and measured.hum is not None and plan.kind != "leave":
-            self._hum = HumCanceller(measured.hum, rate, self._heard)
+            self._hum = HumCanceller(measured.hum, rate, channels)
         self._stage: _Speech | MusicSuppressor | None = None
         if plan.kind == "speech":
-            self._stage = _Speech(plan, measured, self._heard)
+            self._stage = _Speech(plan, measured)
         elif plan.kind == "music":
-            guide = _guide(measured, self._heard)
-            self._stage = MusicSuppressor(rate, self._heard, plan.floor_db, guide)
+            self._stage = MusicSuppressor(rate, channels, plan.floor_db, measured.guide)
 
     def push(self, block: Audio) -> Audio:
         """Take (channels, samples); give what is ready, (channels, n) with n from 0 up."""
         sound = repaired(block)
         if self._stage is None:
             return sound
-        sound = sound[: self._heard] - self._dc
+        sound = sound - self._dc
         if self._hum is not None:
             sound = self._hum.push(sound)
-        return self._wide(self._stage.push(sound))
+        return self._stage.push(sound)
 
     def finish(self) -> Audio:
         """The rest: as many samples came out as went in."""
+        rest = np.zeros((self._channels, 0), np.float32)
         if self._stage is None:
-            return np.zeros((self._measured.channels, 0), np.float32)
-        rest = np.zeros((self._heard, 0), np.float32)
+            return rest
         if self._hum is not None:
             rest = self._stage.push(self._hum.finish())
-        return self._wide(np.concatenate((rest, self._stage.finish()), axis=1))
-
-    def _wide(self, sound: Audio) -> Audio:
-        if self._heard == self._measured.channels:
-            return sound
-        return np.repeat(sound, self._measured.channels, axis=0)
+        return np.concatenate((rest, self._stage.finish()), axis=1)
 
 
 class _Speech:
     """The path with the speech estimate, two batches in flight."""
 
-    def __init__(self, plan: Plan, measured: Measurements, channels: int) -> None:
-        rate = measured.sample_rate
-        self._rate, self._guide = rate, _guide(measured, channels)
+    def __init__(self, plan: Plan, measured: Measurements) -> None:
+        rate, channels = measured.sample_rate, measured.channels
+        self._rate, self._guide = rate, measured.guide
         self._gain = speech.gain_for(measured.loud_db, measured.peak)
         self._rnnoise = open_rnnoise()
         settings = Settings(plan.floor_db, plan.mix, plan.window, plan.clean, measured.noise)
@@ -131,11 +124,6 @@ class _Speech:
             self._cleaning = self._pool.submit(self._suppressor.push, sound, estimate.result())
         self._estimating = started
         return cleaned
-
-
-def _guide(measured: Measurements, channels: int) -> int | None:
-    """The guide among the channels that are worked on, which for dual mono is one."""
-    return None if measured.guide is None else min(measured.guide, channels - 1)
 
 
 def warm_up() -> None:

@@ -14,6 +14,7 @@ MUSIC = 0.5  # musicness from which auto treats a recording as music
 SILENT_DB = -85.0
 QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
 CLEAN_DB = (23.0, 31.0)  # SNR where a recording starts to be, and is, clean
+DEEP_DB = (36.0, 44.0)  # the same for speech over its quietest moments, which noise would fill
 REASONS = ("silence", "music", "clean", "narrow_band", "steady_noise", "noisy_speech")
 NARROW_HZ = 4_500.0
 STEADY_DB = 22.0
@@ -53,9 +54,14 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
         floor = min(-12.0, max(-24.0, -33.0 + 0.5 * measured.snr_db))
     mix = (CALL_MIX if preset == "call" else MIX) + more
     window = LONG_WINDOW if preset == "voiceover" else WINDOW
-    low, high = CLEAN_DB
-    clean = min(1.0, max(0.0, (measured.snr_db - low) / (high - low)))
+    deep = measured.speech_level_db - measured.quiet_db
+    clean = max(_share(measured.snr_db, CLEAN_DB), _share(deep, DEEP_DB))
     return Plan("speech", floor + shift, mix, window, hum, clean, _reason(clean, measured))
+
+
+def _share(value: float, between: tuple[float, float]) -> float:
+    low, high = between
+    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def _reason(clean: float, measured: Measurements) -> str:

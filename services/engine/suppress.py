@@ -16,6 +16,7 @@ from services.engine.trust import BAND, Guards, Watch
 SLAB = 0.5  # seconds worked on at a time
 OVERLAP = 4  # frames that each sample is part of
 SMOOTH = 0.9  # share of the last frame in the prior SNR
+KNOWN_MIX, KNOWN_SHARE = 0.15, -0.3  # what a voice that the network knows adds to both shares
 NETWORK_MEMORY = 0.9  # of the noise that the network shows, from one 8 ms to the next
 
 
@@ -28,7 +29,7 @@ class Settings:
     window: float
     clean: float = 0.0
     noise: tuple[float, ...] = ()
-    minima_share: float = 0.6
+    minima_share: float = 0.6  # less where the network knows the voice well, which then counts more
     believed_db: float = 15.0
 
 
@@ -154,8 +155,9 @@ def _controls(settings: Settings, ready: Guards) -> Floats:
     cap = cap * (1 - clean) - 30 * clean
     # Little noise, or a network that is lost: the minima alone do better.
     steady = np.maximum(np.clip((ready.snr - 18) / 4, 0, 1), 1 - ready.trust) * (1 - clean)
-    mix = settings.mix * ready.trust * (1 - clean) * (1 - steady)
-    share = (settings.minima_share + (1 - settings.minima_share) * steady) * (1 - clean)
+    mix = (settings.mix + KNOWN_MIX * ready.sure) * ready.trust * (1 - clean) * (1 - steady)
+    share = settings.minima_share + KNOWN_SHARE * ready.sure
+    share = (share + (1 - share) * steady) * (1 - clean)
     return np.stack((10 ** (cap / 10), mix, share)).astype(np.float32)
 
 

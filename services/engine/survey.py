@@ -1,6 +1,6 @@
 """The first pass: measures a recording block by block in constant memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,7 @@ class Measurements:
     noise_floor_db: float
     speech_level_db: float
     loud_db: float  # the level that a tenth of the 20 ms frames exceed
+    quiet_db: float  # the level that only a fiftieth of them stays under
     snr_db: float
     noise: tuple[float, ...]  # mean square in each bin of equal width up to half the rate
     bandwidth_hz: float
@@ -52,6 +53,10 @@ class Measurements:
     def hum_hz(self) -> float | None:
         """The fundamental of mains hum, if there is any."""
         return None if self.hum is None else self.hum.fundamental
+
+    def of_one(self) -> "Measurements":
+        """The same for a recording of which only the first channel is worked on."""
+        return replace(self, channels=1, dual_mono=False, guide=None, dc=self.dc[:1])
 
 
 class Survey:
@@ -96,6 +101,7 @@ class Survey:
             noise_floor_db=floor,
             speech_level_db=speech,
             loud_db=self._levels.percentile(90),
+            quiet_db=self._levels.percentile(2),
             snr_db=speech - floor,
             noise=self._noise.spectrum(),
             bandwidth_hz=self._noise.bandwidth(),

@@ -18,6 +18,7 @@ from services.engine.rnnoise import VOICES, Floats
 BAND = (200.0, 4000.0)  # Hz
 SPAN = 3.0  # seconds over which trust and SNR are averaged
 NEAR = 0.1  # seconds before and after in which kept speech counts as near
+SUDDEN = 0.5  # seconds in which trust may be lost at once
 HELD = 0.06  # seconds a sound must last to be more than a click
 AHEAD = SPAN / 2 + NEAR  # seconds behind a frame that its guards need
 PAST = 10.0  # seconds for which what was heard in pauses is remembered
@@ -30,11 +31,13 @@ class Guards:
     """One number per frame.
 
     `trust`: 0..1, how much of the lasting sound the network keeps.
+    `sure`: 0..1, whether that is nearly all of it: a voice of the kind it was trained with.
     `pause`: 0..1, how surely the network hears no speech near by.
     `snr`: dB, lasting sound over the tracked noise.
     """
 
     trust: Floats
+    sure: Floats
     pause: Floats
     snr: Floats
 
@@ -77,36 +80,49 @@ class Watch:
         now = slice(self._past, stop)
         self._past = min(stop, self._memory)
         self._seen = self._seen[:, stop - self._past :]
-        return Guards(found.trust[now], found.pause[now], found.snr[now])
+        return Guards(found.trust[now], found.sure[now], found.pause[now], found.snr[now])
 
 
 def _guards(seen: Floats, seconds: float) -> Guards:
     """Guards for frames that are `seconds` apart: (6, frames) levels, then the voice."""
     heard, kept, noise, deep_heard, deep_noise, voice = seen
-    frames = max(3, round(SPAN / seconds))
     lasts = scipy.ndimage.minimum_filter1d(heard, max(1, round(HELD / seconds))) > 4 * noise
-    lasting = _average(np.where(lasts, heard, 0), frames)
-    believed = _average(np.where(lasts, kept, 0), frames)
-    share = 10 * np.log10((believed + 1e-15) / (lasting + 1e-15))
-    trust = np.where(lasting < 1e-12, 1, np.clip((share + 8) / 5, 0, 1))
+    share = _kept_db(heard, kept, lasts, SPAN / seconds)
+    trust = np.clip((share + 8) / 5, 0, 1)
+    # A vowel that the network does not know is dropped while it still hears somebody.
+    sudden = np.clip((-2 - _kept_db(heard, kept, lasts, SUDDEN / seconds)) / 3, 0, 1)
+    low, high = VOICED
+    sudden *= np.clip((_average(voice, SUDDEN / seconds) - low) / (high - low), 0, 1)
+    trust *= 1 - sudden
+    sure = np.clip((share + 2) / 1.5, 0, 1)
     near = max(1, round(2 * NEAR / seconds))
     around = scipy.ndimage.maximum_filter1d(kept / (heard + 1e-15), near)
     spoken = scipy.ndimage.maximum_filter1d(voice, near)
-    low, high = VOICED
     pause = np.clip(1 - around / 0.3, 0, 1) * np.clip((high - spoken) / (high - low), 0, 1)
     snr = np.minimum(
         _ratio_db(heard, noise, lasts, pause, seconds),
         # Wind and rumble lie under the band: they spare it, not the listener.
         _ratio_db(deep_heard, deep_noise, lasts, pause, seconds),
     )
-    return Guards(trust.astype(np.float32), pause.astype(np.float32), snr.astype(np.float32))
+    found = (trust, sure, pause, snr)
+    return Guards(*(each.astype(np.float32) for each in found))
+
+
+def _kept_db(
+    heard: Floats, kept: Floats, lasts: npt.NDArray[np.bool_], frames: float
+) -> npt.NDArray[np.float64]:
+    """How much of the lasting sound is kept, 0 where there is none."""
+    lasting = _average(np.where(lasts, heard, 0), frames)
+    believed = _average(np.where(lasts, kept, 0), frames)
+    share = 10 * np.log10((believed + 1e-15) / (lasting + 1e-15))
+    return np.asarray(np.where(lasting < 1e-12, 0, share))
 
 
 def _ratio_db(
     heard: Floats, noise: Floats, lasts: npt.NDArray[np.bool_], pause: Floats, seconds: float
 ) -> npt.NDArray[np.float64]:
     """What lasts over what is there without it, in dB."""
-    frames = max(3, round(SPAN / seconds))
+    frames = SPAN / seconds
     active = _average(lasts, frames)
     level = _average(np.where(lasts, heard, 0), frames) / np.maximum(active, 1e-3)
     # What is heard in pauses counts as noise even when the minima miss it: keystrokes, gusts.
@@ -115,9 +131,10 @@ def _ratio_db(
     return np.asarray(10 * np.log10((level + 1e-15) / (floor + 1e-15)))
 
 
-def _average(values: npt.NDArray[np.generic], frames: int) -> npt.NDArray[np.float64]:
+def _average(values: npt.NDArray[np.generic], frames: float) -> npt.NDArray[np.float64]:
+    mean = scipy.ndimage.uniform_filter1d(values.astype(float), max(3, round(frames)))
     # The running sum behind this may end a hair under zero.
-    return np.asarray(np.maximum(scipy.ndimage.uniform_filter1d(values.astype(float), frames), 0))
+    return np.asarray(np.maximum(mean, 0))
 
 
 def _recent(values: Floats, seconds: float) -> npt.NDArray[np.float64]:

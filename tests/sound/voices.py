@@ -2,6 +2,7 @@
 
 import ctypes
 import importlib.util
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -49,13 +50,20 @@ def talk(seed: int, seconds: float, sample_rate: int = 48_000) -> np.ndarray:
     """`seconds` of one speaker reading sentences in an order of the seed, peak 0.5."""
     if not has_espeak():
         return formants.speak(seed, seconds, sample_rate)
-    random = np.random.default_rng(seed)
     speaker = seed % len(SPEAKERS)
+    return strung(lambda text: say(text, speaker, sample_rate), seed, seconds, sample_rate)
+
+
+def strung(
+    speak: Callable[[str], np.ndarray], seed: int, seconds: float, sample_rate: int = 48_000
+) -> np.ndarray:
+    """Sentences in an order of the seed with pauses between them, peak 0.5."""
+    random = np.random.default_rng(seed)
     parts = [np.zeros(round(0.4 * sample_rate), np.float32)]
     while sum(map(len, parts)) < seconds * sample_rate:
         for k in random.permutation(len(SENTENCES)):
             pause = np.zeros(round(random.uniform(0.3, 0.9) * sample_rate), np.float32)
-            parts += [say(SENTENCES[k], speaker, sample_rate), pause]
+            parts += [speak(SENTENCES[k]), pause]
             if sum(map(len, parts)) >= seconds * sample_rate:
                 break
     voice = np.concatenate(parts)[: round(seconds * sample_rate)]

@@ -17,6 +17,7 @@ ORDINARY = Measurements(
     noise_floor_db=-40.0,
     speech_level_db=-22.0,
     loud_db=-18.0,
+    quiet_db=-42.0,
     snr_db=18.0,
     noise=(),
     bandwidth_hz=16_000.0,
