@@ -5,7 +5,7 @@ from typing import Literal
 
 from services.engine.survey import Measurements
 
-FLOORS = {"auto": -24.0, "podcast": -20.0, "video": -20.0, "call": -30.0, "voiceover": -24.0}
+FLOORS = {"auto": -28.0, "podcast": -23.0, "video": -23.0, "call": -30.0, "voiceover": -24.0}
 MUSIC_FLOOR = -9.0
 STRENGTHS = {"soft": (6.0, -0.10), "normal": (0.0, 0.0), "strong": (-6.0, 0.10)}
 MIX, CALL_MIX = 0.25, 0.60
@@ -51,7 +51,7 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
         return Plan(kind, floor, 0.0, WINDOW, hum, 0.0, "music")
     floor = FLOORS[preset]
     if preset == "auto":
-        floor = min(-12.0, max(-24.0, -33.0 + 0.5 * measured.snr_db))
+        floor = min(-14.0, max(FLOORS["auto"], -37.0 + 0.5 * measured.snr_db))
     mix = (CALL_MIX if preset == "call" else MIX) + more
     window = LONG_WINDOW if preset == "voiceover" else WINDOW
     deep = measured.speech_level_db - measured.quiet_db

@@ -30,7 +30,7 @@ class Settings:
     clean: float = 0.0
     noise: tuple[float, ...] = ()
     minima_share: float = 0.6  # less where the network knows the voice well, which then counts more
-    believed_db: float = 15.0
+    believed_db: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def test_a_clean_voice_stays_as_it_is():
 def test_more_strength_lowers_the_pauses_further(strength):
     noisy, clean, _ = mix.speech_in("white", 5.0, seed=5, seconds=4.0, formant=True)
     cut = pause_cut(cleaned(noisy, strength=strength)[0], noisy, clean, RATE)
-    low, high = {"soft": (5, 15), "normal": (8, 21), "strong": (12, 27)}[strength]
+    low, high = {"soft": (7, 18), "normal": (10, 24), "strong": (14, 30)}[strength]
     assert low < cut < high
 
 
