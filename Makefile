@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.undertone
+MODELS := .venv-models
 UV := uv==0.13.8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format demo bench pages clean
+.PHONY: help setup run test test-models check format demo bench pages clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
 setup: $(STAMP) ## make .venv with everything that running and testing need
 
@@ -19,6 +20,11 @@ run: $(STAMP) ## start the bot; without any setting: the web chat at http://127.
 
 test: $(STAMP) ## run the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
+
+test-models: $(STAMP) ## run the model back-ends on small random models; downloads gigabytes
+	UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(MODELS) UV_PYTHON_DOWNLOADS=never \
+	  $(BIN)/uv sync --quiet --locked --extra demucs --extra separator --compile-bytecode --python $(BIN)/python
+	$(MODELS)/bin/python -m pytest tests/models $(ARGS)
 
 check: $(STAMP) ## format, lint, types, imports, catalogues
 	$(BIN)/ruff format --check .
@@ -43,7 +49,7 @@ pages: $(STAMP) ## write the pages that are made from code
 	$(BIN)/python -m bot.setting_pages
 
 clean: ## remove what setup and tests made; data and settings stay
-	rm -rf $(VENV) demo-out test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(MODELS) demo-out test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Compiled ahead, so that every start is as quick as the second. Done again only when the lock or the project file changed.
 $(STAMP): uv.lock pyproject.toml

@@ -11,6 +11,7 @@ from aiohttp import web
 from services.desk import Desk
 from services.links import Signer
 from services.ports import Files, Messenger, Now, Provider, Store, Workers
+from services.tiers import Tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Tools:
     files: Files
     workers: Workers
     now: Now
+    tiers: Tiers = field(default_factory=Tiers)
 
 
 class Listener(Protocol):

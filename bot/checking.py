@@ -8,6 +8,7 @@ from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.commands.command import Takes
 from services.ports import SoundTask
+from services.recipes import QUICK_STEMS
 
 FAILED = 1
 PROBE_KEY = "incoming/check"
@@ -27,6 +28,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         ]
         for name, state in app.workers.sandbox().items():
             say(f"{'ok' if state else 'missing':<8}sandbox: {name}")
+        results.append(_stems(app, settings, say))
         for name in app.providers:
             say(f"ok      provider: {name}")
         offered = [command.name for command in app.desk.commands if command.takes is Takes.SOUND]
@@ -40,6 +42,22 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         if settings.http.public_url is None:
             say("note    no public address: providers are polled, and no links are given")
     return 0 if all(results) else FAILED
+
+
+def _stems(app: wiring.App, settings: Settings, say: Callable[[str], None]) -> bool:
+    """Who splits into stems; wrong is only that what was asked for by name is not there."""
+    tiers, backend = app.tiers, settings.engine.stems_backend
+    is_there = bool(tiers.models) or tiers.has_builtin
+    for sentence in tiers.trouble:
+        say(f"{'note' if is_there else 'FAILED':<8}stems: {sentence}")
+    for model in tiers.models:
+        say(f"ok      stems: {model.backend} on {model.device} with {', '.join(model.models)}")
+        say(f"        for {', '.join(model.stems)}")
+    if tiers.has_builtin:
+        say(f"ok      stems: builtin, quick, for {', '.join(QUICK_STEMS)}")
+    if not is_there and not tiers.trouble:
+        say(f"FAILED  stems: no model in {settings.models} tells stems apart for {backend}")
+    return is_there
 
 
 async def _one(say: Callable[[str], None], name: str, reach: Callable[[], Awaitable[None]]) -> bool:

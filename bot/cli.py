@@ -211,6 +211,24 @@ def restore(file: Path, force: bool) -> None:
 
 
 @main.group()
+def models() -> None:
+    """Model files for splitting into stems; see docs/stems.md."""
+
+
+@models.command("get")
+@click.argument("name")
+@click.option("--from", "base", default="", help="Another place that has the same files")
+@click.option("--sha256", default="", help="What a file that is named by its URL must add up to")
+def models_get(name: str, base: str, sha256: str) -> None:
+    """Fetch htdemucs, htdemucs_6s, htdemucs_ft, or the file at a URL, into the model folder."""
+    from bot import models
+
+    folder = settings_or_exit().models
+    # Not private: these are other people's files, and the worker's user may be another.
+    finish(models.get(folder, name, base or models.BASE, sha256, click.echo), is_private=False)
+
+
+@main.group()
 def jobs() -> None:
     """The operator's view of the jobs."""
 

@@ -47,6 +47,8 @@ async def run(
         if settings.is_sqlite:
             stack.enter_context(lock_file(settings.data_dir))
         async with wiring.build(settings, platforms=share.platforms, providers=PROVIDERS) as app:
+            for sentence in app.tiers.trouble:
+                say(sentence)
             if share.serves and not app.platforms:
                 say("No platform is switched on, so there is nothing to talk to: see `check`.")
             await lifecycle.run(

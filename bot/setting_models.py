@@ -118,10 +118,12 @@ class EngineSettings(Group):
     processes: Annotated[int, Shown("number of cores")] = Field(
         default_factory=cores, ge=1, le=512, description="Worker processes for sound."
     )
-    stems_backend: Annotated[Literal["auto", "builtin", "demucs", "separator"], Later()] = Field(
-        "auto", description="What splits into parts."
+    stems_backend: Literal["auto", "builtin", "demucs", "separator"] = Field(
+        "auto",
+        description="What splits into parts: `builtin`, `demucs`, `separator`, or the one of them "
+        "that can do most.",
     )
-    model_dir: Annotated[Path | None, Later(), Shown("in the data folder")] = Field(
+    model_dir: Annotated[Path | None, Shown("`models` in data_dir")] = Field(
         None, description="Where model files lie; only the operator puts them there."
     )
 
@@ -194,6 +196,11 @@ class Settings(BaseSettings):
     providers: ProvidersSettings = Field(default_factory=ProvidersSettings)
 
     @property
+    def models(self) -> Path:
+        """Where model files lie."""
+        return self.engine.model_dir or self.data_dir / "models"
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether the database is one file that one process owns."""
         return self.database_url is None or self.database_url.startswith("sqlite")
@@ -211,6 +218,7 @@ class Settings(BaseSettings):
         only = RouteSettings(**{one.value: (provider,) for one in Operation}) if provider else None
         changes: dict[str, Any] = {
             "data_dir": folder,
+            "engine": self.engine.model_copy(update={"model_dir": self.models}),
             "database_url": None,
             "storage_url": None,
             "routes": only or self.routes,

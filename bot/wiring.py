@@ -20,6 +20,7 @@ from adapters.queue.embedded import EmbeddedQueue
 from adapters.store.store import SqlStore, open_store
 from adapters.web.settings import stays_here
 from adapters.workers import SupervisedWorkers, open_workers
+from adapters.workers.models import look
 from bot.settings import Settings
 from services import commands
 from services.announcer import Announcer
@@ -37,6 +38,7 @@ from services.quotas import Allowance
 from services.recipes import Operation
 from services.retention import Retention
 from services.routing import Routes
+from services.tiers import Tiers
 from services.worker import Parts, Worker
 
 SECRET_FILE = "secret.key"
@@ -56,6 +58,7 @@ class App:
     store: SqlStore
     files: Files
     workers: SupervisedWorkers
+    tiers: Tiers
     queue: EmbeddedQueue
     journal: Journal
     intake: Intake
@@ -100,7 +103,7 @@ async def build(
     async with AsyncExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         outside = await _open_outside(stack, settings, warm)
-        tools = Tools(outside.files, outside.workers, now)
+        tools = Tools(outside.files, outside.workers, now, outside.tiers)
         opened = await _open_providers(stack, settings, providers, tools)
         chats = {name: make(outside.files) for name, make in (messengers or {}).items()}
         app = _assemble(settings, outside, opened, chats, now)
@@ -117,6 +120,7 @@ class Outside:
     store: SqlStore
     files: Files
     workers: SupervisedWorkers
+    tiers: Tiers
 
 
 async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -> Outside:
@@ -126,11 +130,13 @@ async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -
     # Not the system's folder for such things, which may lie in memory: an hour needs gigabytes.
     folder = await stack.enter_async_context(files.scratch())
     workers = await stack.enter_async_context(
-        open_workers(settings.engine.processes, warm=warm, folder=folder)
+        open_workers(settings.engine.processes, warm=warm, folder=folder, models=settings.models)
     )
+    # Those who only look at rows need no model.
+    tiers = await look(workers, settings.engine.stems_backend, settings.models) if warm else Tiers()
     # After the workers: the engine loads while the database is brought up to date.
     store = await stack.enter_async_context(open_store(settings.database_url, settings.data_dir))
-    return Outside(store, files, workers)
+    return Outside(store, files, workers, tiers)
 
 
 async def _open_providers(
@@ -182,6 +188,7 @@ def _assemble(
         store=store,
         files=files,
         workers=workers,
+        tiers=outside.tiers,
         queue=queue,
         journal=journal,
         intake=intake,

@@ -9,7 +9,8 @@ from services.recipes import Keep, Operation, Preset, Strength
 
 CANCEL = "cancel"
 AGAIN = "again"
-NO_NEWS = ("clean", "silence")  # said whatever was chosen: it explains why so little changed
+# Said whatever was chosen: why so little changed, and what to expect of a quick separation.
+DUE = ("clean", "silence", "no_echo", "dry", "quick")
 
 # The word on the card for each state before the outcome.
 STAGES = {
@@ -91,7 +92,11 @@ def _problem(job: Job, problem: Problem) -> Card:
 def _result(job: Job, kept_until: datetime | None) -> Card:
     assert isinstance(job.outcome, tuple)
     lines = [_named(job, "card-done")]
-    if job.note in NO_NEWS or (job.note and _was_left_to_us(job)):
+    fitted = next((each for each in job.outcome if each.format != job.format), None)
+    if fitted is not None:
+        formats = {"wanted": job.format.value, "given": fitted.format}
+        lines.append(Text("card-fitted", formats))
+    if job.note in DUE or (job.note and _was_left_to_us(job)):
         lines.append(Text(f"note-{job.note}"))
     if job.picture is not None and job.picture.figures:
         lines.append(_figures(job.recipe.operation, job.picture.figures))
@@ -136,6 +141,8 @@ def _again(job: Job, label: Text, **changes: str) -> Action:
 def _next_steps(job: Job) -> tuple[Action, ...]:
     """One press each: softer, stronger, what was removed, another preset."""
     recipe = job.recipe
+    if recipe.operation is Operation.STEMS:
+        return ()
     steps = []
     if recipe.strength in SOFTER:
         softer = SOFTER[recipe.strength].value
@@ -143,9 +150,10 @@ def _next_steps(job: Job) -> tuple[Action, ...]:
     if recipe.strength in STRONGER:
         stronger = STRONGER[recipe.strength].value
         steps.append(_again(job, Text("action-stronger"), strength=stronger))
-    if recipe.keep is Keep.CLEAN and recipe.operation is not Operation.STEMS:
+    if recipe.keep is Keep.CLEAN:
         steps.append(_again(job, Text("action-removed"), keep=Keep.BOTH.value))
-    for preset in Preset:
+    has_presets = recipe.operation in (Operation.DENOISE, Operation.ENHANCE)
+    for preset in Preset if has_presets else ():
         if preset is not recipe.preset:
             label = Text("action-again", {"preset": Text(f"choice-{preset}")})
             steps.append(_again(job, label, preset=preset.value))

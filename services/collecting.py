@@ -5,35 +5,24 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePath
 
+from services import fitting
+from services.limits import UNLIMITED
 from services.machine import Collected
 from services.model import Clip, Job, Picture, Result, Track
 from services.ports import Files, Messenger, SoundTask, Workers
 from services.problems import Code, Fault, fault
-from services.recipes import CLEAN, MIME, Format
+from services.recipes import CLEAN, MIME, Format, Operation
 
 log = logging.getLogger(__name__)
 
 MEASURE_TIMEOUT = timedelta(minutes=10)
 DRAW_TIMEOUT = timedelta(minutes=10)
-
-LIKE_SOURCE = {
-    "wav": Format.WAV,
-    "w64": Format.WAV,
-    "mp3": Format.MP3,
-    "flac": Format.FLAC,
-    "ogg": Format.OGG,
-    "aiff": Format.AIFF,
-    "mov": Format.M4A,
-    "aac": Format.M4A,
-}
+FIT_TIMEOUT = timedelta(minutes=30)
 
 
-def format_for(job: Job) -> Format:
-    """The format that this job's tracks get: as asked for, else like the source."""
-    if job.recipe.format is not None:
-        return job.recipe.format
-    container = job.clip.container.split(",")[0] if job.clip else ""
-    return LIKE_SOURCE.get(container, Format.WAV)
+def _track(clip: Clip, part: str, key: str, made: Format, size: int, seconds: float) -> Track:
+    name = track_name(clip, part, made.value)
+    return Track(part, key, name, made.value, MIME[made], size, seconds)
 
 
 def track_name(clip: Clip, part: str, extension: str) -> str:
@@ -49,6 +38,11 @@ class Collecting:
         self._workers = workers
         self._messengers = messengers
 
+    def budget(self, job: Job) -> float:
+        """Bytes that each track may have where it will be shown."""
+        messenger = self._messengers.get(job.address.platform)
+        return UNLIMITED if messenger is None else messenger.limits.bytes
+
     async def collect(self, job: Job) -> Collected:
         """Every result as a track. Raises `Fault`; may be repeated."""
         assert job.clip is not None
@@ -56,7 +50,9 @@ class Collecting:
         if not tracks:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
         messenger = self._messengers.get(job.address.platform)
-        if messenger is None or not messenger.limits.pictures:
+        has_pictures = messenger is not None and messenger.limits.pictures
+        # Before and after of a mix and one of its stems would compare two different things.
+        if not has_pictures or job.recipe.operation is Operation.STEMS:
             return Collected(tracks)
         return Collected(tracks, await self._picture(job, job.clip, tracks))
 
@@ -70,16 +66,25 @@ class Collecting:
                 SoundTask("inspect", [path], args={"max_seconds": clip.seconds * 2 + 60}),
                 timeout=MEASURE_TIMEOUT,
             )
-        wanted = format_for(job)
-        return Track(
-            part=result.part,
-            key=result.key,
-            name=track_name(clip, result.part, wanted.value),
-            format=wanted.value,
-            mime=MIME[wanted],
-            bytes=size,
-            seconds=found["seconds"],
-        )
+        track = _track(clip, result.part, result.key, job.format, size, found["seconds"])
+        if size <= self.budget(job):
+            return track
+        return await self._fitted(job, clip, track, self.budget(job))
+
+    async def _fitted(self, job: Job, clip: Clip, track: Track, budget: float) -> Track:
+        """The track in a form that the place can take, or as it is where there is none."""
+        wanted = Format(track.format)
+        for made, rate in fitting.smaller(wanted, track.seconds, clip.channels, budget):
+            key = f"{job.id}/{track.part}.fitted.{made}"
+            args = {"format": made.value, "bit_rate": rate}
+            async with self._files.local(track.key) as path, self._files.scratch() as folder:
+                output = folder / f"fitted.{made}"
+                task = SoundTask("convert", [path], [output], args)
+                await self._workers.run(task, timeout=FIT_TIMEOUT)
+                size = await self._files.put_path(key, output)
+            if size <= budget:
+                return _track(clip, track.part, key, made, size, track.seconds)
+        return track
 
     async def _picture(self, job: Job, clip: Clip, tracks: tuple[Track, ...]) -> Picture | None:
         after = next((track for track in tracks if track.part == CLEAN), tracks[0])

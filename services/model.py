@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from services.problems import Problem
-from services.recipes import Recipe
+from services.recipes import Format, Recipe
 
 JobId = NewType("JobId", str)  # 20 hex digits, random: nobody guesses another person's job
 
@@ -239,6 +239,23 @@ class Job:
     purged: bool = False  # its files are gone
     note: str = ""  # why auto chose what it chose, as a key of the catalogue
 
+    @property
+    def format(self) -> Format:
+        """What this job's tracks should be: as asked for, else like the source."""
+        container = self.clip.container.split(",")[0] if self.clip else ""
+        return self.recipe.format or LIKE_SOURCE.get(container, Format.WAV)
+
+
+LIKE_SOURCE = {
+    "wav": Format.WAV,
+    "w64": Format.WAV,
+    "mp3": Format.MP3,
+    "flac": Format.FLAC,
+    "ogg": Format.OGG,
+    "aiff": Format.AIFF,
+    "mov": Format.M4A,
+    "aac": Format.M4A,
+}
 
 INCOMING = "incoming/"  # where sources lie in Files; several jobs may share one
 

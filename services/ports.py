@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
-from services.limits import Limits
+from services.limits import UNLIMITED, Limits
 from services.machine import Accepted, Broke, Event, Finished
 from services.model import Address, Card, Clip, Job, JobId, Kind, Progress, Receipt, Source
 from services.recipes import Recipe
@@ -31,6 +31,7 @@ class Order:
     recipe: Recipe
     report: "Report"  # call it with what is known of the progress; cheap, may be called often
     callback_url: str | None = None  # signed, bound to job and attempt; None: poll only
+    budget: float = UNLIMITED  # bytes that each part may have where it is shown
 
 
 Report = Callable[[Progress], None]

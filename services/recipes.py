@@ -72,7 +72,7 @@ class Cleanup(StrEnum):
 
 
 class Stem(StrEnum):
-    """The 23 names of SEED-CONTRACT MG-S-06 to MG-S-28."""
+    """The 23 names of SEED-CONTRACT MG-S-06 to MG-S-28, and what is left of a mix."""
 
     VOCALS = "vocals"
     INSTRUMENTAL = "instrumental"
@@ -97,6 +97,7 @@ class Stem(StrEnum):
     HI_HAT = "hi_hat"
     RIDE = "ride"
     CRASH = "crash"
+    OTHER = "other"
 
 
 CLEAN = "clean"
@@ -132,5 +133,8 @@ class Recipe:
         """How many seconds of a source this long are worked on; 0 or less: none of it."""
         return min(seconds, seconds if self.end is None else self.end) - self.start
 
+
+QUICK_STEMS = (Stem.VOCALS, Stem.INSTRUMENTAL, Stem.DRUMS, Stem.BASS, Stem.OTHER)
+"""What the built-in separator serves, without any model."""
 
 DEFAULT_STEMS = (Stem.VOCALS, Stem.INSTRUMENTAL)

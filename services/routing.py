@@ -6,7 +6,7 @@ from services import limits
 from services.model import Clip, Job
 from services.ports import Provider
 from services.problems import Code, Problem
-from services.recipes import Operation, Recipe
+from services.recipes import Operation, Recipe, Stem
 
 Routes = Mapping[Operation, Sequence[Provider]]  # in order of preference
 
@@ -19,8 +19,8 @@ def pick(job: Job, routes: Routes) -> Provider | Problem:
     if left:
         return left[0]
     if able and not fitting:
-        return _misfit(able[-1], job.clip) or not_offered(job.recipe)
-    return job.last or not_offered(job.recipe)
+        return _misfit(able[-1], job.clip) or not_offered(job.recipe, routes)
+    return job.last or not_offered(job.recipe, routes)
 
 
 def offering(recipe: Recipe, routes: Routes) -> list[Provider]:
@@ -28,9 +28,19 @@ def offering(recipe: Recipe, routes: Routes) -> list[Provider]:
     return [one for one in routes.get(recipe.operation, ()) if one.offers(recipe)]
 
 
-def not_offered(recipe: Recipe) -> Problem:
-    """Nobody here does this."""
-    return Problem(Code.NOT_OFFERED, {"operation": recipe.operation.value})
+def served(routes: Routes) -> tuple[Stem, ...]:
+    """The stems that somebody here can split off."""
+    return tuple(stem for stem in Stem if offering(Recipe(Operation.STEMS, stems=(stem,)), routes))
+
+
+def not_offered(recipe: Recipe, routes: Routes) -> Problem:
+    """Nobody here does this; where it is for some stems, which, and what there is instead."""
+    args = {"operation": recipe.operation.value}
+    known = served(routes) if recipe.stems else ()
+    missing = [stem for stem in recipe.stems if stem not in known]
+    if known and missing:
+        args |= {"missing": ", ".join(missing), "served": ", ".join(known)}
+    return Problem(Code.NOT_OFFERED, args)
 
 
 def _misfit(provider: Provider, clip: Clip | None) -> Problem | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from services import routing
 from services.announcer import Announcer
-from services.collecting import Collecting, format_for
+from services.collecting import Collecting
 from services.delivery import Delivery
 from services.intake import Intake
 from services.journal import Journal
@@ -239,8 +239,9 @@ class Worker:
 
     def _order(self, job: Job) -> Order:
         assert job.clip is not None
-        recipe = replace(job.recipe, format=format_for(job))
-        return Order(job.id, job.attempt, job.clip, recipe, self._reporter(job.id))
+        recipe = replace(job.recipe, format=job.format)
+        report, budget = self._reporter(job.id), self._parts.collecting.budget(job)
+        return Order(job.id, job.attempt, job.clip, recipe, report, budget=budget)
 
     def _reporter(self, job_id: JobId) -> Callable[[Progress], None]:
         """Write what is known of the progress, at most every second, with the time left."""

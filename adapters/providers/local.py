@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.plugin import ProviderPlugin, Tools
+from services import fitting
 from services.limits import Limits
 from services.machine import Accepted, Broke, Finished
 from services.model import Kind, Result, Shape
@@ -15,11 +16,10 @@ from services.ports import Order, Provider, SoundTask
 from services.problems import Code, fault
 from services.recipes import Format, Operation, Recipe
 
-OFFERED = (Operation.DENOISE, Operation.ENHANCE)
-
 # Slower than a tenth of real time something is wrong; short clips get a fair start.
 LEAST_TIMEOUT = timedelta(minutes=5)
 SECONDS_PER_SECOND = 10
+MODEL_SECONDS_PER_SECOND = 100  # large models without a graphics card
 
 
 class LocalSettings(BaseModel):
@@ -42,8 +42,9 @@ class LocalProvider:
         self._tools = tools
 
     def offers(self, recipe: Recipe) -> bool:
-        """What the engine has been taught so far."""
-        return recipe.operation in OFFERED and not recipe.cleanup
+        """Everything but the stems that no separator here tells apart."""
+        is_split = recipe.operation is Operation.STEMS
+        return not is_split or self._tools.tiers.serving(recipe.stems) is not None
 
     async def submit(self, order: Order) -> Finished:
         """Do the work now, in a child process; cancelling stops it at its next block."""
@@ -52,8 +53,9 @@ class LocalProvider:
         made = recipe.format or Format.WAV
         async with files.local(order.clip.key) as source, files.scratch() as folder:
             outputs = [folder / f"{part}.{made}" for part in recipe.parts]
-            task = SoundTask("clean", [source], outputs, _args(order))
-            seconds = max(0.0, recipe.span(order.clip.seconds)) * SECONDS_PER_SECOND
+            name, more, pace = self._way(recipe)
+            task = SoundTask(name, [source], outputs, {**_args(order), **more})
+            seconds = max(0.0, recipe.span(order.clip.seconds)) * pace
             timeout = LEAST_TIMEOUT + timedelta(seconds=seconds)
             found = await workers.run(task, timeout=timeout, progress=order.report)
             keys = [f"{order.job}/{path.name}" for path in outputs]
@@ -61,6 +63,16 @@ class LocalProvider:
                 await files.put_path(key, path)
         results = tuple(Result(part, key) for part, key in zip(recipe.parts, keys, strict=True))
         return Finished(results, str(found.get("note", "")))
+
+    def _way(self, recipe: Recipe) -> tuple[str, Mapping[str, Any], float]:
+        """The task that does this, what else it must know, and the pace that is expected of it."""
+        if recipe.operation is not Operation.STEMS:
+            return "clean", {}, SECONDS_PER_SECOND
+        model = self._tools.tiers.model_for(recipe.stems)
+        if model is None:
+            return "stems", {}, SECONDS_PER_SECOND
+        more = {"backend": str(model.backend), "told": model.told}
+        return "model-stems", more, MODEL_SECONDS_PER_SECOND
 
     async def find(self, order: Order) -> Accepted | Finished | None:
         """Never there: the work lives and dies with the step that does it."""
@@ -80,15 +92,18 @@ class LocalProvider:
 
 def _args(order: Order) -> dict[str, Any]:
     recipe = order.recipe
+    made, seconds = recipe.format or Format.WAV, recipe.span(order.clip.seconds)
     return {
         "operation": recipe.operation.value,
         "preset": recipe.preset.value,
         "strength": recipe.strength.value,
-        "format": (recipe.format or Format.WAV).value,
+        "format": made.value,
         "parts": list(recipe.parts),
+        "cleanup": [step.value for step in recipe.cleanup],
         "start": recipe.start,
         "end": recipe.end,
         "voice": order.clip.shape is Shape.VOICE,
+        "bit_rate": fitting.bit_rate(made, seconds, order.clip.channels, order.budget),
     }
 
 

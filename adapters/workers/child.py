@@ -14,23 +14,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
-import services
+from adapters.workers.lending import ROOT, compiled_code, lend
+from adapters.workers.messages import understood
 from services.ports import SoundTask
 from services.problems import Code, Fault, Problem, fault
 
 PACKET = 1 << 17  # bytes; as in services.audio.serving
 START_SECONDS = 60.0  # until a child says that it is ready; a loaded machine takes some
-ROOT = Path(services.__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
     """How children are started.
 
-    memory_bytes: of address space. tasks: the module whose `TASKS` they serve.
+    memory_bytes: of what `bound` counts, as services.audio.confine has it.
+    tasks: the module whose `TASKS` they serve.
     folder: where their private folders are made; None: the system's.
     modules: what they import before they are ready; the rest comes with the first task.
     keeps_code: whether they may write where the engine's compiled code lies.
+    models: the folder of model files, which they may read.
+    threads: how many a library may start for one calculation.
     """
 
     memory_bytes: int
@@ -38,6 +41,9 @@ class Setup:
     folder: Path | None = None
     modules: tuple[str, ...] = ()
     keeps_code: bool = True
+    bound: str = "AS"
+    models: Path | None = None
+    threads: int = 1
 
 
 class Stopped(Exception):
@@ -54,6 +60,7 @@ class Child:
         self._errors = errors
         self.sandbox: Mapping[str, bool] = {}
         self.is_at_work = False
+        self._is_lost = False  # it talked nonsense: somebody else may be in there
         self._listening = asyncio.Lock()
         self.tasks = 0  # done so far
         self.memory = 0  # bytes after the latest task
@@ -67,6 +74,8 @@ class Child:
         errors = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 – closed with the child
         child = cls(ours, folder, errors)
         try:
+            if setup.models is not None:
+                await asyncio.to_thread(lend, compiled_code(), Path(folder))
             with theirs:
                 child._process = await _spawn(setup, theirs.fileno(), folder, errors)
             async with asyncio.timeout(START_SECONDS):
@@ -78,16 +87,20 @@ class Child:
             raise
         return child
 
-    async def do(self, task: SoundTask, report: Callable[[float], None]) -> Mapping[str, Any]:
+    async def do(
+        self, task: SoundTask, cpu_seconds: float, report: Callable[[float], None]
+    ) -> Mapping[str, Any]:
         """Have the task done.
 
-        Raises `Fault` as the task does, `WORKER_DIED` when the process ended, `Stopped` after
-        `stop`. Where it is left in another way, `is_at_work` says whether the child must be
-        brought to rest: `stop` and `settle`, or `kill`.
+        cpu_seconds: of all its threads together; then the kernel ends the process.
+        Raises `Fault` as the task does, `WORKER_DIED` when the process ended or talks nonsense,
+        `TOOK_TOO_LONG` when its processor time was up, `Stopped` after `stop`. Where it is left
+        in another way, `is_at_work` says whether the child must be brought to rest: `stop` and
+        `settle`, or `kill`.
         """
         files = _open(task)
         try:
-            self._send(task, files)
+            self._send(task, cpu_seconds, files)
         finally:
             for each in files:
                 os.close(each)
@@ -105,8 +118,9 @@ class Child:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the process still runs."""
-        return self._process is not None and self._process.returncode is None
+        """Whether the process still runs and does what it was made for."""
+        is_running = self._process is not None and self._process.returncode is None
+        return is_running and not self._is_lost
 
     async def kill(self) -> None:
         """End the process and everything it may have started; remove its folder."""
@@ -120,12 +134,13 @@ class Child:
             self._errors.close()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
-    def _send(self, task: SoundTask, files: Sequence[int]) -> None:
+    def _send(self, task: SoundTask, cpu_seconds: float, files: Sequence[int]) -> None:
         order = {
             "task": task.name,
             "inputs": len(task.inputs),
             "outputs": len(task.outputs),
             "args": dict(task.args),
+            "cpu_seconds": cpu_seconds,
         }
         try:
             # The child is idle and reads at once, so a packet always finds room.
@@ -153,9 +168,13 @@ class Child:
                 packet = b""
             if not packet:
                 ended = await self._process.wait() if self._process else None
-                raise fault(Code.WORKER_DIED, f"{ended}: {self._last_words()}")
-            heard: dict[str, Any] = json.loads(packet)
-            return heard
+                code = Code.TOOK_TOO_LONG if ended == -signal.SIGXCPU else Code.WORKER_DIED
+                raise fault(code, f"{ended}: {self._last_words()}")
+            try:
+                return understood(packet)
+            except Fault:
+                self._is_lost = True
+                raise
 
     def _last_words(self) -> str:
         size = self._errors.seek(0, os.SEEK_END)
@@ -206,33 +225,26 @@ async def _spawn(
 def _command(setup: Setup, descriptor: int) -> list[str]:
     # -P: the private folder must not become a place that modules come from.
     start = [sys.executable, "-P", "-m", "services.audio"]
-    known = [str(descriptor), str(os.getpid()), str(setup.memory_bytes), setup.tasks]
-    return [*start, *known, *setup.modules]
+    known = [str(descriptor), str(os.getpid()), setup.bound, str(setup.memory_bytes)]
+    return [*start, *known, setup.tasks, *setup.modules]
 
 
 def _environment(setup: Setup, folder: str) -> dict[str, str]:
+    # One job uses one or two threads of ours; libraries shall not add their own.
+    threads = str(setup.threads)
     environment = {
         "PATH": os.defpath,
         "HOME": folder,
         "TMPDIR": folder,
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
-        # One job uses one or two threads of ours; libraries shall not add their own.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
         # Each further arena reserves 64 MB of the address space that is limited.
         "MALLOC_ARENA_MAX": "2",
     }
-    cache = _compiled_code() if setup.keeps_code else Path(folder)
+    if setup.models is not None:
+        environment |= {"MODEL_DIR": str(setup.models), "TQDM_DISABLE": "1", "HF_HUB_OFFLINE": "1"}
+    cache = compiled_code() if setup.keeps_code else Path(folder)
     return environment | ({"NUMBA_CACHE_DIR": str(cache)} if cache else {})
-
-
-def _compiled_code() -> Path | None:
-    """Where numba keeps what it compiled; None: beside the source, as it likes best."""
-    if told := os.environ.get("NUMBA_CACHE_DIR"):
-        return Path(told)
-    if os.access(ROOT / "services" / "engine", os.W_OK):
-        return None
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "undertone" / "numba"

@@ -11,8 +11,9 @@ from services.ports import SoundTask
 from services.problems import Code, fault
 
 GRACE_SECONDS = 2.0  # to come to a block's end after being told to stop
+OWN_THREADS = 1  # that a task keeps busy beside those of a library
 MOST_TASKS = 50  # then a fresh process: libraries leak, and so may we
-MOST_MEMORY = 600_000_000  # bytes that a child may still hold after a task
+MOST_MEMORY = 600_000_000  # bytes, where a lane says nothing else
 IDLE_SECONDS = 30.0  # until a child that nobody needs gives its memory back
 
 
@@ -20,10 +21,14 @@ class Lane:
     """At most `size` children, started when first needed, each with one task at a time.
 
     keep: so many of them stay when there is nothing to do; a start takes a second.
+    most_memory: bytes that a child may still hold after a task.
     """
 
-    def __init__(self, size: int, setup: Setup, keep: int = 1) -> None:
+    def __init__(
+        self, size: int, setup: Setup, keep: int = 1, most_memory: int = MOST_MEMORY
+    ) -> None:
         self._setup = setup
+        self._most_memory = most_memory
         self._keep = keep
         self._free = asyncio.Semaphore(size)
         self._idle: list[Child] = []
@@ -44,7 +49,8 @@ class Lane:
             raise
         try:
             async with asyncio.timeout(timeout.total_seconds()) as clock:
-                return await child.do(task, report)
+                threads = self._setup.threads + OWN_THREADS
+                return await child.do(task, threads * timeout.total_seconds(), report)
         except TimeoutError:
             if not clock.expired():
                 raise
@@ -107,12 +113,15 @@ class Lane:
 
     async def _settle(self, child: Child) -> None:
         try:
-            if await _is_at_rest(child) and not _is_worn(child):
+            if await _is_at_rest(child) and not self._is_worn(child):
                 self._rest(child)
             else:
                 await self._end(child)
         finally:
             self._free.release()
+
+    def _is_worn(self, child: Child) -> bool:
+        return child.tasks >= MOST_TASKS or child.memory > self._most_memory
 
 
 async def _is_at_rest(child: Child) -> bool:
@@ -121,7 +130,3 @@ async def _is_at_rest(child: Child) -> bool:
             async with asyncio.timeout(GRACE_SECONDS):
                 await child.settle()
     return child.is_alive and not child.is_at_work
-
-
-def _is_worn(child: Child) -> bool:
-    return child.tasks >= MOST_TASKS or child.memory > MOST_MEMORY

@@ -1,7 +1,8 @@
-"""Port Workers over child processes in three lanes: heavy, light and quick."""
+"""Port Workers over child processes in four lanes: heavy, light, quick, and one for models."""
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,9 +20,13 @@ log = logging.getLogger(__name__)
 
 HEAVY = frozenset(("clean", "stems", "warm"))  # minutes of both cores
 LIGHT = frozenset(("convert", "draw"))  # seconds
+MODELS = frozenset(("models", "model-stems"))  # as long as the sound and longer
 # Everything else is quick: a person waits for the answer.
 
 MEMORY_BYTES = 2 << 30  # of address space; 0.8 GB were seen, and hostile files get no more
+# What is written to counts, not addresses: libraries for models map gigabytes, and 1.7 GB were
+# in use by the largest of Demucs' models.
+MODEL_BYTES = 12 << 30
 ENGINE = (
     *("services.audio.cleaning", "services.audio.drawing"),
     *("services.engine.denoise", "services.engine.enhance"),
@@ -32,12 +37,17 @@ WARM_TIMEOUT = timedelta(minutes=10)  # the very first start compiles the engine
 class SupervisedWorkers:
     """Port Workers."""
 
-    def __init__(self, processes: int, setup: Setup) -> None:
+    def __init__(self, processes: int, setup: Setup, models: Path | None = None) -> None:
         self._heavy = Lane(processes, replace(setup, modules=ENGINE))
         small = replace(setup, memory_bytes=setup.memory_bytes // 2)
         self._light = Lane(1, small, keep=0)
         # The first to open a stranger's file: it leaves nothing that another child would run.
         self._quick = Lane(1, replace(small, keeps_code=False))
+        # Model files are programs: what they do stays in their child, and one is enough for all.
+        alone = replace(setup, bound="DATA", memory_bytes=MODEL_BYTES, keeps_code=False)
+        early = ("services.audio.models.early",)
+        alone = replace(alone, models=models, threads=os.cpu_count() or 1, modules=early)
+        self._models = Lane(1, alone, keep=0, most_memory=MODEL_BYTES // 2)
         self._warming: asyncio.Task[None] | None = None
 
     async def run(
@@ -67,11 +77,14 @@ class SupervisedWorkers:
         if self._warming is not None:
             self._warming.cancel()
             await asyncio.wait({self._warming})
-        await asyncio.gather(self._heavy.close(), self._light.close(), self._quick.close())
+        lanes = (self._heavy, self._light, self._quick, self._models)
+        await asyncio.gather(*(lane.close() for lane in lanes))
 
     def _lane(self, name: str) -> Lane:
         if name in HEAVY:
             return self._heavy
+        if name in MODELS:
+            return self._models
         return self._light if name in LIGHT else self._quick
 
 
@@ -83,14 +96,17 @@ async def open_workers(
     memory_bytes: int = MEMORY_BYTES,
     folder: Path | None = None,
     tasks: str = "services.audio.tasks",
+    models: Path | None = None,
 ) -> AsyncIterator[SupervisedWorkers]:
     """Workers with `processes` children for heavy work, beside two small ones.
 
     Opening returns at once; children start when first needed, and with `warm` one heavy child
     loads the engine in the background. folder: for the children's scratch; best on a real disk,
-    because an hour of enhanced stereo needs 1.4 GB of it.
+    because an hour of enhanced stereo needs 1.4 GB of it. models: where model files lie; without
+    it no task may want one.
     """
-    workers = SupervisedWorkers(processes, Setup(memory_bytes, tasks, folder))
+    setup = Setup(memory_bytes, tasks, folder)
+    workers = SupervisedWorkers(processes, setup, models.resolve() if models else None)
     if warm:
         workers.warm()
     try:

@@ -1,4 +1,4 @@
-"""`python -m services.audio SOCKET PARENT MEMORY TASKS …`: a child that serves its parent."""
+"""`python -m services.audio SOCKET PARENT BOUND MEMORY TASKS …`: a child that serves its parent."""
 
 import faulthandler
 import socket
@@ -11,12 +11,13 @@ from services.audio.confine import confine, shut_in
 def main() -> None:
     """Give up rights, import, give up the rest, and serve.
 
-    The arguments are the number of the open socket, the parent's process id, bytes of address
-    space, the module whose `TASKS` are offered, and modules to have at hand from the start.
+    The arguments are the number of the open socket, the parent's process id, what of memory is
+    counted and how many bytes of it there are, the module whose `TASKS` are offered, and modules
+    to have at hand from the start.
     """
-    descriptor, parent, memory, tasks, *modules = sys.argv[1:]
+    descriptor, parent, bound, memory, tasks, *modules = sys.argv[1:]
     faulthandler.enable()
-    done = confine(int(memory), int(parent))
+    done = confine(int(memory), int(parent), bound)
     offered = import_module(tasks).TASKS
     for each in modules:
         import_module(each)

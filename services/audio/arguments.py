@@ -15,7 +15,7 @@ def span_of(args: Mapping[str, Any]) -> Span:
     return Span(args.get("start") or 0.0, args.get("end"))
 
 
-def writing_of(args: Mapping[str, Any], sound: Sound) -> Writing:
+def writing_of(args: Mapping[str, Any], sound: Sound, cover: bytes | None = None) -> Writing:
     """How a task's results are written; tags are the source's own unless it says others."""
     return Writing(
         format=Format(args["format"]),
@@ -23,6 +23,7 @@ def writing_of(args: Mapping[str, Any], sound: Sound) -> Writing:
         bit_rate=args.get("bit_rate"),
         is_voice=bool(args.get("voice")),
         tags=args.get("tags", sound.tags),
+        cover=cover,
     )
 
 

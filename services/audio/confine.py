@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import math
 import os
 import resource
 import signal
@@ -16,24 +17,31 @@ PR_SET_NO_NEW_PRIVS = 38
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 
+# From linux/capability.h.
+CAPABILITY_VERSION = 0x20080522
+CAP_DAC_OVERRIDE = 1 << 1
+
 MOST_FILE_BYTES = 16 << 30  # one output; a day of float scratch would be twice that
 MOST_OPEN_FILES = 64
 NICE = 10
 OOM_SCORE = 800  # of 1000: the child dies before the process that talks to people (F18)
 
 
-def confine(memory_bytes: int, parent: int) -> dict[str, bool]:
+def confine(memory_bytes: int, parent: int, bound: str = "AS") -> dict[str, bool]:
     """Give up what not even starting needs; says for each thing whether the system allowed it.
 
-    memory_bytes: of address space. parent: process id; when it is gone, so are we.
+    memory_bytes: of what `bound` counts: AS, address space, or DATA, what is written to; drivers
+    of graphics cards reserve hundreds of gigabytes of addresses that they never write to.
+    parent: process id; when it is gone, so are we.
     Must run before any thread exists, because namespaces are taken one thread at a time.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     steps: dict[str, Callable[[], object]] = {
         "nice": lambda: os.nice(NICE),
         "out_of_memory_first": _volunteer,
-        "limits": lambda: _limit(memory_bytes),
+        "limits": lambda: _limit(memory_bytes, bound),
         "no_network": lambda: _leave_network(libc),
+        "few_privileges": lambda: _drop(libc),
         "no_new_privileges": lambda: _prctl(libc, PR_SET_NO_NEW_PRIVS, 1),
         "dies_with_parent": lambda: _die_with(libc, parent),
     }
@@ -54,6 +62,15 @@ def shut_in(package: str) -> dict[str, bool]:
     return {name: _worked(step) for name, step in steps.items()}
 
 
+def allow_time(seconds: float) -> None:
+    """From now on so much more processor time; whoever uses it up is ended by the kernel."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    wanted = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
 def _worked(step: Callable[[], object]) -> bool:
     with contextlib.suppress(OSError, ValueError, KeyError, AttributeError):
         step()
@@ -66,9 +83,9 @@ def _volunteer() -> None:
         score.write(str(OOM_SCORE))
 
 
-def _limit(memory_bytes: int) -> None:
+def _limit(memory_bytes: int, bound: str) -> None:
     ceilings = {
-        resource.RLIMIT_AS: memory_bytes,
+        getattr(resource, f"RLIMIT_{bound}"): memory_bytes,
         resource.RLIMIT_FSIZE: MOST_FILE_BYTES,
         resource.RLIMIT_NOFILE: MOST_OPEN_FILES,
         resource.RLIMIT_CORE: 0,
@@ -83,6 +100,18 @@ def _leave_network(libc: ctypes.CDLL) -> None:
     # Root may leave alone; anybody else needs a user namespace of its own for it.
     if libc.unshare(CLONE_NEWNET) and libc.unshare(CLONE_NEWUSER | CLONE_NEWNET):
         raise OSError(ctypes.get_errno(), "unshare")
+
+
+def _drop(libc: ctypes.CDLL) -> None:
+    # Root, and whoever took a user namespace, may do almost anything. One power stays: to write
+    # compiled code into a checkout that belongs to somebody else; Landlock says to which folder.
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+    held = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, and their upper halves
+    if libc.capget(header, held):
+        raise OSError(ctypes.get_errno(), "capget")
+    kept = (held[0] & CAP_DAC_OVERRIDE, held[1] & CAP_DAC_OVERRIDE, 0)
+    if libc.capset(header, (ctypes.c_uint32 * 6)(*kept)):
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 def _die_with(libc: ctypes.CDLL, parent: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from services.audio.arguments import about_seconds, span_of, writing_of
+from services.audio.covers import cover_of
 from services.audio.decoding import blocks, form_of
 from services.audio.encoding import Encoder
 from services.audio.opening import open_sound
@@ -23,9 +24,11 @@ def convert(
     stage = Stage(report, 0.0, 1.0)
     limit = args.get("max_seconds", LONGEST_SECONDS)
     with open_sound(file, limit) as sound:
+        cover = cover_of(sound)
+    with open_sound(file, limit) as sound:
         form, span = form_of(sound), span_of(args)
         about = about_seconds(sound, span)
-        with Encoder(output, form, writing_of(args, sound)) as encoder:
+        with Encoder(output, form, writing_of(args, sound, cover)) as encoder:
             for block in ahead(blocks(sound, form, span, stage.checkpoint, limit)):
                 encoder.push(block)
                 stage(encoder.seconds / about)

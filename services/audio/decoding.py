@@ -13,14 +13,21 @@ from av.packet import Packet
 from services.audio.downmix import to_two
 from services.audio.opening import Sound, without_paths
 from services.audio.resampling import Resampler
-from services.limits import LONGEST_SECONDS
+from services.limits import LONGEST_SECONDS, MAX_CHANNELS, SAMPLE_RATES
 from services.problems import Code, fault
 
 Audio = npt.NDArray[np.float32]  # (channels, samples), full scale 1.0
 
 BLOCK_SECONDS = 5.0
 LOUDEST = 8.0  # full scales; float files hold what they like, and 1e30 breaks every gain
+BLOCK_BYTES = 32 << 20  # of samples as decoded: sixteen channels fill it in less than a second
 MAX_BROKEN = 200  # packets
+MAX_CHANGES = 1_000  # of rate or channels midway; each costs a new resampler
+
+# Packets lie side by side in a file, so together they are no larger. libav's FLAC parser can be
+# brought to give the same bytes again and again: 24 kB became 20 MB, and four times at the double.
+PACKETS_PER_FILE = 2
+SPARE_BYTES = 1 << 20
 
 Checkpoint = Callable[[], None]
 """Called often; raises when the work is no longer wanted."""
@@ -32,6 +39,10 @@ class Form:
 
     sample_rate: int
     channels: int
+
+    def of_one(self) -> "Form":
+        """The same with one channel."""
+        return Form(self.sample_rate, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,15 @@ def frames(
 ) -> Iterator[tuple[AudioFrame, int]]:
     """Decoded frames, each with how many of its samples count; some broken packets are left out.
 
-    Raises `Fault`: `UNREADABLE_AUDIO` when the file holds more noise than sound, `TOO_LONG` as
-    soon as more than `max_seconds` came out, whatever the header said.
+    Raises `Fault`: `UNREADABLE_AUDIO` when the file holds more noise than sound or becomes what
+    would have been refused at its head, `TOO_LONG` as soon as more than `max_seconds` came out,
+    whatever the header said.
     """
-    seconds = 0.0
+    seconds, constancy = 0.0, _Constancy()
     held: tuple[AudioFrame, int] | None = None
     for packet, decoded in _decoded(sound, checkpoint):
         for frame in decoded:
+            constancy.check(frame)
             if held is not None:
                 yield held[0], held[0].samples
             held = (frame, _kept(sound, packet, frame))
@@ -72,10 +85,31 @@ def frames(
         yield held
 
 
+class _Constancy:
+    """Watches what a head cannot promise: that a file goes on as it began."""
+
+    def __init__(self) -> None:
+        self._last: tuple[int, int] | None = None
+        self._changes = 0
+
+    def check(self, frame: AudioFrame) -> None:
+        now = frame.sample_rate, len(frame.layout.channels)
+        if now == self._last:
+            return
+        self._last = now
+        self._changes += 1
+        rate, channels = now
+        is_fine = rate in SAMPLE_RATES and 1 <= channels <= MAX_CHANNELS
+        if not is_fine or self._changes > MAX_CHANGES:
+            detail = f"{rate} Hz, {channels} channels at change {self._changes}"
+            raise fault(Code.UNREADABLE_AUDIO, detail)
+
+
 def _decoded(
     sound: Sound, checkpoint: Checkpoint
 ) -> Iterator[tuple["Packet[Any]", list[AudioFrame]]]:
     broken = good = 0
+    left = PACKETS_PER_FILE * sound.container.size + SPARE_BYTES
     packets = sound.container.demux(sound.stream)
     while True:
         checkpoint()
@@ -83,6 +117,9 @@ def _decoded(
             packet = next(packets, None)
             if packet is None:
                 return
+            left -= packet.size
+            if left < 0:
+                raise fault(Code.UNREADABLE_AUDIO, "more bytes came out than the file has")
             decoded = packet.decode()
         except av.FFmpegError as error:
             broken += 1
@@ -109,7 +146,7 @@ def blocks(
     checkpoint: Checkpoint = lambda: None,
     max_seconds: float = LONGEST_SECONDS,
 ) -> Iterator[Audio]:
-    """The samples of the span in blocks of about five seconds, (form.channels, samples).
+    """The samples of the span in blocks of up to about five seconds, (form.channels, samples).
 
     No NaN, no infinity, nothing beyond `LOUDEST`. Raises `Fault` as `frames` does.
     """
@@ -147,18 +184,19 @@ def _shaped(
 def _gathered(
     sound: Sound, checkpoint: Checkpoint, max_seconds: float
 ) -> Iterator[tuple[_Look, npt.NDArray[Any]]]:
-    """About five seconds at a time of frames that look alike, (channels, samples) as decoded."""
-    look, parts, seconds = None, list[npt.NDArray[Any]](), 0.0
+    """Up to about five seconds of frames that look alike, (channels, samples) as decoded."""
+    look, parts, seconds, size = None, list[npt.NDArray[Any]](), 0.0, 0
     for frame, kept in frames(sound, checkpoint, max_seconds):
         speakers = tuple(each.name for each in frame.layout.channels)
         now = _Look(frame.sample_rate, speakers, frame.format.is_planar)
-        if look is not None and (now != look or seconds >= BLOCK_SECONDS):
+        if look is not None and (now != look or seconds >= BLOCK_SECONDS or size >= BLOCK_BYTES):
             yield look, np.concatenate(parts, axis=1)
-            parts, seconds = [], 0.0
+            parts, seconds, size = [], 0.0, 0
         look = now
         raw = frame.to_ndarray()
         parts.append(raw[:, : kept if now.is_planar else kept * len(speakers)])
         seconds += kept / frame.sample_rate
+        size += raw.nbytes
     if look is not None and parts:
         yield look, np.concatenate(parts, axis=1)
 

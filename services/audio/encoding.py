@@ -12,11 +12,11 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
+from services.audio import covers
 from services.audio.decoding import Form
 from services.audio.formats import (
     CODINGS,
     DEEP_CODECS,
-    LOSSLESS,
     VOICE_BIT_RATE,
     bit_rate_for,
     sample_rate_for,
@@ -24,6 +24,7 @@ from services.audio.formats import (
 from services.audio.overlap import Behind
 from services.audio.quantising import Quantiser, Whole
 from services.audio.resampling import Resampler
+from services.fitting import LOSSLESS
 from services.recipes import Format
 
 Audio = npt.NDArray[np.float32]
@@ -36,7 +37,7 @@ class Writing:
     """How a file is to be written.
 
     depth: 16 or 24 bits, for the lossless formats. bit_rate: bits per second; None: the usual.
-    is_voice: as a voice note, where the format is OGG.
+    is_voice: as a voice note, where the format is OGG; it has no cover.
     """
 
     format: Format
@@ -44,6 +45,7 @@ class Writing:
     bit_rate: int | None = None
     is_voice: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
+    cover: bytes | None = None  # a JPEG, for the formats that hold one
 
     @property
     def is_lossless(self) -> bool:
@@ -77,6 +79,8 @@ class Encoder:
         )
         self._container.metadata.update(writing.tags)
         self._stream = self._add_stream()
+        if writing.cover is not None and writing.format in covers.HOLD and not writing.is_note:
+            self._add_cover(writing.cover)
         self._resampler = Resampler(form.sample_rate, self._rate, self._channels)
         self._quantiser = Quantiser(writing.depth)
         self._taken = 0
@@ -131,6 +135,14 @@ class Encoder:
         if bit_rate is not None:
             context.bit_rate = bit_rate
         return stream
+
+    def _add_cover(self, cover: bytes) -> None:
+        if self._writing.format is Format.OGG:
+            self._container.metadata[covers.OGG_TAG] = covers.tag_of(cover)
+            return
+        stream = covers.add_stream(self._container, cover)
+        self._container.start_encoding()
+        covers.write(self._container, stream, cover)
 
     def _write_sound(self, sound: Audio) -> None:
         if len(sound) > self._channels:

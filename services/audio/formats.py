@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.fitting import USUAL
 from services.recipes import Format
-
-LOSSLESS = (Format.WAV, Format.FLAC, Format.AIFF)
 
 TAGS = ("title", "artist", "album", "track")
 """The only tags that pass: places, names and devices stay behind."""
@@ -18,14 +17,13 @@ class Coding:
     """How one format is written.
 
     muxer, codec: libav's names. rates: Hz it can hold; empty: any.
-    sample_format: what the encoder takes. bit_rates: bits per second, mono and stereo.
+    sample_format: what the encoder takes.
     """
 
     muxer: str
     codec: str
     sample_format: str
     rates: tuple[int, ...] = ()
-    bit_rates: tuple[int, int] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     muxer_options: Mapping[str, str] = field(default_factory=dict)
 
@@ -38,11 +36,13 @@ CODINGS: Mapping[Format, Coding] = {
     Format.AIFF: Coding("aiff", "pcm_s16be", "s16"),
     Format.FLAC: Coding("flac", "flac", "s16", options={"compression_level": "5"}),
     # lame's speed switch: 7 is 1.6 times as quick as its default and 0.4 times its own best.
-    Format.MP3: Coding(
-        "mp3", "libmp3lame", "fltp", MP3_RATES, (128_000, 192_000), {"compression_level": "7"}
+    Format.MP3: Coding("mp3", "libmp3lame", "fltp", MP3_RATES, {"compression_level": "7"}),
+    Format.M4A: Coding(
+        # libav's own muxer for it refuses a cover; the mark in the file is the same.
+        *("mp4", "aac", "fltp", AAC_RATES),
+        muxer_options={"brand": "M4A "},
     ),
-    Format.M4A: Coding("ipod", "aac", "fltp", AAC_RATES, (128_000, 192_000)),
-    Format.OGG: Coding("ogg", "libopus", "flt", (48_000,), (64_000, 96_000)),
+    Format.OGG: Coding("ogg", "libopus", "flt", (48_000,)),
 }
 DEEP_CODECS: Mapping[Format, str] = {Format.WAV: "pcm_s24le", Format.AIFF: "pcm_s24be"}
 
@@ -60,7 +60,7 @@ def sample_rate_for(wanted: Format, sample_rate: int) -> int:
 
 def bit_rate_for(wanted: Format, sample_rate: int, channels: int, asked: int | None) -> int | None:
     """Bits per second, kept inside what the format knows at this rate; None: it has no choice."""
-    usual = CODINGS[wanted].bit_rates
+    usual = USUAL.get(wanted)
     if usual is None:
         return None
     rate = asked or usual[channels - 1]

@@ -15,11 +15,11 @@ def measure(file: BinaryIO, max_seconds: float, checkpoint: Checkpoint) -> dict[
     """
     limit = min(max_seconds, LONGEST_SECONDS)
     with open_sound(file, limit) as sound:
-        seconds = _seconds(sound, limit, checkpoint)
+        # Before decoding: a file that changes midway comes out as it began.
+        form = {"sample_rate": sound.sample_rate, "channels": sound.channels}
         return {
-            "seconds": seconds,
-            "sample_rate": sound.sample_rate,
-            "channels": sound.channels,
+            "seconds": _seconds(sound, limit, checkpoint),
+            **form,
             "container": sound.name,
             "codec": sound.codec,
             "has_video": sound.has_video,

@@ -36,7 +36,9 @@ DECODERS = (
     "flac",
     "gsm",
     "gsm_ms",
+    "mp1",
     "mp1float",
+    "mp2",
     "mp2float",
     "mp3",
     "mp3float",
@@ -183,9 +185,9 @@ def _opened(file: BinaryIO, head: bytes) -> Iterator[InputContainer]:
 
 
 def _unopened(head: bytes, error: Exception) -> Fault:
-    if head[4:8] in (b"ftyp", b"mdat"):
-        return fault(Code.TRUNCATED, without_paths(error))
-    if sniffing.kind(head) is sniffing.Kind.AUDIO and len(head) <= sniffing.SMALLEST_HEADER:
+    begins_well = sniffing.kind(head) is sniffing.Kind.AUDIO
+    is_short = isinstance(error, EOFError) or len(head) <= sniffing.SMALLEST_HEADER
+    if head[4:8] in (b"ftyp", b"mdat") or (begins_well and is_short):
         return fault(Code.TRUNCATED, without_paths(error))
     return fault(Code.UNREADABLE_AUDIO, without_paths(error))
 

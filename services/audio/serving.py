@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from services.audio.confine import allow_time
 from services.audio.progress import Cancelled
 from services.audio.tasks import Task
 from services.problems import Code, Fault, Problem
 
-# parent to child: {"task", "inputs", "outputs", "args"} with files, {"stop"}
+# parent to child: {"task", "inputs", "outputs", "args", "cpu_seconds"} with files, {"stop"}
 # child to parent: {"ready"}, {"progress"}, and at the end of a task exactly one of
 #                  {"done"}, {"fault"}, {"stopped"}, {"broken"}, each with {"memory"}
 PACKET = 1 << 17  # bytes
@@ -78,6 +79,7 @@ def serve(parent: Parent, tasks: Mapping[str, Task]) -> None:
     """Do one task after the other until the parent closes its end."""
     while (order := parent.next_task()) is not None:
         message, descriptors = order
+        allow_time(message["cpu_seconds"])
         parent.tell({**_answer(parent, tasks, message, descriptors), "memory": _memory()})
 
 

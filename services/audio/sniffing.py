@@ -104,7 +104,7 @@ def _is_text(head: bytes) -> bool:
         text = head.decode()
     except UnicodeDecodeError as error:
         # A character cut by our own look at only the first bytes is no proof.
-        if error.start < len(head) - 4:
+        if len(head) < LOOK or error.start < LOOK - 4:
             return False
         text = head[: error.start].decode()
     return not any(ord(c) < 32 and c not in "\t\r\n\f\x1b" for c in text)

@@ -31,6 +31,26 @@ def _clean(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[st
     return clean(inputs[0], outputs, args, report)
 
 
+def _stems(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.separating import Quick, separate
+
+    return separate(Quick(), inputs[0], outputs, args, report)
+
+
+def _model_stems(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.models.backends import tier
+    from services.audio.separating import separate
+
+    model = tier(args["backend"], args["told"], args["parts"])
+    return separate(model, inputs[0], outputs, args, report)
+
+
+def _models(_inputs: Files, _outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.models.backends import probe
+
+    return probe(args["backend"], report)
+
+
 def _convert(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
     return convert(inputs[0], outputs[0], args, report)
 
@@ -43,16 +63,19 @@ def _draw(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str
 
 def _warm(_inputs: Files, _outputs: Files, _args: Args, _report: Report) -> dict[str, Any]:
     from services.audio import cleaning, drawing
-    from services.engine import denoise, enhance
+    from services.engine import denoise, dereverb, echo, enhance, stems
 
-    denoise.warm_up()
-    enhance.warm_up()
+    for part in (denoise, enhance, echo, dereverb, stems):
+        part.warm_up()
     return {"ready": [cleaning.__name__, drawing.__name__]}
 
 
 TASKS: Mapping[str, Task] = {
     "inspect": _inspect,
     "clean": _clean,
+    "stems": _stems,
+    "model-stems": _model_stems,
+    "models": _models,
     "convert": _convert,
     "draw": _draw,
     "warm": _warm,

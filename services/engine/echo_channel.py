@@ -14,6 +14,7 @@ EXCERPT = 20.0  # seconds of a part that are enough to know its echoes …
 MOST_SAMPLES = 960_000  # … and samples …
 REVIEW = 0.5  # … and this share of it to see that they stayed the same
 ROUNDS = 6  # from taps found at the low rate
+FINE_ROUNDS, FINE_FLOOR = 2, 1e-4  # then from those: the pauses decide
 BETTER_DB = 0.1  # by which other taps must be better to replace those in use
 FADE = 0.05  # seconds from the old taps to the new
 PAST = LONGEST + 0.01  # seconds that a sample depends on
@@ -69,12 +70,13 @@ class Channel:
             return self._reviewed(sound, used)
         flat = self._excerpt(sound, 1.0)
         taps = fitted(flat, start, self._rate, ROUNDS)
+        taps = fitted(flat, taps, self._rate, FINE_ROUNDS, FINE_FLOOR)
         fall = gain(flat, removed(flat, taps), self._rate)
         return taps if fall.decibels > 0 and fall.louder <= LOUDEST else None
 
     def _reviewed(self, sound: Floats, used: Taps) -> Taps:
         flat = self._excerpt(sound, REVIEW)
-        taps = fitted(flat, used, self._rate, 1)
+        taps = fitted(flat, used, self._rate, 1, FINE_FLOOR)
         falls = [gain(flat, removed(flat, each), self._rate) for each in (used, taps)]
         return taps if falls[1].decibels > falls[0].decibels + BETTER_DB else used
 

@@ -31,12 +31,17 @@ class Gain(NamedTuple):
     louder: float
 
 
-def fitted(flat: Floats, taps: Taps, sample_rate: float, rounds: int) -> Taps:
-    """Better taps for a sound that went through `flattened`."""
+def fitted(flat: Floats, taps: Taps, sample_rate: float, rounds: int, floor: float = FLOOR) -> Taps:
+    """Better taps for a sound that went through `flattened`.
+
+    floor: the share of the mean power that a frame counts as at least; the smaller it is, the
+    more the pauses tell, and the better the taps at the start must be.
+    """
     frame = round(FRAME * sample_rate)
-    trial = _tried(flat, taps, frame)
+    least = floor * float(frame_powers(flat, frame).mean()) if len(flat) >= frame else 0.0
+    trial = _tried(flat, taps, frame, least)
     for done in range(rounds):
-        better = _step(flat, trial, frame)
+        better = _step(flat, trial, frame, least)
         if better is None:
             break
         settled = done >= PATIENCE and trial.cost - better.cost < SETTLED
@@ -53,14 +58,13 @@ class _Trial(NamedTuple):
     cost: float  # the mean log power of the frames
 
 
-def _tried(flat: Floats, taps: Taps, frame: int) -> _Trial:
+def _tried(flat: Floats, taps: Taps, frame: int, least: float) -> _Trial:
     clean = removed(flat, taps)
-    power = frame_powers(clean, frame)
-    floored = power + FLOOR * frame_powers(flat, frame).mean() + np.float32(1e-20)
+    floored = frame_powers(clean, frame) + np.float32(least + 1e-20)
     return _Trial(taps, clean, floored.min() / floored, float(np.log(floored).mean()))
 
 
-def _step(flat: Floats, trial: _Trial, frame: int) -> _Trial | None:
+def _step(flat: Floats, trial: _Trial, frame: int, least: float) -> _Trial | None:
     """The first step that makes it better, each more careful than the one before."""
     matrix, right = _equations(flat, trial, frame)
     scale = np.trace(matrix) / len(matrix) + 1e-20
@@ -70,7 +74,7 @@ def _step(flat: Floats, trial: _Trial, frame: int) -> _Trial | None:
         change = scipy.linalg.solve(damped, right - pull, assume_a="pos")
         taps = trial.taps.with_values(trial.taps.values + change)
         if taps.is_stable:
-            better = _tried(flat, taps, frame)
+            better = _tried(flat, taps, frame, least)
             if better.cost < trial.cost:
                 return better
     return None

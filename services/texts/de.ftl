@@ -121,9 +121,12 @@ problem-quota_spent =
     }
 problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
 problem-not_offered =
-    { KNOWN($operation) ->
-        [yes] „{ CHOICE($operation) }“ geht hier so nicht.
-       *[no] Das geht hier so nicht.
+    { KNOWN($missing) ->
+        [yes] { $missing } kann ich hier nicht abtrennen. Was geht: { $served }.
+       *[no] { KNOWN($operation) ->
+            [yes] „{ CHOICE($operation) }“ geht hier so nicht.
+           *[no] Das geht hier so nicht.
+        }
     } /help zeigt, was es gibt; wer diesen Bot betreibt, kann mehr einrichten.
 problem-provider_busy = Der Dienst, der das verarbeitet, hat gerade zu viel zu tun. Du hast deine Minuten zurück; bitte versuch es in ein paar Minuten noch einmal.
 problem-provider_down =
@@ -227,6 +230,7 @@ choice-toms = Toms
 choice-hi_hat = Hi-Hat
 choice-ride = Ride-Becken
 choice-crash = Crash-Becken
+choice-other = Alles andere
 
 ## Operations as nouns, states as words
 
@@ -282,6 +286,7 @@ card-done =
         [music] {" "}(Musik).
        *[auto] .
     }
+card-fitted = Als { CHOICE($wanted) } war es zu groß für diesen Chat, deshalb ist es { CHOICE($given) }.
 card-failed = { $name }: { $problem }
 card-expired = Die Zeit von { $name } ist um, die Dateien sind gelöscht. Schick die Aufnahme noch einmal, wenn du ein neues Ergebnis möchtest.
 
@@ -293,6 +298,9 @@ note-noisy_speech = Um die Stimme war viel Lärm, deshalb habe ich stark gesäub
 note-speech = Es ist eine Stimme mit wenig Rauschen, deshalb habe ich sanft gesäubert.
 note-hum = Da war Netzbrummen, das habe ich zuerst herausgenommen.
 note-silence = Es war fast kein Ton darin, deshalb habe ich wenig verändert.
+note-no_echo = Ich habe kein deutliches Echo darin gehört, deshalb habe ich nichts verändert. Gegen den Klang eines Raums gibt es /dereverb.
+note-dry = Es klingt kaum nach Raum, deshalb habe ich nichts verändert.
+note-quick = Mit dem eingebauten schnellen Verfahren zerlegt: gut zum Hineinhören oder für Karaoke; die Teile sprechen etwas ineinander über.
 
 action-cancel = Abbrechen
 action-again =

@@ -122,9 +122,12 @@ problem-quota_spent =
     }
 problem-cancelled = Cancelled. Nothing more will be done with this recording.
 problem-not_offered =
-    { KNOWN($operation) ->
-        [yes] “{ CHOICE($operation) }” cannot be done here the way you asked.
-       *[no] This cannot be done here the way you asked.
+    { KNOWN($missing) ->
+        [yes] I cannot split off { $missing } here. What I can: { $served }.
+       *[no] { KNOWN($operation) ->
+            [yes] “{ CHOICE($operation) }” cannot be done here the way you asked.
+           *[no] This cannot be done here the way you asked.
+        }
     } /help shows what is; whoever runs this bot can add more.
 problem-provider_busy = The engine has too much to do right now. Your minutes were given back; please try again in a few minutes.
 problem-provider_down =
@@ -228,6 +231,7 @@ choice-toms = Toms
 choice-hi_hat = Hi-hat
 choice-ride = Ride cymbal
 choice-crash = Crash cymbal
+choice-other = Everything else
 
 ## Operations as nouns, states as words
 
@@ -283,6 +287,7 @@ card-done =
         [music] {" "}as music.
        *[auto] .
     }
+card-fitted = As { CHOICE($wanted) } it was too large for this chat, so it is { CHOICE($given) }.
 card-failed = { $name }: { $problem }
 card-expired = The time of { $name } is over, so its files were deleted. Send it again to get a new result.
 
@@ -294,6 +299,9 @@ note-noisy_speech = There was much noise around the voice, so I cleaned strongly
 note-speech = It is a voice with a little noise, so I cleaned it lightly.
 note-hum = There was mains hum, so I took that out first.
 note-silence = There was nearly no sound in it, so I changed little.
+note-no_echo = I heard no distinct echo in it, so I changed nothing. For the sound of a room there is /dereverb.
+note-dry = It hardly sounds like a room, so I changed nothing.
+note-quick = Split by the built-in quick separator: good for a preview or karaoke; parts will leak into each other.
 
 action-cancel = Cancel
 action-again =

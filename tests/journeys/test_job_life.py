@@ -1,13 +1,14 @@
 """The job's life in the built application: with trouble of every kind."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from adapters.store.tx import SqlTx
-from services import worker
+from services import cards, worker
 from services.collecting import Collecting
 from services.machine import Accepted, Broke
 from services.model import State, Tone
@@ -306,11 +307,29 @@ async def test_a_job_whose_provider_is_switched_off_goes_to_another(voice, tmp_p
     assert job.provider == "local"
 
 
-async def test_what_nobody_offers_is_refused_at_once(voice, tmp_path):
+async def test_what_nobody_offers_is_refused_at_once_with_what_there_is(voice, tmp_path):
     async with world(tmp_path) as here:
         with pytest.raises(Fault) as caught:
-            await here.ask(voice, command="stems", format="wav")
-    assert caught.value.problem == Problem(Code.NOT_OFFERED, {"operation": "stems"})
+            await here.ask(voice, command="stems", stems="vocals, piano")
+    problem = caught.value.problem
+    assert (problem.code, problem.args["missing"]) == (Code.NOT_OFFERED, "piano")
+    assert problem.args["served"] == "vocals, instrumental, bass, drums, other"
+
+
+@pytest.mark.parametrize(
+    ("limit", "given"), [(300_000, "wav"), (250_000, "flac"), (120_000, "mp3"), (1_000, "wav")]
+)
+async def test_what_is_too_large_for_the_chat_comes_smaller_and_says_so(tmp_path, limit, given):
+    noise = np.random.default_rng(5).normal(0, 0.05, (1, 144_000))  # three seconds, 288 kB
+    path = write_wav(tmp_path / "voice.wav", noise)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        here.chat.limits = replace(here.chat.limits, bytes=limit)
+        job = await here.done(await here.ask(path))
+    (track,) = job.outcome
+    assert (track.format, track.name) == (given, f"voice.clean.{given}")
+    assert track.bytes <= limit or given == "wav"
+    lines = [text.key for text in cards.card(job).lines]
+    assert ("card-fitted" in lines) == (given != "wav")
 
 
 @pytest.mark.postgres

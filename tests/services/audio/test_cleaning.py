@@ -14,6 +14,8 @@ from services.engine.loudness import LoudnessMeter
 from services.problems import Code, Fault
 from services.recipes import Format
 from tests.hostile import sounds
+from tests.sound import formants, rooms
+from tests.sound.scores import si_sdr
 
 FORMATS = [each.value for each in Format]
 LOSSLESS = ["wav", "flac", "aiff"]
@@ -181,7 +183,42 @@ def test_a_wish_to_stop_is_obeyed(operation, fraction):
         cleaned(sounds.encoded(sounds.speech(2.0)), report=report, operation=operation)
 
 
-def test_what_the_engine_cannot_do_is_said():
+def test_stems_are_no_cleaning():
     with pytest.raises(Fault) as raised:
         cleaned(sounds.encoded(sounds.speech(0.5)), operation="stems")
     assert raised.value.problem.code is Code.NOT_OFFERED
+
+
+def echoed(sound, seconds=0.25, sample_rate=48_000):
+    """The same with one repeat half as loud."""
+    late = round(seconds * sample_rate)
+    repeat = np.pad(sound, ((0, 0), (late, 0)))[:, : sound.shape[1]]
+    return sound + np.float32(0.5) * repeat
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_an_echo_is_taken_out_and_is_the_residual(channels):
+    dry = np.repeat(formants.speak(3, 8.0)[np.newaxis], channels, axis=0) / 2
+    data = sounds.encoded(echoed(dry), depth=24, wanted="flac")
+    parts, said = cleaned(data, ("clean", "residual"), operation="deecho")
+    clean_part, residual = (decoded(each)[0] for each in parts)
+    assert said["note"] == ""
+    assert si_sdr(clean_part[0], dry[0]) > si_sdr(echoed(dry)[0], dry[0]) + 15
+    assert added_up_db(decoded(data)[0], [clean_part, residual]) > 100
+
+
+@pytest.mark.parametrize(("operation", "note"), [("deecho", "no_echo"), ("dereverb", "dry")])
+def test_what_has_no_fault_comes_back_bit_for_bit_and_says_so(operation, note):
+    data = sounds.encoded(formants.speak(4, 8.0)[np.newaxis])
+    parts, said = cleaned(data, ("clean", "residual"), operation=operation)
+    clean_part, residual = (decoded(each)[0] for each in parts)
+    assert said["note"] == note
+    assert np.array_equal(clean_part, decoded(data)[0])
+    assert not residual.any()
+
+
+def test_a_room_is_taken_out():
+    heard, truth = rooms.reverberant(3, 0.9, seconds=8.0)
+    (result,), said = cleaned(sounds.encoded(heard, depth=24, wanted="flac"), operation="dereverb")
+    assert said["note"] == ""
+    assert si_sdr(decoded(result)[0][0], truth[0]) > si_sdr(heard[0], truth[0]) + 1

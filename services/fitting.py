@@ -1,0 +1,47 @@
+"""Which format and bit rate fit into so many bytes: pure. The engine and the delivery ask here."""
+
+from collections.abc import Iterator
+
+from services.recipes import Format
+
+LOSSLESS = (Format.WAV, Format.FLAC, Format.AIFF)
+
+USUAL = {
+    Format.MP3: (128_000, 192_000),
+    Format.M4A: (128_000, 192_000),
+    Format.OGG: (64_000, 96_000),
+}
+"""Bits per second of the formats that have a choice, mono and stereo."""
+
+SHARE = 0.97  # of a file is sound; the rest is what the container adds
+HEAD = 64_000  # bytes for tags and a small cover
+
+# Bits per second, mono and stereo, under which the next format sounds better.
+LEAST = {Format.MP3: (64_000, 96_000), Format.OGG: (16_000, 24_000)}
+
+
+def bit_rate(wanted: Format, seconds: float, channels: int, budget: float) -> int | None:
+    """Bits per second with which this sound fits `budget` bytes; None: the usual rate does."""
+    usual = USUAL.get(wanted)
+    if usual is None or _most(seconds, budget) >= usual[min(channels, 2) - 1]:
+        return None
+    return int(_most(seconds, budget))
+
+
+def smaller(
+    wanted: Format, seconds: float, channels: int, budget: float
+) -> Iterator[tuple[Format, int | None]]:
+    """What to try for sound that was too large as `wanted`: a format and its bit rate.
+
+    FLAC for what loses nothing, then the best MP3 that fits, then Opus (DECISIONS.md 4).
+    """
+    if wanted in LOSSLESS and wanted is not Format.FLAC:
+        yield Format.FLAC, None
+    for each, least in LEAST.items():
+        rate = bit_rate(each, seconds, channels, budget)
+        if rate is None or rate >= least[min(channels, 2) - 1]:
+            yield each, rate
+
+
+def _most(seconds: float, budget: float) -> float:
+    return max(budget - HEAD, 0) * 8 * SHARE / max(seconds, 0.1)

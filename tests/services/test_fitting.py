@@ -1,0 +1,41 @@
+"""Bit rates that fit, and the ladder down to them."""
+
+import math
+
+import pytest
+
+from services import fitting
+from services.recipes import Format
+
+DISCORD = 10_000_000  # bytes; PLATFORMS.md
+
+
+def test_what_fits_gets_the_usual_rate():
+    assert fitting.bit_rate(Format.MP3, 60, 2, DISCORD) is None
+    assert fitting.bit_rate(Format.MP3, 1e6, 2, math.inf) is None
+    assert fitting.bit_rate(Format.WAV, 1e6, 2, DISCORD) is None
+
+
+@pytest.mark.parametrize("wanted", [Format.MP3, Format.OGG, Format.M4A])
+@pytest.mark.parametrize("seconds", [900, 3_600, 20_000])
+def test_the_rate_fills_the_budget_and_no_more(wanted, seconds):
+    rate = fitting.bit_rate(wanted, seconds, 2, DISCORD) or 0
+    assert 0.95 * DISCORD < rate * seconds / 8 + fitting.HEAD < DISCORD
+
+
+def test_the_ladder_loses_nothing_first_and_sounds_best_next():
+    assert list(fitting.smaller(Format.WAV, 300, 2, DISCORD)) == [
+        (Format.FLAC, None),
+        (Format.MP3, None),
+        (Format.OGG, None),
+    ]
+
+
+def test_a_poor_mp3_is_skipped_for_opus():
+    (only,) = fitting.smaller(Format.FLAC, 2_400, 2, DISCORD)
+    assert only[0] is Format.OGG
+    assert 24_000 <= (only[1] or 0) < 34_000
+
+
+def test_what_cannot_fit_has_no_rung():
+    assert list(fitting.smaller(Format.MP3, 86_400, 2, DISCORD)) == []
