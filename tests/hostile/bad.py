@@ -32,7 +32,7 @@ def flipped(data, seed, share=0.01):
 
 @functools.cache
 def bomb(hours=3.0):
-    """About 20 kB of FLAC that unpack to hours of silence."""
+    """About 2 MB of FLAC that unpack to hours of silence."""
     silence = np.zeros((1, 8_000 * 600), np.float32)
     whole = np.broadcast_to(silence[:, :1], (1, round(hours * 3600 * 8_000)))
     return sounds.encoded(whole, 8_000, "flac", block=silence.shape[1])

@@ -83,8 +83,22 @@ def read_name(_inputs, _outputs, args, _report):
         return {"read": 0}
 
 
+def compiled(_inputs, _outputs, _args, _report):
+    from services.engine import jit
+
+    theirs = Path(jit.__file__).parent / "__pycache__"
+    ours = Path(os.environ["NUMBA_CACHE_DIR"])
+    try:
+        (theirs / "x.nbi").write_bytes(b"x")
+    except OSError:
+        may_write = False
+    else:
+        may_write = True
+    return {"lent": ours == Path.cwd() and any(ours.glob("engine_*")), "may_write": may_write}
+
+
 BAD = (
     *(segfault, leave, hang, obey, eat, stumble, complain),
-    *(copy, me, call_out, start_program, read_name),
+    *(copy, me, call_out, start_program, read_name, compiled),
 )
 TASKS = dict(REAL) | {each.__name__: each for each in BAD}
