@@ -16,21 +16,24 @@ from services.audio.parts import Parts, open_parts
 from services.audio.progress import Report, Stage
 from services.audio.scratch import Scratch
 from services.audio.steps import chain
-from services.audio.sweeping import Source, source_of, survey, worked
+from services.audio.sweeping import Request, Source, source_of, survey, worked
 from services.problems import Code, fault
-from services.recipes import CLEAN, Operation
+from services.recipes import CLEAN, Operation, Preset
 
 if TYPE_CHECKING:
     from services.audio.steps import Findings
     from services.engine.enhance import Enhancer
 
-OPERATIONS = {
-    Operation.DENOISE: Operation.DENOISE,
-    Operation.ENHANCE: Operation.DENOISE,
-    Operation.DEECHO: Operation.DEECHO,
-    Operation.DEREVERB: Operation.DEREVERB,
+LISTENED_FOR = {
+    Operation.DENOISE: (Operation.DENOISE,),
+    Operation.ENHANCE: (Operation.DEREVERB, Operation.DENOISE),
+    Operation.DEECHO: (Operation.DEECHO,),
+    Operation.DEREVERB: (Operation.DEREVERB,),
 }
-"""What is done to the sound itself for each operation."""
+"""What may be done to the sound itself for each operation."""
+
+GENTLER = {"soft": "soft", "normal": "soft", "strong": "normal"}
+ROOM_IS_NEWS = ("clean", "steady_noise", "changing_noise")  # else noise is what one hears first
 
 Audio = npt.NDArray[np.float32]
 
@@ -44,9 +47,9 @@ def clean(
     """
     source = source_of(file, args)
     request = source.request
-    if request.operation not in OPERATIONS:
+    if request.operation not in LISTENED_FOR:
         raise fault(Code.NOT_OFFERED, operation=request.operation)
-    findings = survey(source, (OPERATIONS[request.operation],), Stage(report, 0.0, 0.1))
+    findings = survey(source, LISTENED_FOR[request.operation], Stage(report, 0.0, 0.1))
     with open_parts(request.parts, outputs, source.form, source.writing) as parts:
         done = _work(source, findings, parts, report)
     lengths = {part: {"seconds": seconds} for part, seconds in parts.seconds.items()}
@@ -55,9 +58,8 @@ def clean(
 
 def _work(source: Source, findings: Findings, parts: Parts, report: Report) -> dict[str, Any]:
     request = source.request
-    steps, note = chain(
-        (OPERATIONS[request.operation],), request.preset, request.strength, findings
-    )
+    steps, reason = chain(_strengths(request, findings), request.preset, findings)
+    note = _note(request, findings, reason)
     if request.operation is Operation.ENHANCE:
         cleaned = worked(source, steps, Stage(report, 0.1, 0.8))
         return {"note": note, "figures": _enhance(source, cleaned, findings, parts, report)}
@@ -67,6 +69,27 @@ def _work(source: Source, findings: Findings, parts: Parts, report: Report) -> d
         original = block if originals is None else originals.take(block.shape[1])
         parts.write(gain * original, {CLEAN: gain * block})
     return {"note": note, "figures": {}}
+
+
+def _strengths(request: Request, findings: Findings) -> dict[Operation, str]:
+    """What is really done, and how far: auto takes a voice out of its room, gently."""
+    wanted = dict.fromkeys(LISTENED_FOR[request.operation], request.strength)
+    if request.operation is Operation.ENHANCE:
+        if request.preset == Preset.AUTO and findings.measured.room.has_voice:
+            wanted[Operation.DEREVERB] = GENTLER[request.strength]
+        else:
+            del wanted[Operation.DEREVERB]
+    return wanted
+
+
+def _note(request: Request, findings: Findings, reason: str) -> str:
+    """What the person should know about a room, or else the reason of the denoiser."""
+    if request.preset != Preset.AUTO or not findings.measured.room.has_voice:
+        return reason
+    if request.operation is Operation.ENHANCE:
+        return "room"
+    is_denoised = request.operation is Operation.DENOISE
+    return "room_left" if is_denoised and reason in ROOM_IS_NEWS else reason
 
 
 def _enhance(

@@ -75,7 +75,8 @@ def separate(
     rests: Rests = {Stem.INSTRUMENTAL: (Stem.VOCALS,), Stem.OTHER: tier.sources}
     findings = survey(source, request.cleanup, Stage(report, 0.0, 0.1))
     # What is split is a song, whatever a voice in it may sound like.
-    steps, _note = chain(request.cleanup, Preset.MUSIC, request.strength, findings)
+    strengths = dict.fromkeys(request.cleanup, request.strength)
+    steps, _note = chain(strengths, Preset.MUSIC, findings)
     with open_parts(request.parts, outputs, source.form, source.writing, rests) as parts:
         form = source.form.of_one() if findings.measured.dual_mono else source.form
         separator = tier.open(form, parts.made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +15,6 @@ from services.recipes import Operation
 
 if TYPE_CHECKING:
     from services.engine.echo import Echoes
-    from services.engine.room import Room
     from services.engine.survey import Measurements
 
 Audio = npt.NDArray[np.float32]
@@ -43,7 +43,7 @@ class Findings:
 
     measured: Measurements
     echoes: Echoes | None
-    room: Room | None
+    lossy: bool  # whether it went through a codec that leaves no copy exact
 
     @property
     def fitting(self) -> np.float32:
@@ -58,32 +58,28 @@ class Findings:
 class Finders:
     """The first sweep, for all steps at once."""
 
-    def __init__(self, operations: Sequence[Operation], form: Form) -> None:
-        from services.engine.survey import Survey
+    def __init__(self, operations: Sequence[Operation], form: Form, *, lossy: bool) -> None:
+        from services.engine.survey import ROOM, Survey
 
         rate, channels = form.sample_rate, form.channels
-        self._survey = Survey(rate, channels)
-        self._echo, self._room = None, None
+        is_asked = Operation.DEREVERB in operations
+        self._survey = Survey(rate, channels, math.inf if is_asked else ROOM)
+        self._lossy, self._echo = lossy, None
         if Operation.DEECHO in operations:
             from services.engine.echo import EchoFinder
 
             self._echo = EchoFinder(rate, channels)
-        if Operation.DEREVERB in operations:
-            from services.engine.room import RoomFinder
-
-            self._room = RoomFinder(rate, channels)
 
     def add(self, block: Audio) -> None:
         """Take the next (channels, samples)."""
-        for finder in (self._survey, self._echo, self._room):
-            if finder is not None:
-                finder.add(block)
+        self._survey.add(block)
+        if self._echo is not None:
+            self._echo.add(block)
 
     def finish(self) -> Findings:
         """What was found in all blocks."""
         echoes = None if self._echo is None else self._echo.finish()
-        room = None if self._room is None else self._room.finish()
-        return Findings(self._survey.finish(), echoes, room)
+        return Findings(self._survey.finish(), echoes, self._lossy)
 
 
 class Chain:
@@ -122,16 +118,17 @@ class Chain:
             yield piece if is_whole else np.repeat(piece, self._form.channels, axis=0)
 
 
-def chain(
-    operations: Sequence[Operation], preset: str, strength: str, findings: Findings
-) -> tuple[Chain, str]:
-    """The steps for these operations, and why they work as they do: a word of the notes."""
+def chain(strengths: Mapping[Operation, str], preset: str, findings: Findings) -> tuple[Chain, str]:
+    """The steps for these operations, and why they work as they do: a word of the notes.
+
+    strengths: the operations, each with how far it may go.
+    """
     measured = findings.measured
     form = Form(measured.sample_rate, measured.channels)
     if measured.dual_mono:
         echoes = None if findings.echoes is None else findings.echoes.of_one()
         findings = replace(findings, measured=measured.of_one(), echoes=echoes)
-    made = [MAKERS[each](preset, strength, findings) for each in ORDER if each in operations]
+    made = [MAKERS[each](preset, strengths[each], findings) for each in ORDER if each in strengths]
     note = made[-1][1] if made else ""
     return Chain([step for step, _note in made], findings.measured.channels, form), note
 
@@ -148,6 +145,9 @@ def _deecho(_preset: str, strength: str, findings: Findings) -> tuple[Step, str]
 
     measured, echoes = findings.measured, findings.echoes
     assert echoes is not None
+    if findings.lossy and strength == "normal":
+        # No repeat is an exact copy any more: what is left is turned down as well.
+        strength = "strong"
     step = EchoRemover(echoes, strength, measured.sample_rate, measured.channels)
     return step, "" if echoes.found else "no_echo"
 
@@ -155,10 +155,9 @@ def _deecho(_preset: str, strength: str, findings: Findings) -> tuple[Step, str]
 def _dereverb(_preset: str, strength: str, findings: Findings) -> tuple[Step, str]:
     from services.engine.dereverb import Dereverberator
 
-    measured, room = findings.measured, findings.room
-    assert room is not None
-    step = Dereverberator(room, strength, measured.sample_rate, measured.channels)
-    return step, "dry" if room.is_dry else ""
+    measured = findings.measured
+    step = Dereverberator(measured.room, strength, measured.sample_rate, measured.channels)
+    return step, "dry" if measured.room.is_dry else ""
 
 
 MAKERS: Mapping[Operation, Callable[[str, str, Findings], tuple[Step, str]]] = {

@@ -47,6 +47,7 @@ class Source:
     seconds: float  # about; for the progress only
     request: Request
     writing: Writing  # how its results are written
+    lossy: bool  # whether it went through a codec that leaves no copy exact
 
     def blocks(self, stage: Stage) -> Iterator[Audio]:
         """The wanted span, decoded in another thread."""
@@ -69,7 +70,8 @@ def source_of(file: BinaryIO, args: Mapping[str, Any]) -> Source:
         if adds_up and not sound.is_lossless:
             # What a lossy decoder gives lies on no grid: 16 bits would cost the exact sum.
             writing = replace(writing, depth=24)
-        return Source(file, form_of(sound), about_seconds(sound, request.span), request, writing)
+        about, lossy = about_seconds(sound, request.span), not sound.is_lossless
+        return Source(file, form_of(sound), about, request, writing, lossy)
 
 
 def _request_of(args: Mapping[str, Any]) -> Request:
@@ -87,7 +89,7 @@ def _request_of(args: Mapping[str, Any]) -> Request:
 
 def survey(source: Source, operations: Sequence[Operation], stage: Stage) -> Findings:
     """The first sweep. Raises `Fault` where there is no sample."""
-    finders = Finders(operations, source.form)
+    finders = Finders(operations, source.form, lossy=source.lossy)
     is_empty = True
     for block in source.blocks(stage):
         finders.add(block)

@@ -15,9 +15,13 @@ SILENT_DB = -85.0
 QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
 CLEAN_DB = (23.0, 31.0)  # SNR where a recording starts to be, and is, clean
 DEEP_DB = (36.0, 44.0)  # the same for speech over its quietest moments, which noise would fill
-REASONS = ("silence", "music", "clean", "narrow_band", "steady_noise", "noisy_speech")
+REASONS = (
+    *("silence", "music", "clean", "narrow_band", "hum"),
+    *("steady_noise", "changing_noise", "noisy_speech"),
+)
 NARROW_HZ = 4_500.0
-STEADY_DB = 22.0
+LITTLE_DB = 22.0  # SNR above which noise is no longer what one hears first
+STEADY_DB = 3.5  # hiss and fans rise and fall by less than 3 dB, traffic and keys by more than 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +73,8 @@ def _reason(clean: float, measured: Measurements) -> str:
         return "clean"
     if measured.bandwidth_hz < NARROW_HZ:
         return "narrow_band"
-    return "steady_noise" if measured.snr_db > STEADY_DB else "noisy_speech"
+    if measured.hum is not None:
+        return "hum"
+    if measured.snr_db <= LITTLE_DB:
+        return "noisy_speech"
+    return "steady_noise" if measured.unsteady_db < STEADY_DB else "changing_noise"

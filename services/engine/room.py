@@ -32,6 +32,7 @@ SILENT_DB = -90.0
 # and after 0.08 s by less than 0.7 of its height over the noise. Tones of music fall by less than
 # 3 dB in 0.016 s, a voice in any room by more than 4.5. Noise without a voice falls by 4 to 6 dB.
 DRY_DB, DEEP, TONES_DB, NOISE_DB = 16.0, 0.85, 3.7, 6.0
+VOICE_DB = 4.25  # mixes with a singer stay under 3.8, voices in rooms above 4.7
 SLOPE = 42.6  # dB: less than 60, as only the steepest falls count
 CLEAR = 0.8  # of the height over the noise: falls up to here are not bent by it
 LATE_SLOPE, LATE_ZERO = 1.5, 10.0  # from the fall after 0.048 s to the direct/late ratio
@@ -43,11 +44,13 @@ class Room:
     """What is known of the room. `rt60`: seconds to fall by 60 dB, at the middle frequencies.
 
     `direct_late_db`: direct sound and 32 ms of reflections over all that comes later, roughly.
+    `has_voice`: whether what rings in it falls as a voice does, and not as tones of music do.
     """
 
     rt60: float
     direct_late_db: float
     is_dry: bool
+    has_voice: bool = False
 
 
 class RoomFinder:
@@ -91,7 +94,8 @@ class RoomFinder:
         seconds = np.array(self._lags) * self._seconds
         rt60 = float(np.clip(SLOPE / _slope(seconds[1:clear], falls[1:clear]), *RT60S))
         direct_late = LATE_SLOPE * (float(falls[1]) - LATE_ZERO)
-        return Room(rt60, direct_late, _is_dry(falls, float(depth)))
+        is_dry = _is_dry(falls, float(depth))
+        return Room(rt60, direct_late, is_dry, not is_dry and bool(falls[0] > VOICE_DB))
 
     def _count(self, size: int) -> None:
         """Count the falls that start in the first `size` frames, and forget those."""

@@ -12,8 +12,10 @@ from services.engine.hum import Hum, HumFinder
 from services.engine.minima import MinimaTracker
 from services.engine.repair import repaired
 from services.engine.rnnoise import Floats
+from services.engine.room import Room, RoomFinder
 from services.engine.tonality import Tonality
 
+ROOM = 60.0  # seconds that tell the room well enough for a hint
 WINDOW = 0.043  # seconds in one spectrum
 LEVEL = 0.020  # seconds in one level of the histogram
 STEP_DB = 0.5
@@ -46,6 +48,8 @@ class Measurements:
     bandwidth_hz: float
     hum: Hum | None
     musicness: float
+    room: Room
+    unsteady_db: float  # by how much the noise itself rises and falls
     dc: tuple[float, ...]
     peak: float
 
@@ -62,8 +66,11 @@ class Measurements:
 class Survey:
     """Takes a recording block by block and says what it is like."""
 
-    def __init__(self, sample_rate: int, channels: int) -> None:
+    def __init__(self, sample_rate: int, channels: int, room_seconds: float = ROOM) -> None:
+        """room_seconds: how much of the recording is asked for its room."""
         self._rate = sample_rate
+        self._room_samples = room_seconds * sample_rate
+        self._room = RoomFinder(sample_rate, 1)
         self._samples = 0
         self._sums = np.zeros(channels)
         self._energy = np.zeros(channels + 1)
@@ -91,6 +98,10 @@ class Survey:
         musicness = self._tonality.musicness(hum is not None)
         if hum is not None and musicness > 0 and sum(n <= 6 for n in hum.harmonics) < HUM_IN_MUSIC:
             hum, musicness = None, self._tonality.musicness(hum=False)
+        room = self._room.finish()
+        if room.has_voice:
+            # In a room a voice rings on as tones do: it is no music.
+            musicness = 0.0
         floor, speech = self._noise.levels()
         return Measurements(
             seconds=self._samples / self._rate,
@@ -107,6 +118,8 @@ class Survey:
             bandwidth_hz=self._noise.bandwidth(),
             hum=hum,
             musicness=musicness,
+            room=room,
+            unsteady_db=self._noise.unsteady(),
             dc=tuple((self._sums / max(self._samples, 1)).tolist()),
             peak=self._peak,
         )
@@ -126,6 +139,8 @@ class Survey:
         self._peak = max(self._peak, float(np.abs(sound).max(initial=0)))
         guide = _guide(energy)
         heard = middle if guide is None else sound[guide]
+        if self._samples <= self._room_samples:
+            self._room.add(heard[np.newaxis])
         self._levels.add(heard)
         self._noise.add(heard)
         low = self._low.push(heard)
@@ -204,6 +219,10 @@ class NoiseFloor:
         noise = 10 ** (self._noise.median() / 10)
         speech = max(self._sound.loudest(SPEECH_SHARE) - noise, 1e-12)
         return self._noise.median(), float(10 * np.log10(speech))
+
+    def unsteady(self) -> float:
+        """How far apart a loud and a quiet tenth of the noise are, in dB."""
+        return self._noise.percentile(90) - self._noise.percentile(10)
 
     def spectrum(self) -> tuple[float, ...]:
         """The noise power of each bin as a mean square; empty if nothing is known."""

@@ -12,7 +12,7 @@ from tests.sound import echoes, music, scores, voices
 
 RATE = echoes.RATE
 SECONDS = 10.0
-SEEDS = (11, 29)  # the settings were chosen on 3 and 5
+SEEDS = (11, 29)  # chosen on 3 and 5; what tells a beat from an echo also on 7 to 14 without 11
 SCORES = ("dSI-SDR", "dPESQ", "dESTOI", "PESQ")
 # The prototype's own report: seed 11, other recordings; one row of its table each.
 PROTOTYPE = (

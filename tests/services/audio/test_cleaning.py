@@ -217,6 +217,30 @@ def test_what_has_no_fault_comes_back_bit_for_bit_and_says_so(operation, note):
     assert not residual.any()
 
 
+@pytest.mark.parametrize(
+    ("operation", "preset", "note"),
+    [
+        ("denoise", "auto", "room_left"),
+        ("denoise", "podcast", "clean"),
+        ("enhance", "auto", "room"),
+        ("enhance", "podcast", "clean"),
+    ],
+)
+def test_auto_says_what_it_does_about_a_room(operation, preset, note):
+    heard, _truth = rooms.placed(formants.speak(5, 8.0), 5, 0.6)
+    _parts, said = cleaned(sounds.encoded(heard), operation=operation, preset=preset)
+    assert said["note"] == note
+
+
+def test_enhance_takes_some_of_the_room_out():
+    heard, truth = rooms.placed(formants.speak(5, 8.0), 5, 0.8)
+    near = {}
+    for preset in ("auto", "podcast"):
+        (result,), _said = cleaned(sounds.encoded(heard), operation="enhance", preset=preset)
+        near[preset] = si_sdr(decoded(result)[0][0], truth[0])
+    assert near["auto"] > near["podcast"] + 2
+
+
 def test_a_room_is_taken_out():
     heard, truth = rooms.reverberant(3, 0.9, seconds=8.0)
     (result,), said = cleaned(sounds.encoded(heard, depth=24, wanted="flac"), operation="dereverb")

@@ -6,6 +6,7 @@ import pytest
 
 from services.engine.hum import Hum
 from services.engine.plan import plan
+from services.engine.room import Room
 from services.engine.survey import Measurements
 
 ORDINARY = Measurements(
@@ -23,6 +24,8 @@ ORDINARY = Measurements(
     bandwidth_hz=16_000.0,
     hum=None,
     musicness=0.0,
+    room=Room(0.2, 20.0, is_dry=True),
+    unsteady_db=1.0,
     dc=(0.0,),
     peak=0.5,
 )

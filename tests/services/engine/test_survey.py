@@ -5,8 +5,9 @@ import pickle
 import numpy as np
 import pytest
 
+from services.engine import plan
 from services.engine.survey import Survey
-from tests.sound import formants, mix, music, noises
+from tests.sound import formants, mix, music, noises, rooms, songs
 
 RATE = 48_000
 
@@ -89,3 +90,24 @@ def test_blocks_measure_what_one_piece_measures():
 def test_measurements_travel():
     found = measured(formants.speak(3, 2.0))
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+@pytest.mark.parametrize("rt60", [0.45, 0.8, 1.5])
+def test_a_voice_in_a_room_is_no_music(rt60):
+    heard = rooms.placed(formants.speak(5, 8.0), 5, rt60).heard
+    found = measured(heard)
+    assert found.room.has_voice
+    assert found.musicness == 0
+
+
+@pytest.mark.parametrize("style", ["pop", "ballad", "wide"])
+def test_a_song_with_a_singer_in_a_room_is_music(style):
+    assert measured(songs.song(3, style, 10.0).mix).musicness > 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_steady"), [("white", True), ("fan", True), ("keyboard", False)]
+)
+def test_noise_that_comes_and_goes_is_told_from_steady_noise(kind, is_steady):
+    noisy = mix.speech_in(kind, 10.0, seed=5, seconds=10.0, formant=True).noisy
+    assert (measured(noisy[np.newaxis]).unsteady_db < plan.STEADY_DB) == is_steady
