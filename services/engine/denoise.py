@@ -1,5 +1,6 @@
 """The second pass: takes the background out of a recording, block by block."""
 
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -18,6 +19,7 @@ from services.engine.survey import Measurements, Survey
 __all__ = ["Denoiser", "Plan", "plan", "warm_up"]
 
 LANES = 8  # pieces whose speech is estimated side by side; more gain little and take memory
+AHEAD = 2  # batches whose speech is being estimated while the one before them is cleaned
 SAMPLES = 8 * speech.BODY * 48_000  # most samples of all channels in one batch
 OFFSET = 0.002  # a mean further from zero than this is a fault of the recorder
 
@@ -64,7 +66,11 @@ class Denoiser:
 
 
 class _Speech:
-    """The path with the speech estimate, two batches in flight."""
+    """The path with the speech estimate.
+
+    The estimate takes twice as long as what follows: where two are under way, both threads of
+    the pool always have something to do.
+    """
 
     def __init__(self, plan: Plan, measured: Measurements) -> None:
         rate, channels = measured.sample_rate, measured.channels
@@ -80,7 +86,7 @@ class _Speech:
         self._before = np.zeros(0, np.float32)
         self._waiting: list[Audio] = []
         self._held = 0
-        self._estimating: tuple[Audio, Future[Estimate]] | None = None
+        self._estimating: deque[tuple[Audio, Future[Estimate]]] = deque()
         self._cleaning: Future[Audio] | None = None
         self._pool = ThreadPoolExecutor(2)
 
@@ -94,7 +100,9 @@ class _Speech:
 
     def finish(self) -> Audio:
         ready = [self._start(self._held)] if self._held else []
-        ready += [self._turn(None), self._turn(None), self._suppressor.finish()]
+        while self._estimating:
+            ready.append(self._clean_next())
+        ready += [self._cleaned(), self._suppressor.finish()]
         self._pool.shutdown()
         return np.concatenate(ready, axis=1)
 
@@ -107,22 +115,25 @@ class _Speech:
         self._before = heard[:count][-speech.LEAD * self._rate :].copy()
         self._waiting, self._held = [every[:, count:].copy()], every.shape[1] - count
         future = self._pool.submit(self._estimate, guide, lead, now.shape[1])
-        return self._turn((now, future))
+        self._estimating.append((now, future))
+        return self._clean_next() if len(self._estimating) > AHEAD else now[:, :0]
 
     def _estimate(self, guide: Floats, lead: int, count: int) -> Estimate:
         body = slice(lead, lead + count)
         return speech.estimate(self._rnnoise, guide, body, self._rate, self._gain)
 
-    def _turn(self, started: tuple[Audio, "Future[Estimate]"] | None) -> Audio:
-        """Clean the batch whose speech is known by now; give the one cleaned before."""
-        cleaned = np.zeros((self._channels, 0), np.float32)
-        if self._cleaning is not None:
-            cleaned = self._cleaning.result()
-            self._cleaning = None
-        if self._estimating is not None:
-            sound, estimate = self._estimating
-            self._cleaning = self._pool.submit(self._suppressor.push, sound, estimate.result())
-        self._estimating = started
+    def _clean_next(self) -> Audio:
+        """Begin to clean the oldest batch; give the one cleaned before."""
+        cleaned = self._cleaned()
+        sound, estimate = self._estimating.popleft()
+        self._cleaning = self._pool.submit(self._suppressor.push, sound, estimate.result())
+        return cleaned
+
+    def _cleaned(self) -> Audio:
+        """The batch being cleaned, when it is ready."""
+        if self._cleaning is None:
+            return np.zeros((self._channels, 0), np.float32)
+        cleaned, self._cleaning = self._cleaning.result(), None
         return cleaned
 
 

@@ -10,7 +10,7 @@ import scipy.fft
 
 from services.engine.jit import compiled
 from services.engine.network import Network, State, band_gains, read_network
-from services.engine.products import TILE, multiply
+from services.engine.products import ROWS, multiply
 from services.engine.rnnoise import (
     BANDS,
     BINS,
@@ -71,7 +71,7 @@ class Rnnoise:
         _hold_gains(gains, batch.silent, batch.energy, batch.last_gains)
         smooth = multiply(gains, self._spread)
         smooth[batch.silent] = 1
-        frames = scipy.fft.irfft(batch.sound[:, :-1] * smooth[:, :, :BINS], 2 * FRAME, axis=2)
+        frames = scipy.fft.irfft(batch.sound[:, :-1] * smooth, 2 * FRAME, axis=2)
         frames *= self._shape
         overlap = np.concatenate((batch.tail[:, np.newaxis], frames[:, :-1, FRAME:]), axis=1)
         batch.tail = frames[:, -1, FRAME:]
@@ -152,7 +152,7 @@ def _after(array: npt.NDArray[Number], count: int, axis: int) -> npt.NDArray[Num
 
 
 def _padded(count: int) -> int:
-    return -(-count // TILE) * TILE
+    return -(-count // ROWS) * ROWS
 
 
 def _has(library: Library, names: tuple[str, ...]) -> bool:
@@ -174,13 +174,12 @@ def _high_pass(handle: ctypes.CDLL, samples: Floats) -> None:
 
 
 def _band_spread() -> Floats:
-    """(484, 32): how a gain for each band becomes one for each bin, by straight lines."""
+    """(481, 32): how a gain for each band becomes one for each bin, by straight lines."""
     bins = np.arange(BINS)
     rows = np.eye(BANDS)
     spread = np.array([np.interp(bins, EDGES[1:-1], row) for row in rows])
     spread[:, EDGES[-1] :] = 0
-    padded = np.pad(spread, ((0, 0), (0, _padded(BINS) - BINS)))
-    return np.ascontiguousarray(padded.T, np.float32)
+    return np.ascontiguousarray(spread.T, np.float32)
 
 
 def _vorbis_window() -> Floats:

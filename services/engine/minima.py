@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.engine.jit import compiled
-from services.engine.lsa import lsa_factor
+from services.engine.lsa import exponentials, logarithms, lsa_logs
 from services.engine.rnnoise import Floats
 
 STEPS = 8  # sub-windows of the minimum
@@ -96,9 +96,10 @@ def _track(
     frame, step = counts
     noise_memory, smooth_memory, floor = settings
     absence = np.empty(power.shape[1], np.float32)
+    work = np.empty((3, power.shape[1]), np.float32)
     for t in range(len(power)):
         _follow(power[t], rows, smooth_memory, absence)
-        _decide(power[t], rows, absence, noise_memory, floor, gain[t])
+        _decide(power[t], rows, absence, (noise_memory, floor), work, gain[t])
         noise[t] = rows[6]
         frame += 1
         if frame % step == 0:
@@ -109,22 +110,29 @@ def _track(
 @compiled
 def _follow(p: Floats, rows: Floats, memory: np.float32, absence: Floats) -> None:
     """Smooth, follow both minima, and say how likely each bin holds no speech."""
-    one, bins = np.float32(1), len(p)
-    for f in range(bins):
-        near = np.float32(0.25) * (p[max(f - 1, 0)] + p[min(f + 1, bins - 1)])
-        near += np.float32(0.5) * p[f]
-        rows[0, f] = memory * rows[0, f] + (one - memory) * near
-        rows[1, f] = min(rows[1, f], rows[0, f])
-        rows[2, f] = min(rows[2, f], rows[0, f])
-        least = BIAS * rows[1, f] + np.float32(1e-20)
-        if p[f] < np.float32(4.6) * least and rows[0, f] < np.float32(1.67) * least:
-            rows[3, f] = memory * rows[3, f] + (one - memory) * near
-        rows[4, f] = min(rows[4, f], rows[3, f])
-        rows[5, f] = min(rows[5, f], rows[3, f])
-        least = BIAS * rows[4, f] + np.float32(1e-20)
-        steady = rows[0, f] < np.float32(1.67) * least
-        likely = max(min((np.float32(3) - p[f] / least) / np.float32(2), one), np.float32(0))
-        absence[f] = likely if steady else np.float32(0)
+    one, last = np.float32(1), len(p) - 1
+    smooth, least, running = rows[0], rows[1], rows[2]
+    quiet, least_quiet, running_quiet = rows[3], rows[4], rows[5]
+    # What comes from the neighbours stands apart: the loops over single bins run eight at once.
+    for f in range(1, last):
+        absence[f] = np.float32(0.25) * (p[f - 1] + p[f + 1]) + np.float32(0.5) * p[f]
+    absence[0] = np.float32(0.75) * p[0] + np.float32(0.25) * p[1]
+    absence[last] = np.float32(0.75) * p[last] + np.float32(0.25) * p[last - 1]
+    for f in range(last + 1):
+        near = (one - memory) * absence[f]
+        s = memory * smooth[f] + near
+        smooth[f] = s
+        least[f] = min(least[f], s)
+        running[f] = min(running[f], s)
+        low = BIAS * least[f] + np.float32(1e-20)
+        is_quiet = (p[f] < np.float32(4.6) * low) & (s < np.float32(1.67) * low)
+        q = memory * quiet[f] + near if is_quiet else quiet[f]
+        quiet[f] = q
+        least_quiet[f] = min(least_quiet[f], q)
+        running_quiet[f] = min(running_quiet[f], q)
+        low = BIAS * least_quiet[f] + np.float32(1e-20)
+        likely = max(min((np.float32(3) - p[f] / low) / np.float32(2), one), np.float32(0))
+        absence[f] = likely if s < np.float32(1.67) * low else np.float32(0)
 
 
 @compiled
@@ -132,30 +140,40 @@ def _decide(
     p: Floats,
     rows: Floats,
     absence: Floats,
-    memory: np.float32,
-    floor: np.float32,
+    settings: tuple[np.float32, np.float32],
+    work: Floats,
     gain: Floats,
 ) -> None:
     """The gain of a frame, and its noise learned where speech is unlikely."""
-    one = np.float32(1)
+    memory, floor = settings
+    one, tiny = np.float32(1), np.float32(1e-20)
+    least, noise, last_gain, last_snr = rows[1], rows[6], rows[7], rows[8]
+    odds, log_full, rest = work[0], work[1], work[2]
     for f in range(len(p)):
-        after = min(p[f] / (rows[6, f] + np.float32(1e-20)), np.float32(1e4))
-        prior = MEMORY * rows[7, f] * rows[7, f] * rows[8, f]
+        after = min(p[f] / (noise[f] + tiny), np.float32(1e4))
+        prior = MEMORY * last_gain[f] * last_gain[f] * last_snr[f]
         prior += (one - MEMORY) * max(after - one, np.float32(0))
         prior = max(prior, np.float32(1e-3))
         wiener = prior / (one + prior)
         v = after * wiener
         q = min(absence[f], np.float32(ABSENCE))
-        odds = q / (one - q) * (one + prior) * np.float32(math.exp(-min(v, np.float32(50))))
-        speech = one / (one + odds)
-        learn = (one - memory) * (one - speech)
-        rows[6, f] += learn * (p[f] - rows[6, f])
-        rows[6, f] = min(rows[6, f], MOST * BIAS * rows[1, f])
-        full = min(wiener * lsa_factor(v), one)
-        log_full = np.float32(math.log(max(full, np.float32(1e-6))))
-        gain[f] = np.float32(math.exp(speech * log_full + (one - speech) * floor))
-        rows[7, f] = full
-        rows[8, f] = after
+        gain[f] = q / (one - q) * (one + prior)
+        odds[f] = -min(v, np.float32(50))
+        log_full[f] = wiener
+        rest[f] = v
+        last_snr[f] = after
+    exponentials(odds)
+    logarithms(log_full)
+    lsa_logs(rest)
+    for f in range(len(p)):
+        speech = one / (one + gain[f] * odds[f])
+        learned = noise[f] + (one - memory) * (one - speech) * (p[f] - noise[f])
+        noise[f] = min(learned, MOST * BIAS * least[f])
+        full = min(log_full[f] + rest[f], np.float32(0))
+        gain[f] = speech * full + (one - speech) * floor
+        last_gain[f] = full
+    exponentials(gain)
+    exponentials(last_gain)
 
 
 @compiled

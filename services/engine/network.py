@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.engine.jit import compiled
-from services.engine.products import TILE, multiply, multiply_into
+from services.engine.products import multiply, multiply_into
 from services.engine.rnnoise import BANDS, FEATURES, Floats, Library
 
 UNITS = 384
@@ -35,7 +35,7 @@ class Recurrent:
 class Network:
     """The weights of the whole network; matrices are (outputs, inputs).
 
-    The outputs are the gains of the bands, then the voice, then zeros up to a whole tile.
+    The outputs are the gains of the bands, then the voice.
     """
 
     first: Floats
@@ -66,21 +66,18 @@ def read_network(library: Library) -> Network | None:
             _matrix(table, "conv2", CONVOLVED * (REACH + 1), UNITS),
             _floats(table, "conv2_bias", UNITS),
             tuple(_recurrent(table, f"gru{n}") for n in (1, 2, 3)),
-            _with_voice(
-                _matrix(table, "dense_out", 4 * UNITS, BANDS),
-                _matrix(table, "vad_dense", 4 * UNITS, 1),
+            np.concatenate(
+                (
+                    _matrix(table, "dense_out", 4 * UNITS, BANDS),
+                    _matrix(table, "vad_dense", 4 * UNITS, 1),
+                )
             ),
-            _with_voice(
-                _floats(table, "dense_out_bias", BANDS), _floats(table, "vad_dense_bias", 1)
+            np.concatenate(
+                (_floats(table, "dense_out_bias", BANDS), _floats(table, "vad_dense_bias", 1))
             ),
         )
     except (KeyError, ValueError):
         return None
-
-
-def _with_voice(bands: Floats, voice: Floats) -> Floats:
-    rest = np.zeros((TILE - len(voice), *voice.shape[1:]), np.float32)
-    return np.concatenate((bands, voice, rest))
 
 
 def _floats(table: dict[str, npt.NDArray[np.generic]], name: str, size: int) -> Floats:
@@ -124,7 +121,7 @@ def band_gains(
     They are (frames, lanes, 32) and (frames, lanes), 0..1 both.
 
     Frames marked `silent`, (frames, lanes), do not reach the network, as in the library; what
-    stands at their place in the result means nothing. Lanes come in multiples of four.
+    stands at their place in the result means nothing. Lanes come in twos.
     """
     order = np.argsort(silent, axis=0, kind="stable")[:, :, np.newaxis]
     counts = np.count_nonzero(~silent, axis=0)

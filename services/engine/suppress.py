@@ -8,12 +8,13 @@ import numpy as np
 from services.engine.audio import Audio, guide_of
 from services.engine.frames import Aligned, Analysis, Spectra, Synthesis, window_for
 from services.engine.jit import compiled
-from services.engine.lsa import lsa_factor
+from services.engine.lsa import exponentials, logarithms, lsa_logs
 from services.engine.minima import MinimaTracker
 from services.engine.rnnoise import Estimate, Floats
 from services.engine.trust import BAND, Guards, Watch
 
 SLAB = 0.5  # seconds worked on at a time
+BATCH = 2.0  # seconds of frames that are judged at once: each time looks back ten seconds
 OVERLAP = 4  # frames that each sample is part of
 SMOOTH = 0.9  # share of the last frame in the prior SNR
 KNOWN_MIX, KNOWN_SHARE = 0.15, -0.3  # what a voice that the network knows adds to both shares
@@ -72,6 +73,7 @@ class Suppressor:
         hop = window // OVERLAP
         self._window, self._seconds = window, hop / sample_rate
         self._watch = Watch(sample_rate, window, hop)
+        self._batch = max(1, round(BATCH / self._seconds))
         self._slab = max(1, round(SLAB / self._seconds)) * hop
         low, high = BAND
         hertz = sample_rate / window
@@ -117,7 +119,8 @@ class Suppressor:
         levels += [x[:, : self._band.stop].mean(axis=1) for x in (heard, found.noise)]
         self._watch.push(np.stack(levels))
         self._held = self._held.and_then(fresh)
-        return self._release(len(self._held.heard) - self._watch.context)
+        ready = len(self._held.heard) - self._watch.context
+        return self._release(ready if ready >= self._batch else 0)
 
     def _release(self, count: int) -> Audio:
         """Clean the first `count` held frames."""
@@ -186,9 +189,11 @@ def _gain(
 ) -> None:
     """Gains of all frames. Rows: noise, last gain, last SNR."""
     heard, kept, rest, least, minima_gain = powers
+    work = np.empty((2, heard.shape[1]), np.float32)
     for t in range(len(heard)):
         _follow(heard[t], kept[t], rest[t], least[t], controls[0, t], rows, memories, gain[t])
-        _blend(heard[t], kept[t], minima_gain[t], controls[1, t], controls[2, t], floor, gain[t])
+        shares = (controls[1, t], controls[2, t])
+        _blend(heard[t], kept[t], minima_gain[t], shares, floor, work, gain[t])
 
 
 @compiled
@@ -202,21 +207,28 @@ def _follow(
     memories: tuple[np.float32, np.float32],
     gain: Floats,
 ) -> None:
-    """Learn the noise from what the network dropped; the log-spectral amplitude gain."""
+    """Learn the noise from what the network dropped; the logarithm of the gain."""
     slow, memory = memories
     one, tiny = np.float32(1), np.float32(1e-20)
+    dropped, last_gain, last_snr = rows[0], rows[1], rows[2]
     for f in range(len(heard)):
         presence = kept[f] / (kept[f] + rest[f] + tiny)
         keep = slow + (one - slow) * presence * presence
-        rows[0, f] = keep * rows[0, f] + (one - keep) * rest[f]
-        noise = min(rows[0, f], cap * least[f]) + tiny
+        dropped[f] = keep * dropped[f] + (one - keep) * rest[f]
+        noise = min(dropped[f], cap * least[f]) + tiny
         after = min(heard[f] / noise, np.float32(1e4))
-        prior = memory * rows[1, f] * rows[1, f] * rows[2, f]
+        prior = memory * last_gain[f] * last_gain[f] * last_snr[f]
         prior = max(prior + (one - memory) * kept[f] / noise, np.float32(1e-4))
         wiener = prior / (one + prior)
-        gain[f] = min(wiener * lsa_factor(after * wiener), one)
-        rows[1, f] = gain[f]
-        rows[2, f] = after
+        gain[f] = wiener
+        last_gain[f] = after * wiener
+        last_snr[f] = after
+    logarithms(gain)
+    lsa_logs(last_gain)
+    for f in range(len(heard)):
+        gain[f] = min(gain[f] + last_gain[f], np.float32(0))
+        last_gain[f] = gain[f]
+    exponentials(last_gain)
 
 
 @compiled
@@ -224,20 +236,24 @@ def _blend(
     heard: Floats,
     kept: Floats,
     minima_gain: Floats,
-    mix: np.float32,
-    share: np.float32,
+    shares: tuple[np.float32, np.float32],
     floor: np.float32,
+    work: Floats,
     gain: Floats,
 ) -> None:
     """Geometric means with the gain of the minima and with that of the network."""
-    one, least = np.float32(1), np.float32(1e-8)
+    mix, share = shares
+    one, least = np.float32(1), np.float32(1e-4)
+    lowest, log_floor = np.float32(math.log(least)), np.float32(math.log(floor))
+    smallest = max(floor * floor, np.float32(1e-8))
+    other, network = work[0], work[1]
     for f in range(len(heard)):
-        own = np.float32(math.log(max(gain[f], np.float32(1e-4))))
-        other = np.float32(math.log(max(minima_gain[f], np.float32(1e-4))))
-        log_gain = (one - share) * own + share * other
-        if mix > 0:
-            network = kept[f] / (heard[f] + np.float32(1e-20))
-            network = min(max(network, floor * floor, least), one)
-            floored = max(log_gain, np.float32(math.log(floor)))
-            log_gain = (one - mix) * floored + mix * np.float32(0.5 * math.log(network))
-        gain[f] = max(np.float32(math.exp(log_gain)), floor)
+        other[f] = max(minima_gain[f], least)
+        network[f] = min(max(kept[f] / (heard[f] + np.float32(1e-20)), smallest), one)
+    logarithms(other)
+    logarithms(network)
+    for f in range(len(heard)):
+        log_gain = (one - share) * max(gain[f], lowest) + share * other[f]
+        mixed = (one - mix) * max(log_gain, log_floor) + mix * np.float32(0.5) * network[f]
+        gain[f] = max(mixed, log_floor)
+    exponentials(gain)
