@@ -51,6 +51,8 @@ async def run(
                 say(sentence)
             if share.serves and not app.platforms:
                 say("No platform is switched on, so there is nothing to talk to: see `check`.")
+            if share.works:
+                app.workers.warm_rest()
             await lifecycle.run(
                 app,
                 works=share.works,

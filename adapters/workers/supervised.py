@@ -18,7 +18,7 @@ from services.problems import Fault
 
 log = logging.getLogger(__name__)
 
-HEAVY = frozenset(("clean", "stems", "warm"))  # minutes of both cores
+HEAVY = frozenset(("clean", "stems", "warm", "warm-rest"))  # minutes of both cores
 LIGHT = frozenset(("convert", "draw"))  # seconds
 MODELS = frozenset(("models", "model-stems"))  # as long as the sound and longer
 # Everything else is quick: a person waits for the answer.
@@ -49,6 +49,7 @@ class SupervisedWorkers:
         alone = replace(alone, models=models, threads=os.cpu_count() or 1, modules=early)
         self._models = Lane(1, alone, keep=0, most_memory=MODEL_BYTES // 2)
         self._warming: asyncio.Task[None] | None = None
+        self._warming_rest: asyncio.Task[None] | None = None
 
     async def run(
         self, task: SoundTask, *, timeout: timedelta, progress: Report | None = None
@@ -66,7 +67,16 @@ class SupervisedWorkers:
 
     def warm(self) -> None:
         """Load the engine in the background, in one heavy child."""
-        self._warming = asyncio.create_task(_warm(self._heavy))
+        self._warming = asyncio.create_task(_warm(self._heavy, "warm"))
+
+    def warm_rest(self) -> None:
+        """The same for what is asked for less often; nobody waits for it."""
+        self._warming_rest = asyncio.create_task(self._warm_rest())
+
+    async def _warm_rest(self) -> None:
+        if self._warming is not None:
+            await asyncio.wait({self._warming})
+        await _warm(self._heavy, "warm-rest")
 
     def sandbox(self) -> Mapping[str, bool]:
         """What the system allowed children to give up; empty before the first one started."""
@@ -74,9 +84,11 @@ class SupervisedWorkers:
 
     async def close(self) -> None:
         """End every child process."""
-        if self._warming is not None:
-            self._warming.cancel()
-            await asyncio.wait({self._warming})
+        warming = {each for each in (self._warming, self._warming_rest) if each is not None}
+        for each in warming:
+            each.cancel()
+        if warming:
+            await asyncio.wait(warming)
         lanes = (self._heavy, self._light, self._quick, self._models)
         await asyncio.gather(*(lane.close() for lane in lanes))
 
@@ -115,9 +127,9 @@ async def open_workers(
         await workers.close()
 
 
-async def _warm(lane: Lane) -> None:
+async def _warm(lane: Lane, task: str) -> None:
     try:
-        await lane.run(SoundTask("warm", ()), WARM_TIMEOUT, lambda _fraction: None)
+        await lane.run(SoundTask(task, ()), WARM_TIMEOUT, lambda _fraction: None)
     except Fault as error:
         # The first person's job will try again, and say what is wrong.
         log.warning("engine not warm", extra={"detail": error.problem.detail})

@@ -63,11 +63,19 @@ def _draw(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str
 
 def _warm(_inputs: Files, _outputs: Files, _args: Args, _report: Report) -> dict[str, Any]:
     from services.audio import cleaning, drawing
-    from services.engine import denoise, dereverb, echo, enhance, stems
+    from services.engine import denoise, enhance
 
-    for part in (denoise, enhance, echo, dereverb, stems):
-        part.warm_up()
+    denoise.warm_up()
+    enhance.warm_up()
     return {"ready": [cleaning.__name__, drawing.__name__]}
+
+
+def _warm_rest(_inputs: Files, _outputs: Files, _args: Args, _report: Report) -> dict[str, Any]:
+    from services.engine import dereverb, echo, stems
+
+    for part in (echo, dereverb, stems):
+        part.warm_up()
+    return {}
 
 
 TASKS: Mapping[str, Task] = {
@@ -79,4 +87,5 @@ TASKS: Mapping[str, Task] = {
     "convert": _convert,
     "draw": _draw,
     "warm": _warm,
+    "warm-rest": _warm_rest,
 }

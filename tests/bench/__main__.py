@@ -1,4 +1,4 @@
-"""`python -m tests.bench [quality|speed|memory|crashes|all] [--quick]`: measure, write down."""
+"""`python -m tests.bench [PART|all] [--quick]`: measure, write down."""
 
 import argparse
 import os
@@ -7,18 +7,39 @@ import os
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-from tests.bench import crashes, memory, quality, report, speed  # noqa: E402 - numpy reads these at import
+from tests.bench import (  # noqa: E402 - numpy reads these at import
+    combinations,
+    crashes,
+    echo,
+    memory,
+    quality,
+    report,
+    room,
+    speed,
+    stems,
+)
 
-PARTS = {"quality": quality.run, "speed": speed.run, "memory": memory.run, "crashes": crashes.run}
+PARTS = {
+    "quality": quality.run,
+    "echo": echo.run,
+    "room": room.run,
+    "stems": stems.run,
+    "combinations": combinations.run,
+    "speed": speed.run,
+    "memory": memory.run,
+    "crashes": crashes.run,
+}
+LONG = ("memory", "crashes")
 
 
 def main() -> None:
-    """Run the parts that were asked for; `all` leaves the hour of memory out."""
+    """Run the parts that were asked for; `all` leaves the hour of memory and the crashes out."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("part", nargs="?", default="all", choices=[*PARTS, "all"])
     parser.add_argument("--quick", action="store_true", help="under two minutes; writes nothing")
     asked = parser.parse_args()
-    for part in ("quality", "speed") if asked.part == "all" else (asked.part,):
+    every = [part for part in PARTS if part not in LONG]
+    for part in every if asked.part == "all" else (asked.part,):
         text = PARTS[part](quick=asked.quick)
         command = f"python -m tests.bench {part}" + (" --quick" if asked.quick else "")
         text = f"## {part.capitalize()}\n\n{text}\n\n{report.circumstances(command)}"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tests.bench import goals, report
+from tests.bench import goals, plot, report
 from tests.bench.goals import Goal
 from tests.bench.methods import METHODS, RATE, undertone, undertone_music
 from tests.sound import flite, mix, music, noises, scores, voices
@@ -80,8 +80,13 @@ def run(*, quick: bool = False) -> str:
     count = len(results) // len(METHODS)
     heads = ("method", *SCORES, "worst dSI-SDR")
     rows = [(name, *_means(results, name), _worst(results, name)) for name in METHODS]
+    means = {name: dict(zip(SCORES, _means(results, name), strict=True)) for name in METHODS}
+    shown = {score: [means[name][score] for name in METHODS] for score in SCORES[:4:2]}
+    title = "Noisy speech: how much better SI-SDR (dB) and PESQ become"
+    picture = [] if quick else [plot.bars("quality", title, list(METHODS), shown)]
     return "\n\n".join(
         (
+            *picture,
             f"### Noisy speech: gains, mean of {count} items, seeds {list(seeds)}",
             report.table(heads, rows),
             "### By noise: dSI-SDR / dPESQ / dESTOI",
