@@ -207,6 +207,22 @@ def test_an_echo_is_taken_out_and_is_the_residual(channels):
     assert added_up_db(decoded(data)[0], [clean_part, residual]) > 100
 
 
+@pytest.mark.parametrize(("wanted", "same"), [("mp3", True), ("wav", False)])
+def test_a_repeat_that_a_codec_bent_is_turned_down_as_well(wanted, same):
+    data = sounds.encoded(echoed(formants.speak(3, 6.0)[np.newaxis] / 2), wanted=wanted)
+    results = [
+        decoded(cleaned(data, operation="deecho", strength=strength)[0][0])[0]
+        for strength in ("normal", "strong")
+    ]
+    assert np.array_equal(*results) == same
+
+
+@pytest.mark.parametrize("operation", ["deecho", "dereverb"])
+def test_a_film_gives_its_sound(operation):
+    (result,), _said = cleaned(sounds.film(1.0, sounds.tone(1.0)), operation=operation)
+    assert decoded(result)[0].shape[1] == pytest.approx(48_000, abs=1_100)  # whole AAC frames
+
+
 @pytest.mark.parametrize(("operation", "note"), [("deecho", "no_echo"), ("dereverb", "dry")])
 def test_what_has_no_fault_comes_back_bit_for_bit_and_says_so(operation, note):
     data = sounds.encoded(formants.speak(4, 8.0)[np.newaxis])
