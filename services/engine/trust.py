@@ -89,12 +89,8 @@ def _guards(seen: Floats, seconds: float) -> Guards:
     lasts = scipy.ndimage.minimum_filter1d(heard, max(1, round(HELD / seconds))) > 4 * noise
     share = _kept_db(heard, kept, lasts, SPAN / seconds)
     trust = np.clip((share + 8) / 5, 0, 1)
-    # A vowel that the network does not know is dropped while it still hears somebody.
-    sudden = np.clip((-2 - _kept_db(heard, kept, lasts, SUDDEN / seconds)) / 3, 0, 1)
-    low, high = VOICED
-    sudden *= np.clip((_average(voice, SUDDEN / seconds) - low) / (high - low), 0, 1)
-    trust *= 1 - sudden
     sure = np.clip((share + 2) / 1.5, 0, 1)
+    low, high = VOICED
     near = max(1, round(2 * NEAR / seconds))
     around = scipy.ndimage.maximum_filter1d(kept / (heard + 1e-15), near)
     spoken = scipy.ndimage.maximum_filter1d(voice, near)
@@ -104,6 +100,11 @@ def _guards(seen: Floats, seconds: float) -> Guards:
         # Wind and rumble lie under the band: they spare it, not the listener.
         _ratio_db(deep_heard, deep_noise, lasts, pause, seconds),
     )
+    # A vowel that the network does not know is dropped while it still hears somebody; in much
+    # noise it is the noise that is dropped.
+    sudden = np.clip((-2 - _kept_db(heard, kept, lasts, SUDDEN / seconds)) / 3, 0, 1)
+    sudden *= np.clip((_average(voice, SUDDEN / seconds) - low) / (high - low), 0, 1)
+    trust *= 1 - sudden * np.clip((snr - 10) / 4, 0, 1)
     found = (trust, sure, pause, snr)
     return Guards(*(each.astype(np.float32) for each in found))
 

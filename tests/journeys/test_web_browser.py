@@ -306,12 +306,12 @@ def test_the_time_is_the_visitors_own(visit, recording):
 
 def test_only_what_can_be_done_is_offered(visit, recording):
     page = visit()
-    expect(page.locator("#quick button")).to_have_count(2)
-    expect(page.locator("#welcome")).not_to_contain_text("split")
-    page.locator("#text").press_sequentially("/ste")
+    expect(page.locator("#quick button")).to_have_count(5)
+    expect(page.locator("#welcome")).to_contain_text("split music")
+    page.locator("#text").press_sequentially("/mi")
     expect(page.locator("#popup")).to_be_hidden()
 
     page.locator("#picker").set_input_files(recording)
-    page.locator("#text").fill("/stems")
+    page.locator("#text").fill("/stems piano")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-tone=problem]")).to_contain_text("cannot be done here")
+    expect(page.locator("[data-tone=problem]")).to_contain_text("cannot split off piano")
