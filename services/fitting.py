@@ -16,6 +16,9 @@ USUAL = {
 SHARE = 0.97  # of a file is sound; the rest is what the container adds
 HEAD = 64_000  # bytes for tags and a small cover
 
+MP3_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192)
+"""The thousands of bits per second that MP3 knows; an encoder takes the nearest, up as well."""
+
 # Bits per second, mono and stereo, under which the next format sounds better.
 LEAST = {Format.MP3: (64_000, 96_000), Format.OGG: (16_000, 24_000)}
 
@@ -25,7 +28,10 @@ def bit_rate(wanted: Format, seconds: float, channels: int, budget: float) -> in
     usual = USUAL.get(wanted)
     if usual is None or _most(seconds, budget) >= usual[min(channels, 2) - 1]:
         return None
-    return int(_most(seconds, budget))
+    most = int(_most(seconds, budget))
+    if wanted is Format.MP3:
+        return max((1_000 * rate for rate in MP3_RATES if 1_000 * rate <= most), default=32_000)
+    return most
 
 
 def smaller(
@@ -39,7 +45,8 @@ def smaller(
         yield Format.FLAC, None
     for each, least in LEAST.items():
         rate = bit_rate(each, seconds, channels, budget)
-        if rate is None or rate >= least[min(channels, 2) - 1]:
+        is_good = rate is None or rate >= least[min(channels, 2) - 1]
+        if is_good and (each, rate) != (wanted, None):
             yield each, rate
 
 

@@ -93,11 +93,11 @@ class Intake:
             key=key,
             name=job.source.name,
             bytes=size,
-            seconds=found["seconds"],
-            sample_rate=found["sample_rate"],
-            channels=found["channels"],
-            container=found["container"],
-            codec=found["codec"],
+            seconds=float(found["seconds"]),
+            sample_rate=int(found["sample_rate"]),
+            channels=int(found["channels"]),
+            container=str(found["container"]),
+            codec=str(found["codec"]),
             shape=Shape.VIDEO if found["has_video"] else job.source.shape,
         )
         problem = limits.check(size, clip.seconds, allowed)

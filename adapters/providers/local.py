@@ -19,7 +19,7 @@ from services.recipes import Format, Operation, Recipe
 # Slower than a tenth of real time something is wrong; short clips get a fair start.
 LEAST_TIMEOUT = timedelta(minutes=5)
 SECONDS_PER_SECOND = 10
-MODEL_SECONDS_PER_SECOND = 100  # large models without a graphics card
+MODEL_SECONDS_PER_SECOND = 20  # large models without a graphics card
 
 
 class LocalSettings(BaseModel):

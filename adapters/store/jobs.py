@@ -60,7 +60,8 @@ def note(connection: Connection, job_id: JobId, step: Step) -> None:
         "event": step.event,
         "state": step.state,
         "attempt": step.attempt,
-        "detail": step.detail.replace("\0", ""),  # PostgreSQL has no NUL in texts
+        # PostgreSQL has no NUL in texts, and neither database half a character.
+        "detail": step.detail.replace("\0", "").encode(errors="replace").decode(),
     }
     connection.execute(insert(history), row)
 

@@ -1,8 +1,10 @@
 """Looks for back-ends with models: first at what is installed, then in a child that loads it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from services.ports import SoundTask, Workers
 from services.problems import Fault
@@ -47,10 +49,16 @@ def lacking(backend: Backend, folder: Path) -> str:
 async def _probe(workers: Workers, backend: Backend) -> Found:
     task = SoundTask("models", (), args={"backend": str(backend)})
     try:
-        told = await workers.run(task, timeout=PATIENCE)
+        return _found(backend, await workers.run(task, timeout=PATIENCE))
     except Fault as error:
         lines = error.problem.detail.strip().splitlines() or [str(error.problem.code)]
         return Found(backend, trouble=(f"{backend} does not start: {lines[-1]}",))
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        # The child has run what lies in the folder: nothing it says may keep the bot from starting.
+        return Found(backend, trouble=(f"{backend} does not start: {type(error).__name__}",))
+
+
+def _found(backend: Backend, told: Mapping[str, Any]) -> Found:
     return Found(
         backend=backend,
         stems=tuple(map(Stem, told["stems"])),

@@ -48,6 +48,7 @@ class SupervisedWorkers:
         early = ("services.audio.models.early",)
         alone = replace(alone, models=models, threads=os.cpu_count() or 1, modules=early)
         self._models = Lane(1, alone, keep=0, most_memory=MODEL_BYTES // 2)
+        self._processes = processes
         self._warming: asyncio.Task[None] | None = None
         self._warming_rest: asyncio.Task[None] | None = None
 
@@ -70,8 +71,9 @@ class SupervisedWorkers:
         self._warming = asyncio.create_task(_warm(self._heavy, "warm"))
 
     def warm_rest(self) -> None:
-        """The same for what is asked for less often; nobody waits for it."""
-        self._warming_rest = asyncio.create_task(self._warm_rest())
+        """The same for what is asked for less often, where another child is left for the rest."""
+        if self._processes > 1:
+            self._warming_rest = asyncio.create_task(self._warm_rest())
 
     async def _warm_rest(self) -> None:
         if self._warming is not None:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from services.audio.steps import Findings
     from services.engine.enhance import Enhancer
 
-LISTENED_FOR = {
+DONE = {
     Operation.DENOISE: (Operation.DENOISE,),
-    Operation.ENHANCE: (Operation.DEREVERB, Operation.DENOISE),
+    Operation.ENHANCE: (Operation.DENOISE,),
     Operation.DEECHO: (Operation.DEECHO,),
     Operation.DEREVERB: (Operation.DEREVERB,),
 }
-"""What may be done to the sound itself for each operation."""
+"""What is done to the sound itself for each operation."""
 
 GENTLER = {"soft": "soft", "normal": "soft", "strong": "normal"}
 ROOM_IS_NEWS = ("clean", "steady_noise", "changing_noise")  # else noise is what one hears first
@@ -47,9 +47,9 @@ def clean(
     """
     source = source_of(file, args)
     request = source.request
-    if request.operation not in LISTENED_FOR:
+    if request.operation not in DONE:
         raise fault(Code.NOT_OFFERED, operation=request.operation)
-    findings = survey(source, LISTENED_FOR[request.operation], Stage(report, 0.0, 0.1))
+    findings = survey(source, _wanted(request), Stage(report, 0.0, 0.1))
     with open_parts(request.parts, outputs, source.form, source.writing) as parts:
         done = _work(source, findings, parts, report)
     lengths = {part: {"seconds": seconds} for part, seconds in parts.seconds.items()}
@@ -71,15 +71,21 @@ def _work(source: Source, findings: Findings, parts: Parts, report: Report) -> d
     return {"note": note, "figures": {}}
 
 
+def _wanted(request: Request) -> tuple[Operation, ...]:
+    """What may be done: where auto enhances, it takes a voice out of its room as well."""
+    is_auto = request.operation is Operation.ENHANCE and request.preset == Preset.AUTO
+    more = (Operation.DEREVERB,) if is_auto else ()
+    return (*more, *DONE[request.operation])
+
+
 def _strengths(request: Request, findings: Findings) -> dict[Operation, str]:
-    """What is really done, and how far: auto takes a voice out of its room, gently."""
-    wanted = dict.fromkeys(LISTENED_FOR[request.operation], request.strength)
-    if request.operation is Operation.ENHANCE:
-        if request.preset == Preset.AUTO and findings.measured.room.has_voice:
-            wanted[Operation.DEREVERB] = GENTLER[request.strength]
-        else:
-            del wanted[Operation.DEREVERB]
-    return wanted
+    """What is really done, and how far."""
+    strengths = dict.fromkeys(_wanted(request), request.strength)
+    if request.operation is Operation.ENHANCE and Operation.DEREVERB in strengths:
+        strengths[Operation.DEREVERB] = GENTLER[request.strength]
+        if not findings.measured.room.has_voice:
+            del strengths[Operation.DEREVERB]
+    return strengths
 
 
 def _note(request: Request, findings: Findings, reason: str) -> str:

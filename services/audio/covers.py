@@ -8,6 +8,7 @@ import base64
 import io
 import struct
 
+import av
 from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Disposition
@@ -25,8 +26,12 @@ OGG_TAG = "METADATA_BLOCK_PICTURE"
 SIDE = 1_000  # pixels at most
 QUALITY = 88  # of JPEG; a cover takes 50 to 200 kB
 MOST_BYTES = 20 << 20  # of a picture that is looked at
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 16_000_000
 KINDS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+UNREADABLE = (
+    *(OSError, ValueError, SyntaxError, MemoryError),
+    *(struct.error, Image.DecompressionBombError),
+)
 FRONT = 3  # the kind of picture in ID3 and in FLAC: the front of the cover
 
 
@@ -36,7 +41,10 @@ def cover_of(sound: Sound) -> bytes | None:
     covers = [each for each in streams if each.disposition & Disposition.attached_pic]
     if not covers:
         return None
-    packet = next(sound.container.demux(covers[0]), None)
+    try:
+        packet = next(sound.container.demux(covers[0]), None)
+    except av.FFmpegError:
+        return None
     if packet is None or not 0 < packet.size <= MOST_BYTES:
         return None
     return drawn_anew(bytes(packet))
@@ -50,7 +58,7 @@ def drawn_anew(data: bytes) -> bytes | None:
                 return None
             picture.draft("RGB", (SIDE, SIDE))
             drawn = picture.convert("RGB")
-    except (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError):
+    except UNREADABLE:
         # A broken picture is no reason to refuse the sound.
         return None
     drawn.thumbnail((SIDE, SIDE))

@@ -24,7 +24,7 @@ from services.audio.formats import (
 from services.audio.overlap import Behind
 from services.audio.quantising import Quantiser, Whole
 from services.audio.resampling import Resampler
-from services.fitting import LOSSLESS
+from services.fitting import HEAD, LOSSLESS
 from services.recipes import Format
 
 Audio = npt.NDArray[np.float32]
@@ -58,6 +58,12 @@ class Writing:
         return self.is_voice and self.format is Format.OGG
 
 
+def _has_room(writing: Writing, cover: bytes) -> bool:
+    """Whether the format holds a cover, and the bytes that the file may have do too."""
+    holds = writing.format in covers.HOLD and not writing.is_note
+    return holds and (writing.bit_rate is None or len(cover) <= HEAD // 2)
+
+
 class Encoder:
     """Writes one file; `seconds` says how much was taken so far.
 
@@ -79,7 +85,7 @@ class Encoder:
         )
         self._container.metadata.update(writing.tags)
         self._stream = self._add_stream()
-        if writing.cover is not None and writing.format in covers.HOLD and not writing.is_note:
+        if writing.cover is not None and _has_room(writing, writing.cover):
             self._add_cover(writing.cover)
         self._resampler = Resampler(form.sample_rate, self._rate, self._channels)
         self._quantiser = Quantiser(writing.depth)

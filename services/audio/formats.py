@@ -42,7 +42,8 @@ CODINGS: Mapping[Format, Coding] = {
         *("mp4", "aac", "fltp", AAC_RATES),
         muxer_options={"brand": "M4A "},
     ),
-    Format.OGG: Coding("ogg", "libopus", "flt", (48_000,)),
+    # Without a ceiling a sound of pure tones takes twice the rate that was asked for.
+    Format.OGG: Coding("ogg", "libopus", "flt", (48_000,), {"vbr": "constrained"}),
 }
 DEEP_CODECS: Mapping[Format, str] = {Format.WAV: "pcm_s24le", Format.AIFF: "pcm_s24be"}
 

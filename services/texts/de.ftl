@@ -295,6 +295,7 @@ note-clean = Es war schon fast sauber, deshalb habe ich wenig verändert.
 note-narrow_band = Es klingt nach einem Telefon- oder Videoanruf, deshalb habe ich es so behandelt.
 note-steady_noise = Hinter der Stimme war gleichmäßiges Rauschen, deshalb habe ich es kräftig abgesenkt.
 note-noisy_speech = Um die Stimme war viel Lärm, deshalb habe ich stark gesäubert.
+note-speech = Es ist eine Stimme mit wenig Rauschen, deshalb habe ich sanft gesäubert.
 note-changing_noise = Das Geräusch hinter der Stimme kam und ging, deshalb bin ich ihm gefolgt.
 note-hum = Da war Netzbrummen, das habe ich zuerst herausgenommen.
 note-room = Es wurde in einem halligen Raum aufgenommen, deshalb habe ich auch etwas vom Raum herausgenommen.

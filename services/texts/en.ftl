@@ -296,6 +296,7 @@ note-clean = It was nearly clean already, so I changed little.
 note-narrow_band = It sounds like a phone or video call, so I treated it as one.
 note-steady_noise = There was steady noise behind the voice, so I turned it down well.
 note-noisy_speech = There was much noise around the voice, so I cleaned strongly.
+note-speech = It is a voice with a little noise, so I cleaned it lightly.
 note-changing_noise = The noise behind the voice came and went, so I followed it.
 note-hum = There was mains hum, so I took that out first.
 note-room = It was recorded in a room that rings, so I took some of the room out as well.

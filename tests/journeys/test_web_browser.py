@@ -312,6 +312,6 @@ def test_only_what_can_be_done_is_offered(visit, recording):
     expect(page.locator("#popup")).to_be_hidden()
 
     page.locator("#picker").set_input_files(recording)
-    page.locator("#text").fill("/stems piano")
+    page.locator("#text").fill("/stems stems:piano")
     page.keyboard.press("Enter")
     expect(page.locator("[data-tone=problem]")).to_contain_text("cannot split off piano")

@@ -16,7 +16,12 @@ def test_what_fits_gets_the_usual_rate():
     assert fitting.bit_rate(Format.WAV, 1e6, 2, DISCORD) is None
 
 
-@pytest.mark.parametrize("wanted", [Format.MP3, Format.OGG, Format.M4A])
+def test_an_mp3_gets_a_rate_that_mp3_knows():
+    assert fitting.bit_rate(Format.MP3, 900, 2, DISCORD) == 80_000
+    assert fitting.bit_rate(Format.MP3, 700, 2, DISCORD) == 96_000
+
+
+@pytest.mark.parametrize("wanted", [Format.OGG, Format.M4A])
 @pytest.mark.parametrize("seconds", [900, 3_600, 20_000])
 def test_the_rate_fills_the_budget_and_no_more(wanted, seconds):
     rate = fitting.bit_rate(wanted, seconds, 2, DISCORD) or 0

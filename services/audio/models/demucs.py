@@ -40,8 +40,9 @@ def tier(folder: Path, told: Mapping[str, Any], parts: Sequence[str]) -> ModelTi
         raise fault(Code.NOT_OFFERED, "no model for these", operation="stems")
     try:
         model = _load(folder, able[0])
-    except Exception as error:
-        raise fault(Code.NOT_OFFERED, reason(error), operation="stems") from error
+    except (Exception, SystemExit) as error:
+        # It was there at the start: somebody else may still do the work.
+        raise fault(Code.PROVIDER_FAILED, reason(error)) from error
     net = _net(model)
     return ModelTier(whole_of(_stems(model.sources)), lambda _names: net)
 

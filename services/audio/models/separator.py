@@ -54,7 +54,7 @@ def probe(folder: Path, checkpoint: Callable[[], None]) -> dict[str, Any]:
 def tier(folder: Path, told: Mapping[str, Any], _parts: Sequence[str]) -> ModelTier:
     """What the models of the folder make of a mix together.
 
-    Opening it raises `Fault` with `NOT_OFFERED` where a model is not there any more.
+    Opening it raises `Fault` with `PROVIDER_FAILED` where a model is not there any more.
     """
     models = models_of(told)
     sources = whole_of([stem for model in models for stem in model.stems])
@@ -64,7 +64,7 @@ def tier(folder: Path, told: Mapping[str, Any], _parts: Sequence[str]) -> ModelT
         try:
             loaded = _load_all(folder, tuple(step.model for step in steps))
         except (Exception, SystemExit) as error:
-            raise fault(Code.NOT_OFFERED, reason(error), operation="stems") from error
+            raise fault(Code.PROVIDER_FAILED, reason(error)) from error
         return Net(tuple(names), RATE, WINDOW, STRIDE, lambda mix: _ask(loaded, steps, names, mix))
 
     return ModelTier(sources, choose)
