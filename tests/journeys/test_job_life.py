@@ -353,3 +353,24 @@ async def test_the_same_life_on_postgresql_and_an_object_store(
         job = await here.done(await here.ask(voice))
         assert await here.spent() == 0.5
         assert [track.seconds for track in job.outcome] == [0.5]
+
+
+async def test_what_cannot_be_written_down_is_tried_again_after_a_pause(
+    voice, tmp_path, monkeypatch
+):
+    async with world(tmp_path, copying(tmp_path), works=False) as here:
+        job_id = await here.ask(voice)
+        woken = []
+
+        async def wake(job, *, at, kind, priority):
+            woken.append(at)
+
+        async def fail(self, *args):
+            raise RuntimeError("the history does not take it")
+
+        monkeypatch.setattr(type(here.app.queue), "wake", lambda self, *a, **k: wake(*a, **k))
+        monkeypatch.setattr(type(here.app.journal), "record", fail)
+        began = here.app.now()
+        with pytest.raises(RuntimeError):
+            await here.app.worker.step(job_id)
+    assert [at >= began + worker.PAUSE for at in woken] == [True]

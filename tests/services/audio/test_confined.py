@@ -142,6 +142,9 @@ async def test_processor_time_is_counted_for_each_task(child):
         '{"done": 1, "memory": 1}',
         '{"fault": {"code": "nobody", "args": {}, "detail": ""}, "memory": 1}',
         '{"fault": {"code": [], "args": {}, "detail": ""}, "memory": 1}',
+        '{"fault": {"code": "internal", "args": {"x": {"y": 1}}, "detail": ""}, "memory": 1}',
+        '{"done": {"codec": "\\ud800"}, "memory": 1}',
+        '{"done": {"seconds": Infinity}, "memory": 1}',
         '{"stopped": false, "memory": 1}',
     ],
 )

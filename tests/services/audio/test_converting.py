@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from services import fitting
 from services.audio.converting import convert
 from services.audio.formats import bit_rate_for, sample_rate_for
 from services.audio.inspecting import measure
@@ -77,3 +78,12 @@ def test_each_format_gets_a_rate_that_it_holds(wanted, rate, expected):
 )
 def test_each_format_gets_a_bit_rate_that_it_knows(wanted, rate, channels, asked, expected):
     assert bit_rate_for(wanted, rate, channels, asked) == expected
+
+
+@pytest.mark.parametrize("wanted", [Format.MP3, Format.OGG, Format.M4A])
+@pytest.mark.parametrize("budget", [120_000, 160_000])
+def test_a_rate_that_should_fit_fits(wanted, budget):
+    sound = sounds.tone(10.0, channels=2)
+    rate = fitting.bit_rate(wanted, 10.0, 2, budget)
+    data, _found = converted(sounds.encoded(sound), wanted.value, bit_rate=rate)
+    assert len(data) < budget
