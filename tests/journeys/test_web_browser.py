@@ -314,4 +314,4 @@ def test_only_what_can_be_done_is_offered(visit, recording):
     page.locator("#picker").set_input_files(recording)
     page.locator("#text").fill("/stems stems:piano")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-tone=problem]")).to_contain_text("cannot split off piano")
+    expect(page.locator("[data-tone=problem]")).to_contain_text("It can be vocals")
