@@ -1,9 +1,9 @@
 """The way of a stems job from a file to files, without a chat."""
 
+import wave
 from datetime import timedelta
 
 import numpy as np
-import soundfile
 
 from adapters.workers.models import look
 from services.ports import SoundTask
@@ -20,8 +20,10 @@ def song(seconds=4.0, sample_rate=44_100, channels=2):
 
 def read(path):
     """(channels, samples), whole numbers of 16 bits, and the sample rate."""
-    sound, rate = soundfile.read(path, dtype="int16", always_2d=True)
-    assert soundfile.info(path).subtype == "PCM_16"
+    with wave.open(str(path)) as file:
+        assert file.getsampwidth() == 2
+        rate, frames = file.getframerate(), file.readframes(file.getnframes())
+        sound = np.frombuffer(frames, "<i2").reshape(-1, file.getnchannels())
     return sound.T.astype(int), rate
 
 
