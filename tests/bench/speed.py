@@ -33,7 +33,11 @@ def run(*, quick: bool = False) -> str:
         sound = np.concatenate(list(waves.read(source)), axis=1)[0]
         rows = [_timed(name, METHODS[name], sound) for name in METHODS]
         rows += [_timed("treatment + loudness + limiter", _finish, sound)]
-        rows += [_command(source, Path(folder), kind) for kind in OPERATIONS]
+        spoiled = {"deecho": waves.echoing, "dereverb": waves.ringing}
+        for kind in OPERATIONS:
+            if kind in spoiled:  # else there would be nothing to do
+                waves.write(source, seconds, heard=spoiled[kind]())
+            rows.append(_command(source, Path(folder), kind))
         note = asyncio.run(_voice_note(Path(folder)))
     ours, afftdn, noisereduce = rows[0][1], rows[4][1], rows[3][1]
     heads = ("step", "seconds", "share of real time", "to afftdn", "to noisereduce")

@@ -7,14 +7,17 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench.methods import RATE
-from tests.sound import mix, noises, voices
+from tests.sound import mix, noises, rooms, voices
 
 PIECE = 60  # seconds
 
 
-def write(path: Path, seconds: int, channels: int = 1) -> Path:
-    """A talker in pink noise and keystrokes at 10 dB, 16 bit, 48 kHz, any length."""
-    heard = _piece()
+def write(path: Path, seconds: int, channels: int = 1, heard: np.ndarray | None = None) -> Path:
+    """A talker in pink noise and keystrokes at 10 dB, 16 bit, 48 kHz, any length.
+
+    heard: another minute than that, (samples,), to be said again and again.
+    """
+    heard = _piece() if heard is None else heard
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(2)
@@ -25,6 +28,17 @@ def write(path: Path, seconds: int, channels: int = 1) -> Path:
             sides = np.stack([np.roll(sound, 13 * side) for side in range(channels)], axis=1)
             file.writeframes((sides * 32_767).astype("<i2").tobytes())
     return path
+
+
+def echoing() -> np.ndarray:
+    """A minute of a talker with a repeat after a quarter of a second."""
+    dry = voices.talk(3, float(PIECE))
+    return 0.6 * (dry + 0.5 * np.roll(dry, RATE // 4))
+
+
+def ringing() -> np.ndarray:
+    """A minute of a talker in a room that rings for 0.8 s."""
+    return rooms.placed(voices.talk(3, float(PIECE)), 3, 0.8).heard[0]
 
 
 def read(path: Path, block: int = RATE) -> Iterator[np.ndarray]:
