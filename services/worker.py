@@ -83,18 +83,20 @@ class Worker:
         lease = await parts.store.write(lambda tx: tx.start_step(job_id, parts.now(), HOLD))
         if lease is None:
             return
-        # What could not even be written down would fail at once again, and again.
-        not_before = parts.now() + PAUSE
+        pause = timedelta(0)
         try:
             async with self._held(lease):
                 job = await parts.store.read(lambda tx: tx.job(job_id))
                 if job is not None:
                     await self._do_watched(job)
-            not_before = parts.now()
+        except Exception:
+            # What could not even be written down would fail at once again, and again.
+            pause = PAUSE
+            raise
         finally:
             waiting = await parts.store.write(lambda tx: tx.end_step(lease))
             if waiting is not None:
-                at = max(waiting.due_at, not_before)
+                at = max(waiting.due_at, parts.now() + pause)
                 await parts.queue.wake(
                     waiting.job, at=at, kind=waiting.kind, priority=waiting.priority
                 )
