@@ -66,8 +66,9 @@ def _work(source: Source, findings: Findings, parts: Parts, report: Report) -> d
     originals = Line() if parts.needs_original else None
     gain = findings.fitting
     for block in worked(source, steps, Stage(report, 0.1, 1.0), originals):
-        original = block if originals is None else originals.take(block.shape[1])
-        parts.write(gain * original, {CLEAN: gain * block})
+        louder = gain * block
+        original = louder if originals is None else gain * originals.take(block.shape[1])
+        parts.write(original, {CLEAN: louder})
     return {"note": note, "figures": {}}
 
 

@@ -55,6 +55,12 @@ def _convert(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[
     return convert(inputs[0], outputs[0], args, report)
 
 
+def _outline(inputs: Files, _outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.outline import outline
+
+    return outline(inputs[0], args, report)
+
+
 def _draw(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
     from services.audio.drawing import draw
 
@@ -86,6 +92,7 @@ TASKS: Mapping[str, Task] = {
     "models": _models,
     "convert": _convert,
     "draw": _draw,
+    "outline": _outline,
     "warm": _warm,
     "warm-rest": _warm_rest,
 }

@@ -18,9 +18,9 @@ from services.engine.survey import Measurements, Survey
 
 __all__ = ["Denoiser", "Plan", "plan", "warm_up"]
 
-LANES = 8  # pieces whose speech is estimated side by side; more gain little and take memory
 AHEAD = 2  # batches whose speech is being estimated while the one before them is cleaned
-SAMPLES = 8 * speech.BODY * 48_000  # most samples of all channels in one batch
+MOST_SECONDS = speech.LANES * speech.MOST_BODY  # in one batch …
+MOST_SAMPLES = MOST_SECONDS * 48_000  # … and samples of all its channels, for memory's sake
 OFFSET = 0.002  # a mean further from zero than this is a fault of the recorder
 
 
@@ -79,8 +79,8 @@ class _Speech:
         self._rnnoise = open_rnnoise()
         settings = Settings(plan.floor_db, plan.mix, plan.window, plan.clean, measured.noise)
         self._suppressor = Suppressor(rate, channels, settings, self._guide)
-        lanes = min(LANES, max(1, SAMPLES // (speech.BODY * rate * channels)))
-        self._batch = lanes * speech.BODY * rate
+        seconds = min(MOST_SECONDS, MOST_SAMPLES // (rate * channels))
+        self._batch = max(speech.LEAST_BODY, seconds) * rate
         self._ahead = rate // 10
         self._channels = channels
         self._before = np.zeros(0, np.float32)
@@ -141,8 +141,7 @@ def warm_up() -> None:
     """Compile or load every kernel and open the library, so that the first recording is quick."""
     rate = 48_000
     random = np.random.default_rng(1)
-    sound = (0.01 * random.standard_normal((1, 3 * rate))).astype(np.float32)
-    sound += 0.1 * np.sin(2 * np.pi * 50 * np.arange(3 * rate) / rate).astype(np.float32)
+    sound = (0.01 * random.standard_normal((1, rate))).astype(np.float32)
     survey = Survey(rate, 1)
     survey.add(sound)
     measured = survey.finish()

@@ -5,9 +5,11 @@ import numpy.typing as npt
 import scipy.fft
 
 from services.engine.audio import Audio
+from services.engine.jit import compiled
 
 Spectra = npt.NDArray[np.complex64]
 """(channels, frames, bins)."""
+Floats = npt.NDArray[np.float32]
 
 
 def window_for(sample_rate: int, seconds: float) -> int:
@@ -16,7 +18,7 @@ def window_for(sample_rate: int, seconds: float) -> int:
     return max(16, 4 * quarter)
 
 
-def root_hann(window: int) -> npt.NDArray[np.float32]:
+def root_hann(window: int) -> Floats:
     """Square root of the periodic Hann window, used on the way in and out."""
     return np.sin(np.pi * np.arange(window) / window).astype(np.float32)
 
@@ -40,9 +42,9 @@ class Analysis:
         self._waiting = samples[:, count * hop :]
         if count == 0:
             return np.zeros((len(block), 0, window // 2 + 1), np.complex64)
-        frames = np.lib.stride_tricks.sliding_window_view(samples, window, axis=1)
-        spectra = scipy.fft.rfft(frames[:, : (count - 1) * hop + 1 : hop] * self._shape, axis=2)
-        return np.asarray(spectra, np.complex64)
+        frames = np.empty((len(block), count, window), np.float32)
+        _cut(samples, self._shape, hop, frames)
+        return np.asarray(scipy.fft.rfft(frames, axis=2), np.complex64)
 
 
 class Aligned:
@@ -78,14 +80,29 @@ class Synthesis:
         """The samples that no later frame touches, `hop` for each frame."""
         channels, count, _ = spectra.shape
         window, hop = len(self._shape), self._hop
-        frames = scipy.fft.irfft(spectra, window, axis=2) * self._shape
-        total = np.zeros((channels, (count - 1) * hop + window if count else window - hop))
-        total = total.astype(np.float32)
+        frames = scipy.fft.irfft(spectra, window, axis=2)
+        total = np.zeros((channels, count * hop + window - hop), np.float32)
         total[:, : window - hop] = self._open
-        steps = window // hop
-        parts = frames.reshape(channels, count, steps, hop)
-        for step in range(steps):
-            rows = total[:, step * hop : step * hop + count * hop]
-            rows += parts[:, :, step].reshape(channels, count * hop)
-        self._open = total[:, count * hop :]
+        _add_up(frames, self._shape, hop, total)
+        self._open = total[:, count * hop :].copy()
         return total[:, : count * hop]
+
+
+@compiled
+def _cut(samples: Audio, shape: Floats, hop: int, frames: Floats) -> None:
+    """Put the frames of (channels, samples) under the window: (channels, frames, window)."""
+    for channel in range(frames.shape[0]):
+        for t in range(frames.shape[1]):
+            source, frame = samples[channel, t * hop :], frames[channel, t]
+            for n in range(len(shape)):
+                frame[n] = source[n] * shape[n]
+
+
+@compiled
+def _add_up(frames: Floats, shape: Floats, hop: int, total: Audio) -> None:
+    """Add frames under the window to (channels, samples), `hop` apart."""
+    for channel in range(frames.shape[0]):
+        for t in range(frames.shape[1]):
+            target, frame = total[channel, t * hop :], frames[channel, t]
+            for n in range(len(shape)):
+                target[n] += frame[n] * shape[n]

@@ -55,13 +55,14 @@ class MinimaTracker:
 
     def push(self, power: Floats) -> Tracked:
         """Noise and gain for `power`, (frames, bins)."""
-        gain, noise = np.ones_like(power), np.zeros_like(power)
+        gain, noise = np.empty_like(power), np.empty_like(power)
         start = 0
         if self._frame == 0:
             loud = np.flatnonzero(power.mean(axis=1) > SILENT)
+            start = int(loud[0]) if len(loud) else len(power)
+            noise[:start], gain[:start] = 0, 1
             if len(loud) == 0:
                 return Tracked(noise, gain)
-            start = int(loud[0])
             self._begin(power[start : start + FIRST])
         self._frame = _track(
             power[start:],

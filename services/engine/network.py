@@ -2,23 +2,24 @@
 
 The library streams ten megabytes of weights for every frame of one piece. Here the same
 network runs for several pieces (*lanes*) as matrix products, so each weight that is read serves
-all of them; features and pitch filter still come from the library. Layers as in rnn.c and nnet.c
-of RNNoise 0.2 (J.-M. Valin, "A Hybrid DSP/Deep Learning Approach to Real-Time Full-Band Speech
-Enhancement", MMSP 2018).
+all of them. Layers as in rnn.c and nnet.c of RNNoise 0.2 (J.-M. Valin, "A Hybrid DSP/Deep Learning
+Approach to Real-Time Full-Band Speech Enhancement", MMSP 2018).
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from services.engine.jit import compiled
-from services.engine.products import multiply, multiply_into
+from services.engine.products import ONE, Layer, Whole, apply, apply_into, packed
 from services.engine.rnnoise import BANDS, FEATURES, Floats, Library
 
 UNITS = 384
 CONVOLVED = 128
 REACH = 2  # frames before the present one that a convolution sees
+Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,24 @@ class Network:
     output_bias: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The network as it is calculated with; the features are no fractions, so they stay floats."""
+
+    first: Floats
+    first_bias: Floats
+    second: Layer
+    inputs: tuple[Layer, ...]
+    recurrent: tuple[Layer, ...]
+    output: Layer
+
+
 class State:
-    """What the network remembers of each lane."""
+    """What the network remembers of each lane; lanes in multiples of `ROWS`."""
 
     def __init__(self, lanes: int, layers: int) -> None:
         self.first = np.zeros((REACH, lanes, FEATURES), np.float32)
-        self.second = np.zeros((REACH, lanes, CONVOLVED), np.float32)
+        self.second = np.zeros((REACH, lanes, CONVOLVED), np.int16)
         self.hidden = [np.zeros((lanes, UNITS), np.float32) for _ in range(layers)]
 
 
@@ -113,37 +126,54 @@ def _recurrent(table: dict[str, npt.NDArray[np.generic]], name: str) -> Recurren
     )
 
 
+def layers_of(network: Network) -> Layers:
+    """The network made ready."""
+    return Layers(
+        np.ascontiguousarray(network.first.T),
+        network.first_bias,
+        packed(network.second, network.second_bias),
+        tuple(packed(each.inputs, each.inputs_bias) for each in network.layers),
+        tuple(packed(each.recurrent, each.recurrent_bias) for each in network.layers),
+        packed(network.output, network.output_bias),
+    )
+
+
 def band_gains(
-    network: Network, state: State, features: Floats, silent: npt.NDArray[np.bool_]
+    layers: Layers, state: State, features: Floats, silent: npt.NDArray[np.bool_]
 ) -> tuple[Floats, Floats]:
     """The gain of each band and how sure a voice is, for features (frames, lanes, 65).
 
     They are (frames, lanes, 32) and (frames, lanes), 0..1 both.
 
     Frames marked `silent`, (frames, lanes), do not reach the network, as in the library; what
-    stands at their place in the result means nothing. Lanes come in twos.
+    stands at their place in the result means nothing.
     """
     order = np.argsort(silent, axis=0, kind="stable")[:, :, np.newaxis]
     counts = np.count_nonzero(~silent, axis=0)
-    packed = np.take_along_axis(features, order, axis=0)
-    first, state.first = _reaching(state.first, packed, counts)
-    x = _squash(first, network.first, network.first_bias)
+    sorted_features = np.take_along_axis(features, order, axis=0)
+    first, state.first = _reaching(state.first, sorted_features, counts)
+    x = np.empty((*first.shape[:2], CONVOLVED), np.float32)
+    _weigh(first, layers.first, layers.first_bias, x)
+    x = _squashed(x)
     second, state.second = _reaching(state.second, x, counts)
-    x = _squash(second, network.second, network.second_bias)
+    x = _squashed(apply(second, layers.second))
     seen = [x]
-    for layer, hidden in zip(network.layers, state.hidden, strict=True):
-        x = _recur(layer, x, hidden, counts)
+    for inputs, recurrent, hidden in zip(
+        layers.inputs, layers.recurrent, state.hidden, strict=True
+    ):
+        given, x = apply(x, inputs), np.empty_like(x)
+        _recur(given, recurrent.weights, (recurrent.scales, recurrent.bias), hidden, counts, x)
         seen.append(x)
-    gains = multiply(np.concatenate(seen, axis=2), network.output)
-    _sigmoid(gains, network.output_bias)
+    gains = apply(np.concatenate(seen, axis=2), layers.output)
+    _sigmoid(gains)
     unpacked = np.empty_like(gains)
     np.put_along_axis(unpacked, order, gains, axis=0)
     return unpacked[:, :, :BANDS], np.where(silent, np.float32(0), unpacked[:, :, BANDS])
 
 
 def _reaching(
-    memory: Floats, frames: Floats, counts: npt.NDArray[np.intp]
-) -> tuple[Floats, Floats]:
+    memory: npt.NDArray[Number], frames: npt.NDArray[Number], counts: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[Number], npt.NDArray[Number]]:
     """Each frame beside the two before it, and the memory after the last one that counts."""
     every = np.concatenate((memory, frames))
     steps = len(frames)
@@ -152,23 +182,24 @@ def _reaching(
     return beside, np.take_along_axis(every, last[:, :, np.newaxis], axis=0)
 
 
-def _squash(x: Floats, matrix: Floats, bias: Floats) -> Floats:
-    y = multiply(x, matrix)
-    _tanh(y, bias)
-    return y
+def _squashed(x: Floats) -> Whole:
+    whole = np.empty(x.shape, np.int16)
+    _tanh(x.reshape(-1), whole.reshape(-1))
+    return whole
 
 
-def _recur(layer: Recurrent, x: Floats, hidden: Floats, counts: npt.NDArray[np.intp]) -> Floats:
-    given = multiply(x, layer.inputs)
-    given += layer.inputs_bias
-    result = np.empty((len(x), len(hidden), UNITS), np.float32)
-    recalled = np.empty((len(hidden), 3 * UNITS), np.float32)
-    for step in range(len(x)):
-        multiply_into(hidden, layer.recurrent, recalled)
-        recalled += layer.recurrent_bias
-        _gate(given[step], recalled, hidden, counts, step)
-        result[step] = hidden
-    return result
+@compiled
+def _weigh(x: Floats, matrix: Floats, bias: Floats, result: Floats) -> None:
+    """Give x @ matrix + bias for x (frames, lanes, inputs), inputs in threes."""
+    for t in range(x.shape[0]):
+        for lane in range(x.shape[1]):
+            row, given = result[t, lane], x[t, lane]
+            row[:] = bias
+            for k in range(0, len(given), 3):
+                x0, x1, x2 = given[k], given[k + 1], given[k + 2]
+                m0, m1, m2 = matrix[k], matrix[k + 1], matrix[k + 2]
+                for n in range(len(row)):
+                    row[n] += x0 * m0[n] + x1 * m1[n] + x2 * m2[n]
 
 
 @compiled
@@ -185,39 +216,61 @@ def _tanh_of(x: np.float32) -> np.float32:
 
 
 @compiled
-def _gate(
-    given: Floats, recalled: Floats, hidden: Floats, counts: npt.NDArray[np.intp], step: int
-) -> None:
-    """One step of a gated recurrent layer for the lanes that still have frames."""
-    half, one = np.float32(0.5), np.float32(1.0)
-    units = hidden.shape[1]
-    for lane in range(len(hidden)):
-        if step >= counts[lane]:
-            continue
-        g, r, h = given[lane], recalled[lane], hidden[lane]
-        for n in range(units):
-            keep = half + half * _tanh_of(half * (g[n] + r[n]))
-            recall = half + half * _tanh_of(half * (g[units + n] + r[units + n]))
-            fresh = _tanh_of(g[2 * units + n] + recall * r[2 * units + n])
-            h[n] = keep * h[n] + (one - keep) * fresh
+def _round(x: Floats, whole: Whole) -> None:
+    for n in range(len(x)):
+        whole[n] = np.int16(np.int32(np.rint(np.float32(ONE) * x[n])))
 
 
 @compiled
-def _tanh(x: Floats, bias: Floats) -> None:
-    frames, lanes, units = x.shape
-    for t in range(frames):
-        for lane in range(lanes):
-            row = x[t, lane]
-            for n in range(units):
-                row[n] = _tanh_of(row[n] + bias[n])
+def _tanh(x: Floats, whole: Whole) -> None:
+    for n in range(len(x)):
+        x[n] = _tanh_of(x[n])
+    _round(x, whole)
 
 
 @compiled
-def _sigmoid(x: Floats, bias: Floats) -> None:
+def _sigmoid(x: Floats) -> None:
     half = np.float32(0.5)
-    frames, lanes, units = x.shape
-    for t in range(frames):
+    row = x.reshape(-1)
+    for n in range(len(row)):
+        row[n] = half + half * _tanh_of(half * row[n])
+
+
+@compiled
+def _recur(
+    given: Floats,
+    weights: Whole,
+    rest: tuple[Floats, Floats],
+    hidden: Floats,
+    counts: npt.NDArray[np.intp],
+    result: Whole,
+) -> None:
+    """A gated recurrent layer for lanes until each has no more frames."""
+    scales, bias = rest
+    lanes, units = hidden.shape
+    recalled = np.empty((lanes, len(scales)), np.float32)
+    whole = np.empty((lanes, units), np.int16)
+    for lane in range(lanes):
+        _round(hidden[lane], whole[lane])
+    for step in range(len(given)):
+        apply_into(whole, weights, scales, bias, recalled)
         for lane in range(lanes):
-            row = x[t, lane]
-            for n in range(units):
-                row[n] = half + half * _tanh_of(half * (row[n] + bias[n]))
+            if step < counts[lane]:
+                _gate(given[step, lane], recalled[lane], hidden[lane])
+                _round(hidden[lane], whole[lane])
+        result[step] = whole
+
+
+@compiled
+def _gate(given: Floats, recalled: Floats, hidden: Floats) -> None:
+    """One step of a layer for one lane; changes all of them."""
+    half, one, units = np.float32(0.5), np.float32(1.0), len(hidden)
+    # One loop over each row alone: only then does the compiler take many numbers at once.
+    both, fresh, recall = given[: 2 * units], given[2 * units :], recalled[2 * units :]
+    for n in range(2 * units):
+        both[n] = half + half * _tanh_of(half * (both[n] + recalled[n]))
+    keep, open_ = both[:units], both[units:]
+    for n in range(units):
+        fresh[n] = _tanh_of(fresh[n] + open_[n] * recall[n])
+    for n in range(units):
+        hidden[n] = keep[n] * hidden[n] + (one - keep[n]) * fresh[n]

@@ -6,7 +6,10 @@ from services.engine.lanes import Rnnoise
 from services.engine.resample import resampled
 from services.engine.rnnoise import RATE, VOICES, Estimate, Floats
 
-BODY = 6  # seconds of result in each lane
+LANES = 4  # pieces whose speech is estimated side by side: one more row of them gains nothing
+# Seconds of result in each lane: long ones spend less on what leads to them, but a short sound
+# is estimated sooner in several.
+LEAST_BODY, MOST_BODY = 6, 12
 LEAD = 1  # seconds of sound before it, for the network to settle
 AFTER = 1  # seconds behind it, for the resampler
 LOUD = 0.08  # RMS the network likes best, for the level that a tenth of the frames exceed
@@ -22,8 +25,10 @@ def estimate(
     of samples at every rate.
     """
     lanes, sizes = [], []
-    for start in range(body.start, body.stop, BODY * sample_rate):
-        stop = min(start + BODY * sample_rate, body.stop)
+    seconds = -(-(body.stop - body.start) // (LANES * sample_rate))
+    length = min(max(seconds, LEAST_BODY), MOST_BODY) * sample_rate
+    for start in range(body.start, body.stop, length):
+        stop = min(start + length, body.stop)
         first = max(start - LEAD * sample_rate, 0)
         piece = sound[first : stop + sample_rate // 10] * np.float32(gain)
         lanes.append(resampled(piece, sample_rate, RATE))

@@ -14,7 +14,7 @@ from services.engine.rnnoise import Estimate, Floats
 from services.engine.trust import BAND, Guards, Watch
 
 SLAB = 0.5  # seconds worked on at a time
-BATCH = 2.0  # seconds of frames that are judged at once: each time looks back ten seconds
+BATCH = 4.0  # seconds of frames that are judged at once: each time looks back ten seconds
 OVERLAP = 4  # frames that each sample is part of
 SMOOTH = 0.9  # share of the last frame in the prior SNR
 KNOWN_MIX, KNOWN_SHARE = 0.15, -0.3  # what a voice that the network knows adds to both shares
@@ -34,28 +34,34 @@ class Settings:
     believed_db: float = 20.0
 
 
-@dataclass(frozen=True, slots=True)
 class _Held:
-    """Frames that wait for what comes after them; powers are (frames, bins)."""
+    """Frames that wait for what comes after them, oldest first.
 
-    spectra: Spectra
-    heard: Floats
-    kept: Floats
-    rest: Floats
-    noise: Floats
-    gain: Floats
+    They stay where they were written until `drop`: joining them anew with each slab cost more than
+    all gains. Powers are heard, kept, rest, noise, and the gain of the minima: (frames, bins) each.
+    """
 
-    def part(self, start: int, stop: int | None = None) -> "_Held":
-        cut = slice(start, stop)
-        return _Held(self.spectra[:, cut], *(power[cut] for power in self.powers()))
+    def __init__(self, channels: int, bins: int, frames: int) -> None:
+        self._spectra: Spectra = np.empty((channels, frames, bins), np.complex64)
+        self._powers = np.empty((5, frames, bins), np.float32)
+        self.count = 0
 
-    def and_then(self, other: "_Held") -> "_Held":
-        pairs = zip(self.powers(), other.powers(), strict=True)
-        spectra = np.concatenate((self.spectra, other.spectra), axis=1)
-        return _Held(spectra, *(np.concatenate(pair) for pair in pairs))
+    def take_in(self, spectra: Spectra) -> Floats:
+        """Append the spectra of all channels; gives the place for their powers."""
+        start, self.count = self.count, self.count + spectra.shape[1]
+        self._spectra[:, start : self.count] = spectra
+        return self._powers[:, start : self.count]
 
-    def powers(self) -> tuple[Floats, ...]:
-        return (self.heard, self.kept, self.rest, self.noise, self.gain)
+    def first(self, count: int) -> tuple[Spectra, Floats]:
+        """The spectra and the powers of the oldest frames, where they lie."""
+        return self._spectra[:, :count], self._powers[:, :count]
+
+    def drop(self, count: int) -> None:
+        """Forget the oldest frames."""
+        left = self.count - count
+        self._spectra[:, :left] = self._spectra[:, count : self.count].copy()
+        self._powers[:, :left] = self._powers[:, count : self.count].copy()
+        self.count = left
 
 
 class Suppressor:
@@ -85,8 +91,9 @@ class Suppressor:
         floor = 10 ** (min(settings.floor_db, -20) / 20)
         expected = _expected(settings.noise, bins)
         self._minima = MinimaTracker(bins, self._seconds, floor, expected)
-        empty = np.zeros((0, bins), np.float32)
-        self._held = _Held(np.zeros((channels, 0, bins), np.complex64), *(empty,) * 5)
+        most = self._slab // hop + OVERLAP
+        self._held = _Held(channels, bins, self._watch.context + self._batch + most)
+        self._channels = channels
         self._rows = np.ones((3, bins), np.float32)
         self._fresh = True
         self._aligned = Aligned(window - hop)
@@ -103,41 +110,43 @@ class Suppressor:
 
     def finish(self) -> Audio:
         """What is still held back: as many samples came out as went in."""
-        silence = np.zeros((len(self._held.spectra), self._window), np.float32)
+        silence = np.zeros((self._channels, self._window), np.float32)
         last = self._advance(silence, silence[0])
-        rest = self._release(len(self._held.heard))
+        rest = self._release(self._held.count)
         return self._aligned.give(np.concatenate((last, rest), axis=1))
 
     def _advance(self, sound: Audio, speech: Floats) -> Audio:
         spectra = self._analysis.push(sound)
         estimate = self._estimate.push(speech[np.newaxis])[0]
-        guide = guide_of(spectra, self._guide)
-        heard, kept, rest = (_power(guide), _power(estimate), _power(guide - estimate))
+        guide = np.ascontiguousarray(guide_of(spectra, self._guide))
+        heard, kept, rest, noise, gain = self._held.take_in(spectra)
+        _powers(guide.view(np.float32), estimate.view(np.float32), heard, kept, rest)
         found = self._minima.push(heard)
-        fresh = _Held(spectra, heard, kept, rest, found.noise, found.gain)
-        levels = [x[:, self._band].mean(axis=1) for x in (heard, kept, found.noise)]
-        levels += [x[:, : self._band.stop].mean(axis=1) for x in (heard, found.noise)]
-        self._watch.push(np.stack(levels))
-        self._held = self._held.and_then(fresh)
-        ready = len(self._held.heard) - self._watch.context
+        noise[:], gain[:] = found.noise, found.gain
+        levels = np.empty((5, len(heard)), np.float32)
+        _levels((heard, kept, noise), self._band.start, self._band.stop, levels)
+        self._watch.push(levels)
+        ready = self._held.count - self._watch.context
         return self._release(ready if ready >= self._batch else 0)
 
     def _release(self, count: int) -> Audio:
         """Clean the first `count` held frames."""
         if count <= 0:
-            return np.zeros((self._held.spectra.shape[0], 0), np.float32)
-        gains = self._gains(self._held.part(0, count), self._watch.take(count))
-        spectra = self._held.spectra[:, :count] * gains
-        self._held = self._held.part(count)
-        return self._synthesis.push(spectra)
+            return np.zeros((self._channels, 0), np.float32)
+        spectra, powers = self._held.first(count)
+        _weaken(spectra, self._gains(powers, self._watch.take(count)))
+        cleaned = self._synthesis.push(spectra)
+        self._held.drop(count)
+        return cleaned
 
-    def _gains(self, held: _Held, ready: Guards) -> Floats:
+    def _gains(self, powers: Floats, ready: Guards) -> Floats:
+        heard, kept, rest, noise, minima_gain = powers
         if self._fresh:
-            self._rows[0] = held.rest[0]
+            self._rows[0] = rest[0]
             self._fresh = False
-        gain = np.empty_like(held.heard)
+        gain: Floats = np.empty_like(heard)
         _gain(
-            (held.heard, held.kept, held.rest, held.noise, held.gain),
+            (heard, kept, rest, noise, minima_gain),
             _controls(self._settings, ready),
             self._rows,
             (np.float32(NETWORK_MEMORY ** (self._seconds / 0.008)), np.float32(SMOOTH)),
@@ -174,8 +183,40 @@ def _expected(noise: tuple[float, ...], bins: int) -> Floats | None:
     return np.asarray(density * (bins - 1) ** 2, np.float32)
 
 
-def _power(spectra: Spectra) -> Floats:
-    return np.asarray(spectra.real**2 + spectra.imag**2, np.float32)
+@compiled
+def _powers(guide: Floats, estimate: Floats, heard: Floats, kept: Floats, rest: Floats) -> None:
+    """Powers of what was heard, of the speech in it, and of what lies between them.
+
+    Spectra are (frames, 2 * bins), real and imaginary parts by turns.
+    """
+    for t in range(len(heard)):
+        one, other = guide[t], estimate[t]
+        for f in range(heard.shape[1]):
+            r, i, s, j = one[2 * f], one[2 * f + 1], other[2 * f], other[2 * f + 1]
+            heard[t, f] = r * r + i * i
+            kept[t, f] = s * s + j * j
+            rest[t, f] = (r - s) * (r - s) + (i - j) * (i - j)
+
+
+@compiled
+def _levels(powers: tuple[Floats, Floats, Floats], low: int, high: int, levels: Floats) -> None:
+    """Mean powers as `Watch` takes them: between two bins, and from the first one on."""
+    heard, kept, noise = powers
+    for t in range(len(heard)):
+        for k, x in enumerate((heard[t], kept[t], noise[t])):
+            levels[k, t] = x[low:high].mean()
+        levels[3, t] = heard[t, :high].mean()
+        levels[4, t] = noise[t, :high].mean()
+
+
+@compiled
+def _weaken(spectra: Spectra, gain: Floats) -> None:
+    """Apply the gain of each frame and bin to all channels, in place."""
+    for channel in range(len(spectra)):
+        for t in range(len(gain)):
+            row, factors = spectra[channel, t], gain[t]
+            for f in range(len(factors)):
+                row[f] *= factors[f]
 
 
 @compiled

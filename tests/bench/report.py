@@ -12,6 +12,10 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 PEERS = ("av", "pyrnnoise", "noisereduce", "pesq", "pystoi", "espeakng-loader", "numpy", "scipy")
 
 
+class LeftOut(Exception):
+    """A part that cannot be measured here; its text says why."""
+
+
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; numbers get two or three digits after the point."""
     cells = [list(heads), ["---"] * len(heads)]

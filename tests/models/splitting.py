@@ -1,8 +1,8 @@
 """The way of a stems job from a file to files, without a chat."""
 
-import wave
 from datetime import timedelta
 
+import av
 import numpy as np
 
 from adapters.workers.models import look
@@ -20,10 +20,13 @@ def song(seconds=4.0, sample_rate=44_100, channels=2):
 
 def read(path):
     """(channels, samples), whole numbers of 16 bits, and the sample rate."""
-    with wave.open(str(path)) as file:
-        assert file.getsampwidth() == 2
-        rate, frames = file.getframerate(), file.readframes(file.getnframes())
-        sound = np.frombuffer(frames, "<i2").reshape(-1, file.getnchannels())
+    # Python 3.11's own `wave` knows no file above 48 kHz.
+    with av.open(str(path)) as file:
+        (stream,) = file.streams.audio
+        assert stream.codec_context.name == "pcm_s16le"
+        data = b"".join(frame.to_ndarray().tobytes() for frame in file.decode(stream))
+        sound = np.frombuffer(data, "<i2").reshape(-1, stream.channels)
+        rate = stream.rate
     return sound.T.astype(int), rate
 
 

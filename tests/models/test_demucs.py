@@ -95,14 +95,14 @@ async def test_a_bag_without_its_model_is_a_sentence(splitter, folder):
     assert any("Could not find pre-trained model" in sentence for sentence in found.trouble)
 
 
-async def test_a_model_that_goes_after_the_start_is_a_problem_of_the_operator(splitter, folder):
+async def test_a_model_that_goes_after_the_start_leaves_the_job_to_others(splitter, folder):
     (path,) = made.htdemucs(folder)
     found = await splitter.found("demucs")
     path.unlink()
     await splitter.forget()
     with pytest.raises(Fault) as raised:
         await splitter.split(found.models[0], PARTS, song(1.0))
-    assert raised.value.problem.code is Code.NOT_OFFERED
+    assert raised.value.problem.code is Code.PROVIDER_FAILED
 
 
 def test_windows_give_what_the_package_gives_for_the_whole(folder):
