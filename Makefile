@@ -6,9 +6,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.undertone
 MODELS := .venv-models
 UV := uv==0.13.8
+MODEL_PACKAGES := --extra demucs --extra separator --group models
+HAS_OWN_TORCH := 'from importlib.metadata import distribution as d; exit(d("torch").read_text("INSTALLER").strip() == "uv")'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-models check format demo bench pages clean
+.PHONY: help setup run test test-models models check format demo bench pages clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -21,10 +23,20 @@ run: $(STAMP) ## start the bot; without any setting: the web chat at http://127.
 test: $(STAMP) ## run the whole test suite
 	$(BIN)/python -m pytest $(ARGS)
 
-test-models: $(STAMP) ## run the model back-ends on small random models; downloads gigabytes
-	UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(MODELS) UV_PYTHON_DOWNLOADS=never \
-	  $(BIN)/uv sync --quiet --locked --extra demucs --extra separator --compile-bytecode --python $(BIN)/python
+test-models: models ## run the model back-ends on small random models; downloads gigabytes
 	$(MODELS)/bin/python -m pytest tests/models $(ARGS)
+
+# The torch of the lock brings gigabytes for graphics cards. One that pip put there stays, with its torchvision.
+models: $(STAMP) ## put what the model back-ends need beside .venv; downloads gigabytes
+	@if $(MODELS)/bin/python -c $(HAS_OWN_TORCH) 2>/dev/null; then set -e; \
+	  $(BIN)/uv export --quiet --locked $(MODEL_PACKAGES) --prune torch --prune torchvision \
+	    --output-file $(MODELS)/besides-torch.txt; \
+	  $(BIN)/uv pip install --quiet --no-deps --compile-bytecode --python $(MODELS)/bin/python \
+	    --requirements $(MODELS)/besides-torch.txt; \
+	else \
+	  UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(MODELS) UV_PYTHON_DOWNLOADS=never \
+	    $(BIN)/uv sync --quiet --locked $(MODEL_PACKAGES) --compile-bytecode --python $(BIN)/python; \
+	fi
 
 check: $(STAMP) ## format, lint, types, imports, catalogues
 	$(BIN)/ruff format --check .

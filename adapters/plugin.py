@@ -1,6 +1,6 @@
 """What an adapter registers: its name, its settings and how it is opened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
@@ -46,14 +46,38 @@ class Listener(Protocol):
     async def __call__(self) -> None: ...
 
 
+class Publish(Protocol):
+    """Publishes the commands where they changed; whether anything was published."""
+
+    async def __call__(self, *, is_forced: bool = False) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """What the operator may ask of a platform that lies outside.
+
+    reach: raises when it cannot be reached with these settings.
+    invitations: addresses that add the bot, each with the word for where.
+    """
+
+    reach: Callable[[], Awaitable[None]]
+    publish: Publish
+    invitations: Callable[[], Awaitable[list[tuple[str, str]]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """An open platform: how to talk, and what of it needs running or serving."""
+    """An open platform: how to talk, and what of it needs running or serving.
+
+    check: quick; raises when this process should hear the platform and does not.
+    """
 
     messenger: Messenger
     listen: Listener | None = None
     routes: Sequence[web.AbstractRouteDef] = field(default_factory=tuple)
     ready_line: str = ""  # said at start, e.g. the address of the web chat
+    check: Callable[[], Awaitable[None]] | None = None
+    operating: Operating | None = None
 
 
 @dataclass(frozen=True, slots=True)

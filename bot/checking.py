@@ -8,6 +8,7 @@ from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.commands.command import Takes
 from services.ports import SoundTask
+from services.problems import Fault
 from services.recipes import QUICK_STEMS
 
 FAILED = 1
@@ -37,8 +38,9 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         if set(missing) >= set(offered):
             say("FAILED  no provider is switched on: set UNDERTONE_PROVIDERS__LOCAL__ENABLED=true")
             results.append(False)
-        for name in app.platforms:
-            say(f"ok      platform: {name}")
+        for name, platform in app.platforms.items():
+            reach = platform.operating.reach if platform.operating else _nothing
+            results.append(await _one(say, f"platform: {name}", reach))
         if settings.http.public_url is None:
             say("note    no public address: providers are polled, and no links are given")
     return 0 if all(results) else FAILED
@@ -60,9 +62,16 @@ def _stems(app: wiring.App, settings: Settings, say: Callable[[str], None]) -> b
     return is_there
 
 
+async def _nothing() -> None:
+    """The web chat is part of this very program."""
+
+
 async def _one(say: Callable[[str], None], name: str, reach: Callable[[], Awaitable[None]]) -> bool:
     try:
         await reach()
+    except Fault as error:
+        say(f"FAILED  {name}: {error.problem.detail or error.problem.code}")
+        return False
     except Exception as error:  # noqa: BLE001 – whatever is wrong, it is what the operator asked
         say(f"FAILED  {name}: {type(error).__name__}: {str(error)[:200]}")
         return False

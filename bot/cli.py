@@ -132,7 +132,7 @@ def run(only: tuple[str, ...], kinds: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON line for each input")
 def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) -> None:
     """Clean files without any chat, by the same service layer."""
-    from bot import processing
+    from bot import early
 
     if given["op"] != "stems" and (given["stems"] or given["cleanup"]):
         raise click.UsageError("--stems and --cleanup go with --op stems only.")
@@ -147,15 +147,15 @@ def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) ->
         "from": given["start"],
         "to": given["end"],
     }
-    request = processing.Request(
-        inputs=inputs,
-        operation=given["op"],
-        options={name: value for name, value in options.items() if value},
-        out=out,
-        provider=given["provider"],
-        picture=given["picture"],
-    )
-    failed = finish(processing.process(settings_or_exit(), request, as_json), is_private=False)
+    asked = {
+        "inputs": inputs,
+        "operation": given["op"],
+        "options": {name: value for name, value in options.items() if value},
+        "out": out,
+        "provider": given["provider"],
+        "picture": given["picture"],
+    }
+    failed = finish(early.process(settings_or_exit, asked, as_json), is_private=False)
     sys.exit(failed)
 
 
@@ -165,6 +165,23 @@ def check() -> None:
     from bot import checking
 
     sys.exit(finish(checking.check(settings_or_exit(), click.echo)))
+
+
+@main.command("sync-commands")
+@click.option("--force", is_flag=True, help="Publish again what is published already")
+def sync_commands(force: bool) -> None:
+    """Publish slash commands, descriptions and translations to the platforms."""
+    from bot import reaching
+
+    sys.exit(finish(reaching.sync_commands(settings_or_exit(), click.echo, is_forced=force)))
+
+
+@main.command()
+def invite() -> None:
+    """Print the invite links with the exact permissions and scopes needed."""
+    from bot import reaching
+
+    sys.exit(finish(reaching.invite(settings_or_exit(), click.echo)))
 
 
 @main.command()

@@ -42,7 +42,7 @@ async def run(
         for platform in app.platforms.values():
             if platform.ready_line and serves:
                 say(platform.ready_line)
-        async with _in_background(_listeners(app, listens)):
+        async with hearing(app, listens):
             await stop.wait()
 
 
@@ -86,12 +86,16 @@ async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterato
         yield
 
 
-def _listeners(app: App, names: Collection[str]) -> list[Coroutine[Any, Any, None]]:
-    return [
+@asynccontextmanager
+async def hearing(app: App, names: Collection[str]) -> AsyncIterator[None]:
+    """These platforms, listened to inside the context."""
+    heard = [
         _kept_alive(name, platform.listen)
         for name, platform in app.platforms.items()
         if platform.listen is not None and name in names
     ]
+    async with _in_background(heard):
+        yield
 
 
 async def _kept_alive(

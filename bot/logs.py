@@ -10,7 +10,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Libraries that print addresses with tokens in them at INFO.
-LOUD = ("alembic", "httpx", "httpcore", "aiohttp.access", "botocore", "urllib3")
+LOUD = ("alembic", "discord", "httpx", "httpcore", "aiohttp.access", "botocore", "urllib3")
 HIDDEN = "[hidden]"
 
 # Words that name a secret, wherever they stand in a field's name.

@@ -3,14 +3,11 @@
 import asyncio
 import itertools
 import json
-import os
-import shutil
 import signal
 import sys
-import tempfile
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -21,9 +18,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from adapters.store import lock
-from adapters.store.errors import AlreadyRunning
 from adapters.terminal.messenger import TerminalMessenger
+from adapters.workers import HeadStart
 from bot import lifecycle, logs, wiring
 from bot.registry import PROVIDERS
 from bot.settings import Settings
@@ -33,8 +29,6 @@ from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Sour
 from services.problems import Code, Fault, Problem, fault
 
 SOME_FAILED = 1
-FOLDER = "undertone-process-"
-ROOMY = "/var/tmp"  # noqa: S108 – a folder of our own is made in it
 LONGEST_STEM = 50  # characters; four bytes each and our endings fit a file name of 255
 
 
@@ -84,8 +78,13 @@ class Waiting:
             self.bar.update(self.bars[card.job], completed=fraction)
 
 
-async def process(settings: Settings, request: Request, as_json: bool) -> int:
-    """Do all inputs; returns the exit code: 0 all done, 1 some failed."""
+async def process(
+    settings: Settings, request: Request, as_json: bool, folder: Path, first: HeadStart
+) -> int:
+    """Do all inputs; returns the exit code: 0 all done, 1 some failed.
+
+    folder: empty, for this run alone. first: a child of the engine that is under way.
+    """
     logs.configure(settings.log_format, "ERROR")
     request.out.mkdir(parents=True, exist_ok=True)
     current = asyncio.current_task()
@@ -96,7 +95,6 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
     waiting = Waiting()
     terminal = partial(TerminalMessenger, on_change=waiting.shown, pictures=request.picture)
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(_private_folder())
         own = settings.for_processing(folder, request.provider)
         app = await stack.enter_async_context(
             wiring.build(
@@ -105,6 +103,7 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
                 providers=PROVIDERS,
                 messengers={"terminal": terminal},
                 observers=[waiting.moved],
+                first=first,
             )
         )
         if request.provider and request.provider not in app.providers:
@@ -128,26 +127,6 @@ async def process(settings: Settings, request: Request, as_json: bool) -> int:
                 is_ok = is_ok and line["ok"]
                 _print(line, as_json)
     return 0 if is_ok else SOME_FAILED
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A folder for this run alone, once those are gone that killed runs left behind."""
-    place = _place()
-    for left in place.glob(f"{FOLDER}*"):
-        with suppress(OSError, AlreadyRunning):
-            if left.lstat().st_uid == os.getuid() and (left / lock.NAME).exists():
-                with lock.lock_file(left):
-                    shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=FOLDER, dir=place) as name, lock.lock_file(Path(name)):
-        yield Path(name)
-
-
-def _place() -> Path:
-    """Where big files may lie for a while: the system's /tmp is often made of memory."""
-    if "TMPDIR" not in os.environ and os.access(ROOMY, os.W_OK):
-        return Path(ROOMY)
-    return Path(tempfile.gettempdir())
 
 
 def stems(inputs: Sequence[Path]) -> list[str]:
@@ -206,7 +185,7 @@ async def _job(app: wiring.App, waiting: Waiting, request: Request, path: Path, 
 def _line(
     request: Request, path: Path, job: Job | None, problem: Problem | None, written: dict[str, Path]
 ) -> dict[str, Any]:
-    tracks = job.outcome if job and isinstance(job.outcome, tuple) else ()
+    tracks = job.tracks if job else ()
     return {
         "input": str(path),
         "ok": problem is None,

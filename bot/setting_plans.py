@@ -11,15 +11,6 @@ from pydantic import Field, SecretStr
 from bot.setting_types import Group, Later
 
 
-class DiscordSettings(Group):
-    """UNDERTONE_DISCORD__…"""
-
-    token: Annotated[SecretStr | None, Later()] = Field(None, description="Bot token.")
-    api_base: Annotated[str | None, Later()] = Field(None, description="Another REST base.")
-    sync_commands: Annotated[bool, Later()] = Field(False, description="Publish commands at start.")
-    auto_clean: Annotated[bool, Later()] = Field(False, description="Watch chosen channels.")
-
-
 class TelegramSettings(Group):
     """UNDERTONE_TELEGRAM__…"""
 
@@ -72,7 +63,6 @@ class NoiseRemoverSettings(Group):
 
 
 PLATFORMS: dict[str, type[Group]] = {
-    "discord": DiscordSettings,
     "telegram": TelegramSettings,
     "api": ApiSettings,
 }

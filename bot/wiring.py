@@ -13,31 +13,33 @@ from pathlib import Path
 from aiohttp import web
 
 from adapters.files.blobs import open_files
+from adapters.http import downloads as served
 from adapters.http import probes
 from adapters.http.app import application
 from adapters.plugin import Core, Platform, PlatformPlugin, ProviderPlugin, Tools
 from adapters.queue.embedded import EmbeddedQueue
 from adapters.store.store import SqlStore, open_store
 from adapters.web.settings import stays_here
-from adapters.workers import SupervisedWorkers, open_workers
+from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
 from bot.settings import Settings
-from services import commands
+from services import commands, delivery
 from services.announcer import Announcer
 from services.collecting import Collecting
 from services.commands import Means
-from services.delivery import Delivery
+from services.delivery import Delivery, Linker
 from services.desk import Desk
 from services.intake import Intake
 from services.journal import Journal
 from services.links import Signer
 from services.meters import Meters
-from services.model import Kind
+from services.model import Job, Kind, Track
 from services.ports import Files, Messenger, Now, Observer, Provider
 from services.quotas import Allowance
 from services.recipes import Operation
 from services.retention import Retention
 from services.routing import Routes
+from services.shrinking import Shrinking
 from services.tiers import Tiers
 from services.worker import Parts, Worker
 
@@ -77,11 +79,12 @@ class App:
     def http(self) -> web.Application:
         """One application with everything that is served."""
         token = self.settings.http.metrics_token
-        routes = list(
+        routes: list[web.AbstractRouteDef] = list(
             probes.routes(self.checks, self.meters, token.get_secret_value() if token else None)
         )
-        served = [route for platform in self.platforms.values() for route in platform.routes]
-        return application([*routes, *served])
+        routes += served.routes(self.store, self.files, self.signer, self.now)
+        routes += [route for platform in self.platforms.values() for route in platform.routes]
+        return application(routes)
 
 
 @asynccontextmanager
@@ -94,15 +97,17 @@ async def build(
     observers: Sequence[Observer] = (),
     now: Now = utc_now,
     warm: bool = True,
+    first: HeadStart | None = None,
 ) -> AsyncIterator[App]:
     """Open everything that these settings ask for; close it in the opposite order.
 
     messengers: chats that have no plugin, such as the terminal, made from Files.
     warm: load the engine in the background, so that the first job need not wait for it.
+    first: a child of the engine that is under way already.
     """
     async with AsyncExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        outside = await _open_outside(stack, settings, warm)
+        outside = await _open_outside(stack, settings, warm, first)
         tools = Tools(outside.files, outside.workers, now, outside.tiers)
         opened = await _open_providers(stack, settings, providers, tools)
         chats = {name: make(outside.files) for name, make in (messengers or {}).items()}
@@ -123,14 +128,22 @@ class Outside:
     tiers: Tiers
 
 
-async def _open_outside(stack: AsyncExitStack, settings: Settings, warm: bool) -> Outside:
+async def _open_outside(
+    stack: AsyncExitStack, settings: Settings, warm: bool, first: HeadStart | None
+) -> Outside:
     files = await stack.enter_async_context(
         open_files(settings.storage_url, settings.data_dir, settings.storage)
     )
     # Not the system's folder for such things, which may lie in memory: an hour needs gigabytes.
     folder = await stack.enter_async_context(files.scratch())
     workers = await stack.enter_async_context(
-        open_workers(settings.engine.processes, warm=warm, folder=folder, models=settings.models)
+        open_workers(
+            settings.engine.processes,
+            warm=warm,
+            folder=folder,
+            models=settings.models,
+            first=first,
+        )
     )
     # Those who only look at rows need no model.
     tiers = await look(workers, settings.engine.stems_backend, settings.models) if warm else Tiers()
@@ -166,16 +179,20 @@ def _assemble(
     journal = Journal(store, queue, now, allowances(settings), [meters.moved])
     keep = timedelta(hours=settings.retention_hours)
     ways = routes(settings, providers)
-    intake = Intake(journal, files, workers, chats, now)
+    intake = Intake(store, journal, files, workers, chats, now)
     announcer = Announcer(store, journal, chats, now)
     retention = Retention(store, files, journal, chats, now, keep)
+    signer = Signer(secret(settings))
+    link = downloads(signer, settings.http.public_url)
+    shrinking = Shrinking(files, workers, has_links=link is not None)
+    delivers = Delivery(delivery.Means(journal, chats, shrinking, link, keep, now))
     parts = Parts(
         store=store,
         queue=queue,
         journal=journal,
         intake=intake,
         collecting=Collecting(files, workers, chats),
-        delivery=Delivery(journal, chats, keep, now),
+        delivery=delivers,
         announcer=announcer,
         retention=retention,
         routes=ways,
@@ -183,6 +200,7 @@ def _assemble(
         now=now,
         meters=meters,
     )
+    means = Means(store, files, journal, intake, delivers, retention, chats, ways, now, keep)
     return App(
         settings=settings,
         store=store,
@@ -195,14 +213,26 @@ def _assemble(
         worker=Worker(parts),
         announcer=announcer,
         retention=retention,
-        desk=Desk(commands.table(Means(store, files, journal, intake, ways, now, keep)), journal),
-        signer=Signer(secret(settings)),
+        desk=Desk(commands.table(means), journal, announcer),
+        signer=signer,
         meters=meters,
         providers=providers,
         messengers=chats,
         checks={"database": store.ping, "storage": partial(_reach, files)},
         now=now,
     )
+
+
+def downloads(signer: Signer, public_url: str | None) -> Linker | None:
+    """How a track gets an address of its own; None where people cannot reach us."""
+    if public_url is None:
+        return None
+
+    def link(job: Job, track: Track, until: datetime) -> str:
+        token = signer.sign(served.PURPOSE, {"job": job.id, "track": track.id}, until)
+        return served.address(public_url, token)
+
+    return link
 
 
 async def _reach(files: Files) -> None:
@@ -233,6 +263,8 @@ async def _open_platforms(
         )
         app.platforms[plugin.name] = platform
         app.messengers[plugin.name] = platform.messenger
+        if platform.check is not None:
+            app.checks[plugin.name] = platform.check
 
 
 def wanted(

@@ -2,22 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
 from services import cards
 from services.journal import Journal
-from services.machine import BEFORE_OUTCOME, Announced, Event
-from services.model import Card, Job, JobId, Progress, State
-from services.ports import Messenger, Now, Store, Tx
-from services.problems import Fault
+from services.machine import BEFORE_OUTCOME, Announced, Event, Moved
+from services.model import Card, Job, JobId, Progress, Receipt, State
+from services.ports import Messenger, Now, Store
+from services.problems import Code, Fault
+from services.transactions import Tx
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)  # how often places in the line and progress are looked at
 GRACE = timedelta(seconds=5)  # in which the platform shows the first card itself
+FAREWELL = timedelta(seconds=75)  # before a message can no longer be edited
 MOST_WATCHED = 500
+MOST_AT_ONCE = 8
 
 
 class Announcer:
@@ -34,56 +37,89 @@ class Announcer:
         self._now = now
         self._messengers = messengers
         self._watched: dict[JobId, Card | None] = {}
+        self._edited: dict[JobId, float] = {}  # when, on the clock of the loop
         self._locks: dict[JobId, asyncio.Lock] = {}
+        self._runs = False  # where nothing is announced, nothing is remembered either
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._nudge = asyncio.Event()
         journal.observe(self.moved)
 
     def moved(self, job: Job, event: Event) -> None:
         """Look at this job soon. An observer of the journal."""
-        if job.state in BEFORE_OUTCOME:
+        if self._runs and job.state in BEFORE_OUTCOME:
             self._watched.setdefault(job.id, None)
+            if isinstance(event, Announced | Moved):
+                self._edited[job.id] = asyncio.get_running_loop().time()
             self._nudge.set()
 
     async def run(self) -> None:
         """Edit cards until cancelled."""
+        self._runs = True
         for job in await self._store.read(lambda tx: tx.open_jobs(MOST_WATCHED)):
             self._watched.setdefault(job.id, None)
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudge.wait(), TICK.total_seconds())
-            self._nudge.clear()
-            for job_id in list(self._watched):
-                await self._look(job_id)
-            await self._breathe()
+        looking: dict[JobId, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._nudge.wait(), TICK.total_seconds())
+                self._nudge.clear()
+                looking = {one: task for one, task in looking.items() if not task.done()}
+                # Each by itself: a platform that is slow to answer holds up nobody else's card.
+                for job_id in self._watched.keys() - looking.keys():
+                    looking[job_id] = group.create_task(self._look(job_id))
 
-    async def _breathe(self) -> None:
-        """Wait as long as the most sensitive platform asks between two edits."""
-        paces = [one.limits.seconds_between_edits for one in self._messengers.values()]
-        await asyncio.sleep(max(paces, default=0.0) if self._watched else 0.0)
+    async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
+        """Let the platform show this job's first card, unless somebody did meanwhile.
+
+        The delivery waits for it, so that the result never finds two messages.
+        """
+        async with self._locks.setdefault(job_id, asyncio.Lock()):
+            job = await self._store.read(lambda tx: tx.job(job_id))
+            if job is not None and job.card is None and job.outcome is None:
+                await self._journal.record(job_id, Announced(await show()))
+        if job_id not in self._watched:
+            self._locks.pop(job_id, None)
 
     async def quiet(self, job_id: JobId) -> None:
         """Stop touching this job's message; returns when no edit is under way any more."""
-        self._watched.pop(job_id, None)
+        self._forget(job_id)
         async with self._locks.setdefault(job_id, asyncio.Lock()):
             self._locks.pop(job_id, None)
 
+    def _forget(self, job_id: JobId) -> None:
+        self._watched.pop(job_id, None)
+        self._edited.pop(job_id, None)
+
     async def _look(self, job_id: JobId) -> None:
-        async with self._locks.setdefault(job_id, asyncio.Lock()):
+        async with self._slots, self._locks.setdefault(job_id, asyncio.Lock()):
             job, progress = await self._store.read(lambda tx: _seen(tx, job_id))
-            if job is None or job.state not in BEFORE_OUTCOME:
-                self._watched.pop(job_id, None)
+            messenger = self._messengers.get(job.address.platform) if job else None
+            if job is None or messenger is None or job.state not in BEFORE_OUTCOME:
+                self._forget(job_id)
                 self._locks.pop(job_id, None)
                 return
             if job.card is None and self._now() - job.created_at < GRACE:
                 return
-            card = cards.card(job, progress)
-            if self._watched.get(job_id) != card:
-                await self._show(job, card)
+            card = self._card(job, progress, messenger)
+            if self._watched.get(job_id) != card and self._is_time(job, messenger):
+                await self._show(job, card, messenger)
 
-    async def _show(self, job: Job, card: Card) -> None:
-        messenger = self._messengers.get(job.address.platform)
-        if messenger is None:
-            return
+    def _card(self, job: Job, progress: Progress | None, messenger: Messenger) -> Card:
+        """The card as it stands, or the last that this message will show for a while."""
+        until = messenger.edits_until(job.address, job.card) if job.card else None
+        if until is not None and self._now() >= until - FAREWELL:
+            return cards.farewell(job)
+        return cards.card(job, progress)
+
+    def _is_time(self, job: Job, messenger: Messenger) -> bool:
+        """Whether this message was left alone for as long as its platform asks."""
+        pace = messenger.limits(job.address).seconds_between_edits
+        edited = self._edited.get(job.id)
+        return edited is None or asyncio.get_running_loop().time() - edited >= pace
+
+    async def _show(self, job: Job, card: Card, messenger: Messenger) -> None:
+        # Also what did not arrive was asked of the platform.
+        self._edited[job.id] = asyncio.get_running_loop().time()
         try:
             if job.card is None:
                 receipt = await messenger.post(job.address, card, job.id)
@@ -91,8 +127,10 @@ class Announcer:
             else:
                 await messenger.edit(job.address, job.card, card)
         except Fault as error:
-            log.info("card not shown", extra={"job": job.id, "problem": str(error.problem.code)})
-            self._watched.pop(job.id, None)
+            log.debug("card not shown", extra={"job": job.id, "problem": str(error.problem.code)})
+            # A platform that is busy will have time again; what is gone stays gone.
+            if error.problem.code is not Code.CHAT_DOWN:
+                self._forget(job.id)
             return
         if job.id in self._watched:
             self._watched[job.id] = card

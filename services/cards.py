@@ -3,12 +3,29 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.model import Action, Card, Job, JobId, Picture, Progress, State, Text, Tone
+from services.model import (
+    Action,
+    Card,
+    Job,
+    JobId,
+    Link,
+    Picture,
+    Progress,
+    State,
+    Text,
+    Tone,
+    Track,
+    Way,
+)
 from services.problems import Code, Problem, Whose
 from services.recipes import Keep, Operation, Preset, Strength
 
 CANCEL = "cancel"
 AGAIN = "again"
+SHOW = "show"
+DELETE = "delete"
+ZIP = "zip"
+FORGET = "forget"
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
 DUE = ("clean", "silence", "no_echo", "dry", "quick")
 
@@ -24,15 +41,30 @@ SOFTER = {Strength.STRONG: Strength.NORMAL, Strength.NORMAL: Strength.SOFT}
 STRONGER = {Strength.SOFT: Strength.NORMAL, Strength.NORMAL: Strength.STRONG}
 
 
-def card(job: Job, progress: Progress | None = None, kept_until: datetime | None = None) -> Card:
-    """The card of this job as it stands."""
+def card(
+    job: Job,
+    progress: Progress | None = None,
+    kept_until: datetime | None = None,
+    links: Mapping[str, str] | None = None,
+) -> Card:
+    """The card of this job as it stands.
+
+    links: addresses of the tracks that are too large for the chat, by their ids.
+    """
     if isinstance(job.outcome, Problem):
         return _problem(job, job.outcome)
     if job.outcome is None:
         return _working(job, progress)
     if job.purged:
         return Card((_named(job, "card-expired"),), Tone.INFO, job.id)
-    return _result(job, kept_until)
+    return _result(job, kept_until, links or {})
+
+
+def farewell(job: Job) -> Card:
+    """The last that a message shows which cannot be edited until the job is done."""
+    about = Text("card-late", {"name": job.source.name})
+    show = Action(Text("action-show"), SHOW, {"job": job.id})
+    return Card((about,), Tone.WORKING, job.id, actions=(show, _cancel(job)))
 
 
 def problem_card(problem: Problem, job: JobId | None = None) -> Card:
@@ -48,6 +80,11 @@ def problem_text(problem: Problem, job: JobId | None = None) -> Text:
 def operation_text(operation: Operation) -> Text:
     """What is being done, as a noun."""
     return Text(f"operation-{operation}")
+
+
+def job_text(job: Job) -> Text:
+    """One of a person's jobs, as they tell it from the others."""
+    return Text("jobs-result", {"name": job.source.name, "at": job.created_at.isoformat()})
 
 
 def _named(job: Job, key: str) -> Text:
@@ -76,8 +113,12 @@ def _working(job: Job, progress: Progress | None) -> Card:
         Tone.WORKING,
         job.id,
         progress or Progress(),
-        actions=(Action(Text("action-cancel"), CANCEL, {"job": job.id}),),
+        actions=(_cancel(job),),
     )
+
+
+def _cancel(job: Job) -> Action:
+    return Action(Text("action-cancel"), CANCEL, {"job": job.id})
 
 
 def _problem(job: Job, problem: Problem) -> Card:
@@ -86,16 +127,14 @@ def _problem(job: Job, problem: Problem) -> Card:
     is_worth_it = problem.code.whose is not Whose.PERSON and job.clip is not None
     actions = (_again(job, Text("action-try-again")),) if is_worth_it else ()
     tone = Tone.INFO if problem.code is Code.CANCELLED else Tone.PROBLEM
-    return Card((about,), tone, job.id, actions=actions)
+    # Nothing was begun, so nobody else needs to read about it.
+    is_private = problem.code.whose is Whose.PERSON and job.clip is None
+    return Card((about,), tone, job.id, actions=actions, is_private=is_private)
 
 
-def _result(job: Job, kept_until: datetime | None) -> Card:
+def _result(job: Job, kept_until: datetime | None, links: Mapping[str, str]) -> Card:
     assert isinstance(job.outcome, tuple)
-    lines = [_named(job, "card-done")]
-    fitted = next((each for each in job.outcome if each.format != job.format), None)
-    if fitted is not None:
-        formats = {"wanted": job.format.value, "given": fitted.format}
-        lines.append(Text("card-fitted", formats))
+    lines = [_named(job, "card-done"), *_steps_down(job)]
     if job.note in DUE or (job.note and _was_left_to_us(job)):
         lines.append(Text(f"note-{job.note}"))
     if job.picture is not None and job.picture.figures:
@@ -107,11 +146,44 @@ def _result(job: Job, kept_until: datetime | None) -> Card:
         Tone.DONE,
         job.id,
         clip=job.clip,
-        tracks=job.outcome,
+        tracks=job.shown,
         picture=job.picture,
         alt=_alt(job.picture),
-        actions=_next_steps(job),
+        actions=(*_next_steps(job), *_with_all(job)),
+        links=tuple(Link(track.name, links[track.id]) for track in job.shown if track.id in links),
     )
+
+
+def _with_all(job: Job) -> tuple[Action, ...]:
+    """What can be done with all tracks at once."""
+    delete = Action(Text("action-delete"), DELETE, {"job": job.id})
+    files = [track for track in job.shown if track.way is Way.FILE]
+    if len(files) < 2 or any(track.waveform for track in files):
+        return (delete,)
+    return (Action(Text("action-zip"), ZIP, {"job": job.id}), delete)
+
+
+def _steps_down(job: Job) -> list[Text]:
+    """What was done to make the tracks fit their chat, each step once."""
+    steps: list[Text] = []
+    for track in job.shown:
+        step = _step_down(job, track)
+        if step is not None and step not in steps:
+            steps.append(step)
+    return steps
+
+
+def _step_down(job: Job, track: Track) -> Text | None:
+    if track.way is Way.LINK:
+        return Text("card-linked")
+    if track.way is Way.NONE:
+        return Text("card-too-large")
+    formats = {"wanted": job.format.value, "given": track.format}
+    if track.pieces:
+        return Text("card-cut", {"count": track.pieces, **formats})
+    if track.format != job.format:
+        return Text("card-fitted", formats)
+    return Text("card-squeezed") if job.fitted and track not in job.tracks else None
 
 
 def _was_left_to_us(job: Job) -> bool:
@@ -134,8 +206,8 @@ def _alt(picture: Picture | None) -> Text | None:
     return Text("picture-alt", dict(picture.figures)) if picture else None
 
 
-def _again(job: Job, label: Text, **changes: str) -> Action:
-    return Action(label, AGAIN, {"job": job.id, **changes})
+def _again(job: Job, label: Text, menu: Text | None = None, **changes: str) -> Action:
+    return Action(label, AGAIN, {"job": job.id, **changes}, menu)
 
 
 def _next_steps(job: Job) -> tuple[Action, ...]:
@@ -156,5 +228,5 @@ def _next_steps(job: Job) -> tuple[Action, ...]:
     for preset in Preset if has_presets else ():
         if preset is not recipe.preset:
             label = Text("action-again", {"preset": Text(f"choice-{preset}")})
-            steps.append(_again(job, label, preset=preset.value))
+            steps.append(_again(job, label, Text("menu-presets"), preset=preset.value))
     return tuple(steps)

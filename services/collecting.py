@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
-from services import fitting
 from services.limits import UNLIMITED
 from services.machine import Collected
-from services.model import Clip, Job, Picture, Result, Track
+from services.model import Clip, Job, Picture, Result, Shape, Track
 from services.ports import Files, Messenger, SoundTask, Workers
 from services.problems import Code, Fault, fault
 from services.recipes import CLEAN, MIME, Format, Operation
@@ -17,12 +16,6 @@ log = logging.getLogger(__name__)
 
 MEASURE_TIMEOUT = timedelta(minutes=10)
 DRAW_TIMEOUT = timedelta(minutes=10)
-FIT_TIMEOUT = timedelta(minutes=30)
-
-
-def _track(clip: Clip, part: str, key: str, made: Format, size: int, seconds: float) -> Track:
-    name = track_name(clip, part, made.value)
-    return Track(part, key, name, made.value, MIME[made], size, seconds)
 
 
 def track_name(clip: Clip, part: str, extension: str) -> str:
@@ -41,7 +34,7 @@ class Collecting:
     def budget(self, job: Job) -> float:
         """Bytes that each track may have where it will be shown."""
         messenger = self._messengers.get(job.address.platform)
-        return UNLIMITED if messenger is None else messenger.limits.bytes
+        return UNLIMITED if messenger is None else messenger.limits(job.address).bytes
 
     async def collect(self, job: Job) -> Collected:
         """Every result as a track. Raises `Fault`; may be repeated."""
@@ -50,7 +43,7 @@ class Collecting:
         if not tracks:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
         messenger = self._messengers.get(job.address.platform)
-        has_pictures = messenger is not None and messenger.limits.pictures
+        has_pictures = messenger is not None and messenger.limits(job.address).pictures
         # Before and after of a mix and one of its stems would compare two different things.
         if not has_pictures or job.recipe.operation is Operation.STEMS:
             return Collected(tracks)
@@ -62,29 +55,35 @@ class Collecting:
         except FileNotFoundError:
             raise fault(Code.RESULT_GONE, f"{result.part} is not in Files") from None
         async with self._files.local(result.key) as path:
-            found = await self._workers.run(
-                SoundTask("inspect", [path], args={"max_seconds": clip.seconds * 2 + 60}),
-                timeout=MEASURE_TIMEOUT,
-            )
-        track = _track(clip, result.part, result.key, job.format, size, found["seconds"])
-        if size <= self.budget(job):
-            return track
-        return await self._fitted(job, clip, track, self.budget(job))
+            task = SoundTask("inspect", [path], args={"max_seconds": clip.seconds * 2 + 60})
+            found = await self._workers.run(task, timeout=MEASURE_TIMEOUT)
+            outline = await self._outline(path) if self._is_voice(job) else ""
+        name, made = track_name(clip, result.part, job.format.value), job.format
+        return Track(
+            part=result.part,
+            key=result.key,
+            name=name,
+            format=made.value,
+            mime=MIME[made],
+            bytes=size,
+            seconds=found["seconds"],
+            waveform=outline,
+        )
 
-    async def _fitted(self, job: Job, clip: Clip, track: Track, budget: float) -> Track:
-        """The track in a form that the place can take, or as it is where there is none."""
-        wanted = Format(track.format)
-        for made, rate in fitting.smaller(wanted, track.seconds, clip.channels, budget):
-            key = f"{job.id}/{track.part}.fitted.{made}"
-            args = {"format": made.value, "bit_rate": rate}
-            async with self._files.local(track.key) as path, self._files.scratch() as folder:
-                output = folder / f"fitted.{made}"
-                task = SoundTask("convert", [path], [output], args)
-                await self._workers.run(task, timeout=FIT_TIMEOUT)
-                size = await self._files.put_path(key, output)
-            if size <= budget:
-                return _track(clip, track.part, key, made, size, track.seconds)
-        return track
+    def _is_voice(self, job: Job) -> bool:
+        """Whether its tracks will be voice messages, which show their outline."""
+        messenger = self._messengers.get(job.address.platform)
+        is_note = job.clip is not None and job.clip.shape is Shape.VOICE
+        return (
+            is_note
+            and job.format is Format.OGG
+            and messenger is not None
+            and messenger.limits(job.address).voice
+        )
+
+    async def _outline(self, path: Path) -> str:
+        found = await self._workers.run(SoundTask("outline", [path]), timeout=MEASURE_TIMEOUT)
+        return str(found["outline"])
 
     async def _picture(self, job: Job, clip: Clip, tracks: tuple[Track, ...]) -> Picture | None:
         after = next((track for track in tracks if track.part == CLEAN), tracks[0])

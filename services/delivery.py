@@ -1,8 +1,11 @@
 """Tells the chat: plan the messages of an answer, then post or edit them one by one."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+import itertools
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from services import cards
 from services.journal import Journal
@@ -10,77 +13,210 @@ from services.limits import Limits
 from services.machine import (
     MAX_SENDS,
     Delivered,
+    Fitted,
     NotSent,
     Posted,
     Sending,
     Undeliverable,
     posting,
 )
-from services.model import Card, Job
+from services.model import Address, Card, Job, Shape, Track, Way
 from services.ports import Messenger, Now
-from services.problems import Code, Fault, Problem
+from services.problems import Code, Fault, Problem, fault
+from services.recipes import Format
+from services.shrinking import Shrinking
 
+log = logging.getLogger(__name__)
+
+ELSEWHERE = (Code.CARD_GONE, Code.CHAT_GONE, Code.CHAT_FORBIDDEN)
 GONE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN, Code.CANNOT_WRITE)
 
+Linker = Callable[[Job, Track, datetime], str]  # the address of a track, good until then
 
-def plan(card: Card, limits: Limits) -> tuple[Card, ...]:
-    """The messages of an answer: the card, with no more tracks than one message takes."""
-    room = limits.files_per_message
-    first = replace(card, tracks=card.tracks[:room])
-    starts = range(room, len(card.tracks), room)
-    rest = [
-        replace(card, tracks=card.tracks[at : at + room], picture=None, alt=None, actions=())
-        for at in starts
-    ]
-    return (first, *rest)
+
+def plan(card: Card, limits: Limits, job: Job) -> Iterator[tuple[int, Card]]:
+    """The messages that are still to tell, each with its number; 0 is the one with the words.
+
+    Tracks go as many to a message as it takes; a voice message stands by itself.
+    """
+    told = {known.n for known in job.postings if known.receipt is not None}
+    there = {track for known in job.postings if known.n in told for track in known.tracks}
+    left = [one for one in card.tracks if one.way is Way.FILE and one.id not in there]
+    is_voice = limits.voice and is_voice_answer(card)
+    groups = list(_grouped(left, limits, is_alone=is_voice or job.is_spread))
+    if 0 not in told:
+        first = groups.pop(0) if groups and not is_voice else ()
+        yield 0, replace(card, tracks=first)
+    numbers = (n for n in itertools.count(1) if n not in told)
+    for n, tracks in zip(numbers, groups, strict=False):
+        yield n, Card((), card.tone, card.job, clip=card.clip, tracks=tracks, is_voice=is_voice)
+
+
+def is_voice_answer(card: Card) -> bool:
+    """Whether voice messages are due: one came, and what is given back can be one."""
+    was_voice = card.clip is not None and card.clip.shape is Shape.VOICE
+    return was_voice and all(one.format == Format.OGG for one in card.tracks)
+
+
+def _grouped(
+    tracks: Sequence[Track], limits: Limits, *, is_alone: bool
+) -> Iterator[tuple[Track, ...]]:
+    room = 1 if is_alone else limits.files_per_message
+    group: list[Track] = []
+    for track in tracks:
+        total = sum(one.bytes for one in group) + track.bytes
+        if group and (len(group) == room or total > limits.message_bytes):
+            yield tuple(group)
+            group = []
+        group.append(track)
+    if group:
+        yield tuple(group)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What delivering works with.
+
+    link: None where people cannot reach our own server.
+    """
+
+    journal: Journal
+    messengers: Mapping[str, Messenger]
+    shrinking: Shrinking
+    link: Linker | None
+    retention: timedelta
+    now: Now
 
 
 class Delivery:
     """Delivers a job's outcome; every message once, as far as the platform can know."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        messengers: Mapping[str, Messenger],
-        retention: timedelta,
-        now: Now,
-    ) -> None:
-        self._journal = journal
-        self._messengers = messengers
-        self._retention = retention
-        self._now = now
+    def __init__(self, means: Means) -> None:
+        self._means = means
 
     async def deliver(self, job: Job) -> Delivered | Undeliverable:
         """Tell the person. Raises `Fault` when the platform does not answer; then repeat it."""
-        messenger = self._messengers.get(job.address.platform)
+        messenger = self._means.messengers.get(job.address.platform)
         if messenger is None:
             return Undeliverable(Problem(Code.CHAT_GONE, detail="the platform is switched off"))
-        card = cards.card(job, kept_until=self._now() + self._retention)
         try:
-            for n, message in enumerate(plan(card, messenger.limits)):
-                await self._tell(job, messenger, n, message)
+            refused: Card | None = await self._tell_all(job, messenger)
+            while refused is not None:
+                job = await self._step_down(job, refused)
+                refused = await self._tell_all(job, messenger)
         except Fault as error:
             if error.problem.code not in GONE:
                 raise
+            await self._give_up(job, messenger, error.problem)
             return Undeliverable(error.problem)
         return Delivered()
 
+    async def _give_up(self, job: Job, messenger: Messenger, problem: Problem) -> None:
+        """At least the message that still promises a result tells where it is."""
+        log.warning(
+            "result not shown",
+            extra={"job": job.id, "problem": str(problem.code), "detail": problem.detail},
+        )
+        if job.card is not None and not posting(job, 0).receipt:
+            with suppress(Fault):
+                refused = cards.problem_card(Problem(Code.CHAT_FORBIDDEN), job.id)
+                await messenger.edit(job.address, job.card, refused)
+
+    async def cards_for(self, job: Job, address: Address) -> tuple[Card, ...]:
+        """The result once more, for a person who asks for it at this address."""
+        means, messenger = self._means, self._means.messengers[address.platform]
+        limits = messenger.limits(address)
+        shown: list[Track] = []
+        for one in job.shown:
+            fits = one.way is not Way.FILE or one.bytes <= limits.bytes
+            shown += (one,) if fits else await means.shrinking.fit(job, one, limits.bytes)
+        job = replace(job, fitted=tuple(shown), postings=())
+        until = (job.done_at or means.now()) + means.retention
+        card = cards.card(job, kept_until=until, links=self._links(job, until))
+        return tuple(message for _, message in plan(card, limits, job))
+
+    async def _tell_all(self, job: Job, messenger: Messenger) -> Card | None:
+        """Tell what is left to tell; the message that was too large, if one was."""
+        limits = messenger.limits(job.address)
+        job = await self._fit(job, limits.bytes)
+        kept_until = self._means.now() + self._means.retention
+        card = cards.card(job, kept_until=kept_until, links=self._links(job, kept_until))
+        for n, message in plan(card, limits, job):
+            try:
+                await self._tell(job, messenger, n, message)
+            except Fault as error:
+                if error.problem.code is Code.FILE_REFUSED:
+                    return message
+                raise
+        return None
+
+    def _links(self, job: Job, until: datetime) -> dict[str, str]:
+        link = self._means.link
+        linked = [track for track in job.shown if track.way is Way.LINK]
+        return {track.id: link(job, track, until) for track in linked} if link else {}
+
+    async def _fit(self, job: Job, room: float) -> Job:
+        """The job with tracks that go into this chat."""
+        large = [one for one in job.shown if one.way is Way.FILE and one.bytes > room]
+        for track in large:
+            job = await self._replace(job, track, await self._means.shrinking.fit(job, track, room))
+        return job
+
+    async def _step_down(self, job: Job, refused: Card) -> Job:
+        """The place takes less than it said: the next rung of the ladder."""
+        if not refused.tracks:
+            raise fault(Code.CHAT_FORBIDDEN, "a message without sound was too large")
+        if len(refused.tracks) > 1:
+            return await self._record(job, Fitted(job.shown, is_spread=True))
+        (track,) = refused.tracks
+        smaller = await self._means.shrinking.fit(job, track, track.bytes / 2)
+        return await self._replace(job, track, smaller)
+
+    async def _replace(self, job: Job, track: Track, smaller: tuple[Track, ...]) -> Job:
+        # A part that was cut already is cut anew as a whole.
+        gone = [
+            one for one in job.shown if one == track or (track.piece and one.part == track.part)
+        ]
+        at = job.shown.index(gone[0])
+        rest = [one for one in job.shown if one not in gone]
+        fitted = (*rest[:at], *smaller, *rest[at:])
+        return await self._record(job, Fitted(fitted, job.is_spread))
+
+    async def _record(self, job: Job, event: Fitted) -> Job:
+        return await self._means.journal.record(job.id, event) or job
+
     async def _tell(self, job: Job, messenger: Messenger, n: int, card: Card) -> None:
         known = posting(job, n)
-        if known.receipt is not None:
-            return
+        journal, sent = self._means.journal, tuple(track.id for track in card.tracks)
         # An edit of the living message may be repeated unseen; a send may not.
-        if n == 0 and job.card is not None:
-            await messenger.edit(job.address, job.card, card)
-            await self._journal.record(job.id, Posted(n, job.card))
+        if n == 0 and await self._is_edited(job, messenger, card):
+            assert job.card is not None
+            await journal.record(job.id, Posted(n, job.card, sent))
             return
         if known.sends >= MAX_SENDS:
             raise Fault(Problem(Code.CHAT_GONE, detail=f"message {n} was sent {known.sends} times"))
-        await self._journal.record(job.id, Sending(n))
+        await journal.record(job.id, Sending(n))
         try:
             receipt = await messenger.post(job.address, card, f"{job.id}.{n}" if n else job.id)
-        except Fault:
+        except Fault as error:
             # It did not arrive, which is known; only what cannot be known counts.
-            await self._journal.record(job.id, NotSent(n, known.sends + 1))
+            if error.problem.code is not Code.CHAT_UNSURE:
+                await journal.record(job.id, NotSent(n, known.sends + 1))
             raise
-        await self._journal.record(job.id, Posted(n, receipt))
+        await journal.record(job.id, Posted(n, receipt, sent))
+
+    async def _is_edited(self, job: Job, messenger: Messenger, card: Card) -> bool:
+        """Whether the living message now shows `card`; not when its time is over."""
+        if job.card is None:
+            return False
+        until = messenger.edits_until(job.address, job.card)
+        if until is not None and self._means.now() >= until:
+            return False
+        try:
+            await messenger.edit(job.address, job.card, card)
+        except Fault as error:
+            # A new message may find a way where an edit does not.
+            if error.problem.code not in ELSEWHERE:
+                raise
+            return False
+        return True

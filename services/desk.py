@@ -1,11 +1,12 @@
 """The one door: every platform's asks come in here."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.journal import Journal
-from services.machine import Announced
-from services.model import Ask, Card, JobId, Receipt
+from services.machine import Announced, Moved
+from services.model import Address, Ask, Card, JobId, Receipt
 from services.problems import Code, fault
 from services.spelling import nearest
 
@@ -13,23 +14,43 @@ from services.spelling import nearest
 class Desk:
     """Finds the command and runs it."""
 
-    def __init__(self, commands: Sequence[Command], journal: Journal) -> None:
+    def __init__(self, commands: Sequence[Command], journal: Journal, announcer: Announcer) -> None:
         self.commands = tuple(commands)
         self._by_name = {command.name: command for command in commands}
         self._journal = journal
+        self._announcer = announcer
 
-    async def handle(self, ask: Ask) -> tuple[Card, ...]:
-        """What to show. Raises `Fault` with what the person should read."""
+    def check(self, ask: Ask) -> Command:
+        """The command of the ask, looked at without waiting for anything.
+
+        Raises `Fault` with what the person should read.
+        """
         command = self._by_name.get(ask.command)
         if command is None:
             shown = [one.name for one in self.commands if one.is_offered and not one.hidden]
             raise fault(Code.UNKNOWN_COMMAND, name=ask.command, nearest=nearest(ask.command, shown))
         if not command.is_offered:
             raise fault(Code.NOT_OFFERED, operation=command.name)
+        if command.for_admins and not ask.person.is_admin:
+            raise fault(Code.NOT_ADMIN)
         if command.takes is Takes.SOUND and not ask.sources:
             raise fault(Code.NO_FILE, command=command.name)
-        return await command.run(ask)
+        command.check(ask)
+        return command
+
+    async def handle(self, ask: Ask) -> tuple[Card, ...]:
+        """What to show. Raises `Fault` with what the person should read."""
+        return await self.check(ask).run(ask)
 
     async def shown(self, job_id: JobId, receipt: Receipt) -> None:
         """The platform showed this job's living message."""
         await self._journal.record(job_id, Announced(receipt))
+
+    async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
+        """Show this job's first card, unless somebody did meanwhile."""
+        await self._announcer.introduce(job_id, show)
+
+    async def moved(self, job_id: JobId, receipt: Receipt, address: Address) -> bool:
+        """The person opened a new living message for this job; False: it has an outcome by now."""
+        job = await self._journal.record(job_id, Moved(receipt, address.route))
+        return job is not None and job.card == receipt

@@ -1,5 +1,6 @@
 """Which format and bit rate fit into so many bytes: pure. The engine and the delivery ask here."""
 
+import math
 from collections.abc import Iterator
 
 from services.recipes import Format
@@ -21,6 +22,9 @@ MP3_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192)
 
 # Bits per second, mono and stereo, under which the next format sounds better.
 LEAST = {Format.MP3: (64_000, 96_000), Format.OGG: (16_000, 24_000)}
+
+MOST_PIECES = 10
+SHORTEST_PIECE = 60.0  # seconds; shorter ones would be a nuisance
 
 
 def bit_rate(wanted: Format, seconds: float, channels: int, budget: float) -> int | None:
@@ -48,6 +52,19 @@ def smaller(
         is_good = rate is None or rate >= least[min(channels, 2) - 1]
         if is_good and (each, rate) != (wanted, None):
             yield each, rate
+
+
+def pieces(seconds: float, channels: int, budget: float) -> tuple[Format, int, int] | None:
+    """Into how many files sound goes that is too long for one: format, bit rate, how many.
+
+    As few as sound well; None where it would be more than `MOST_PIECES`.
+    """
+    for each, least in LEAST.items():
+        rate = least[min(channels, 2) - 1]
+        longest = max(budget - HEAD, 0) * 8 * SHARE / rate
+        if longest >= SHORTEST_PIECE and seconds <= longest * MOST_PIECES:
+            return each, rate, math.ceil(seconds / longest)
+    return None
 
 
 def _most(seconds: float, budget: float) -> float:

@@ -11,9 +11,10 @@ from services.journal import Journal
 from services.limits import Limits
 from services.machine import Received
 from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key
-from services.ports import Files, Messenger, Now, SoundTask, Tx, Workers
+from services.ports import Files, Messenger, Now, SoundTask, Store, Workers
 from services.problems import Code, Fault, fault
 from services.recipes import Recipe
+from services.transactions import Tx
 
 RECEIVE_WITHIN = timedelta(hours=2)
 INSPECT_TIMEOUT = timedelta(minutes=5)
@@ -29,12 +30,14 @@ class Intake:
 
     def __init__(
         self,
+        store: Store,
         journal: Journal,
         files: Files,
         workers: Workers,
         messengers: Mapping[str, Messenger],
         now: Now,
     ) -> None:
+        self._store = store
         self._journal = journal
         self._files = files
         self._workers = workers
@@ -44,19 +47,27 @@ class Intake:
     async def take(self, ask: Ask, recipe: Recipe) -> tuple[Job, ...]:
         """One job for each sound of the ask; the same event again gives the same jobs.
 
-        Raises `Fault` with `TOO_MANY_JOBS` when the person has too many under way.
+        Raises `Fault` with `TOO_MANY_JOBS` when the person has too many under way, with
+        `TOO_LARGE` for what is so by the platform's own word.
         """
-        cap = self._journal.allowance(ask.address.platform).active_jobs
 
         def make(tx: Tx) -> list[Job]:
-            active = tx.active(ask.address.platform, ask.person.id)
             jobs = [self._job(ask, recipe, source, n) for n, source in enumerate(ask.sources)]
-            is_known = tx.known(jobs[0].dedupe) is not None
-            if active >= cap and not is_known:
-                raise fault(Code.TOO_MANY_JOBS, active=active, limit=int(cap))
+            if tx.known(jobs[0].dedupe) is None:
+                self._check(tx, ask)
             return jobs
 
         return await self._journal.add(make)
+
+    def _check(self, tx: Tx, ask: Ask) -> None:
+        """Raises `Fault` with what can be told before anything is brought in."""
+        allowed = self._journal.allowed(tx, ask.address, ask.person)
+        active = tx.active(ask.address.platform, ask.person.id)
+        if active >= allowed.active_jobs:
+            raise fault(Code.TOO_MANY_JOBS, active=active, limit=int(allowed.active_jobs))
+        for source in ask.sources:
+            if source.bytes is not None and source.bytes > allowed.file_bytes:
+                raise fault(Code.TOO_LARGE, size=source.bytes, limit=allowed.file_bytes)
 
     async def again(self, old: Job) -> Job:
         """The same order once more, with the recording that is there, as a new job."""
@@ -86,7 +97,7 @@ class Intake:
 
         Raises `Fault` with what is wrong with the sound.
         """
-        allowed = self._allowed(job)
+        allowed = await self._allowed(job)
         key, size = await self._bring(job, allowed)
         found = await self._inspect(key, allowed)
         clip = Clip(
@@ -106,8 +117,10 @@ class Intake:
         _check_range(job.recipe, clip.seconds)
         return Received(clip)
 
-    def _allowed(self, job: Job) -> Limits:
-        allowance = self._journal.allowance(job.address.platform)
+    async def _allowed(self, job: Job) -> Limits:
+        allowance = await self._store.read(
+            lambda tx: self._journal.allowed(tx, job.address, job.person)
+        )
         product = Limits(seconds=limits.LONGEST_SECONDS)
         return limits.tightest(
             product, Limits(bytes=allowance.file_bytes, seconds=allowance.file_seconds)

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from services import quotas
+from services import quotas, spaces
 from services.machine import TIMELESS, Event, GaveUp, Purged, Received, advance
-from services.model import Job, JobId, State
-from services.ports import Now, Observer, Queue, Step, Store, Tx
+from services.model import Address, Job, JobId, Person, State
+from services.ports import Now, Observer, Queue, Store
 from services.problems import Problem
 from services.quotas import Allowance
+from services.transactions import Step, Tx
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def priority(tx: Tx, job: Job) -> int:
 class Journal:
     """Adds jobs and applies events to them.
 
-    allowance: what the people of a platform may use.
+    allowance: what the people of a platform may use where no admin set anything.
     """
 
     def __init__(
@@ -46,6 +47,10 @@ class Journal:
         self._now = now
         self.allowance = allowance
         self._observers = list(observers)
+
+    def allowed(self, tx: Tx, address: Address, person: Person) -> Allowance:
+        """What this person may use there, as its admins set it."""
+        return spaces.allowance(tx, self.allowance(address.platform), address, person)
 
     def observe(self, observer: Observer) -> None:
         """Tell `observer` of every change that this process commits."""
@@ -115,7 +120,7 @@ class Journal:
         """`event`, or the end of the job when the quota does not reach."""
         if not isinstance(event, Received) or job.state is not State.RECEIVING:
             return event
-        allowance = self.allowance(job.address.platform)
+        allowance = self.allowed(tx, job.address, job.person)
         seconds = job.recipe.span(event.clip.seconds)
         problem = quotas.reserve(tx, job, seconds, allowance, self._now())
         return GaveUp(problem) if problem else event

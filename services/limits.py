@@ -10,11 +10,19 @@ UNLIMITED = math.inf
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a place can take; `math.inf` means no limit."""
+    """What a place can take; `math.inf` means no limit.
+
+    bytes: of one file. message_bytes: of all files of one message together.
+    voice: whether a voice recording is answered by a voice message, which stands by itself.
+    """
 
     bytes: float = UNLIMITED
     seconds: float = UNLIMITED
     files_per_message: int = 10
+    message_bytes: float = UNLIMITED
+    voice: bool = False
+    watches: bool = False  # every message of a chosen chat can be heard
+    keeps_copies: bool = False  # what was given stays there, whatever becomes of our files
     seconds_between_edits: float = 1.0  # of one message, as a courtesy to the platform
     pictures: bool = True  # whether a picture of the change is shown there
 
@@ -32,6 +40,10 @@ def tightest(*limits: Limits) -> Limits:
         bytes=min(limit.bytes for limit in limits),
         seconds=min(limit.seconds for limit in limits),
         files_per_message=min(limit.files_per_message for limit in limits),
+        message_bytes=min(limit.message_bytes for limit in limits),
+        voice=all(limit.voice for limit in limits),
+        watches=all(limit.watches for limit in limits),
+        keeps_copies=any(limit.keeps_copies for limit in limits),
         seconds_between_edits=max(limit.seconds_between_edits for limit in limits),
         pictures=all(limit.pictures for limit in limits),
     )

@@ -1,9 +1,20 @@
 """The life of a job: its events and the one pure function that applies them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.model import Clip, Job, Kind, Picture, Posting, Receipt, Result, State, Track
+from services.model import (
+    Clip,
+    Job,
+    Kind,
+    Picture,
+    Posting,
+    Receipt,
+    Result,
+    State,
+    Track,
+)
 from services.problems import Again, Code, Problem
 
 MAX_TRIES = 3  # with one provider, before another is asked
@@ -70,6 +81,14 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The person opened a new living message for this job; the old one is left as it is."""
+
+    receipt: Receipt
+    route: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """Message `n` of the answer is about to be sent."""
 
@@ -86,10 +105,19 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Message `n` of the answer arrived."""
+    """Message `n` of the answer arrived, with these tracks."""
 
     n: int
     receipt: Receipt
+    tracks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The tracks in a form that the chat takes; is_spread: with one message for each."""
+
+    tracks: tuple[Track, ...]
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +167,8 @@ Event = (
     | Finished
     | Collected
     | Announced
+    | Moved
+    | Fitted
     | Sending
     | NotSent
     | Posted
@@ -151,7 +181,7 @@ Event = (
 )
 
 # Facts about people, not about a provider's attempt: believed whatever attempt is under way.
-TIMELESS = (GaveUp, Announced, Purged)
+TIMELESS = (GaveUp, Announced, Moved, Purged)
 
 BEFORE_OUTCOME = (
     State.RECEIVING,
@@ -173,8 +203,13 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
     match event:
         case Broke() | GaveUp() | Rescheduled():
             return _apply_trouble(job, event, now)
-        case Announced() | Delivered() | Undeliverable() | Purged():
+        case Announced() | Moved() | Delivered() | Undeliverable() | Purged():
             return _apply_telling(job, event, now)
+        case Fitted(tracks, is_spread) if job.state is State.DELIVERING:
+            is_new = (tracks, is_spread) != (job.fitted, job.is_spread)
+            return replace(job, fitted=tracks, is_spread=is_spread) if is_new else job
+        case Fitted():
+            return job
         case Sending() | NotSent() | Posted():
             return _apply_posting(job, event) if job.state is State.DELIVERING else job
         case _:
@@ -222,12 +257,17 @@ def _routed(job: Job, provider: str, kind: Kind, now: datetime) -> Job:
 
 def _apply_telling(
     job: Job,
-    event: Announced | Delivered | Undeliverable | Purged,
+    event: Announced | Moved | Delivered | Undeliverable | Purged,
     now: datetime,
 ) -> Job:
     match event, job.state:
         case Announced(receipt), state if state is not State.DONE and job.card is None:
             return replace(job, card=receipt)
+        # Later there is a result to show, and the new message can show it at once.
+        case Moved(receipt, route), state if state in BEFORE_OUTCOME:
+            is_new = (receipt, route) != (job.card, job.address.route)
+            address = replace(job.address, route=route)
+            return replace(job, card=receipt, address=address) if is_new else job
         case Delivered() | Undeliverable(), State.DELIVERING:
             return replace(job, state=State.DONE, done_at=now, due_at=now)
         case Purged(), State.DONE if not job.purged:
@@ -250,8 +290,8 @@ def _apply_posting(job: Job, event: Sending | NotSent | Posted) -> Job:
             return _with_posting(job, replace(known, sends=known.sends + 1))
         case NotSent(_, sends) if known.sends == sends > 0:
             return _with_posting(job, replace(known, sends=sends - 1))
-        case Posted(_, receipt):
-            return _with_posting(job, replace(known, receipt=receipt))
+        case Posted(_, receipt, tracks):
+            return _with_posting(job, replace(known, receipt=receipt, tracks=tracks))
         case _:
             return job
 

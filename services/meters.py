@@ -1,6 +1,6 @@
 """What is counted for the operator: fixed labels only, never an id."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from services.machine import Event
 from services.model import Job
@@ -32,6 +32,12 @@ class Meters:
             ["problem"],
             registry=self._registry,
         )
+        self._parts = Gauge(
+            "undertone_part_up",
+            "Whether a part can be used: database, storage, platforms",
+            ["part"],
+            registry=self._registry,
+        )
         self._life = Histogram(
             "undertone_job_seconds",
             "From asking to being told",
@@ -51,6 +57,10 @@ class Meters:
         self._life.labels(operation).observe((job.done_at - job.created_at).total_seconds())
         if job.clip is not None and not is_problem:
             self._sound.labels(operation).inc(job.recipe.span(job.clip.seconds))
+
+    def part(self, name: str, *, is_up: bool) -> None:
+        """Whether a part that this process needs can be used now."""
+        self._parts.labels(name).set(is_up)
 
     def fault(self, code: Code) -> None:
         """A step did not succeed."""

@@ -60,6 +60,7 @@ class Person:
     id: str
     locale: str = "en"
     is_admin: bool = False
+    roles: tuple[str, ...] = ()  # as the platform names them
 
 
 # --- sound ---------------------------------------------------------------------------------------
@@ -100,9 +101,21 @@ class Result:
     url: str = ""
 
 
+class Way(StrEnum):
+    """How a track reaches its person: as a file, by a link, or not at all, being too large."""
+
+    FILE = "file"
+    LINK = "link"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One finished part in Files, ready to be given to a person."""
+    """One finished part in Files, ready to be given to a person.
+
+    waveform: the outline of a voice message, base64; empty where none was asked for.
+    piece, pieces: 2 of 3 when the part was too long for one file; 0 of 0 when it is whole.
+    """
 
     part: str  # clean, residual or a stem
     key: str
@@ -112,6 +125,15 @@ class Track:
     bytes: int
     seconds: float
     figures: Mapping[str, float] = field(default_factory=dict)  # loudness_lufs, peak_dbfs, …
+    waveform: str = ""
+    piece: int = 0
+    pieces: int = 0
+    way: Way = Way.FILE
+
+    @property
+    def id(self) -> str:
+        """What no other track of its job is called."""
+        return f"{self.part}.{self.piece}" if self.piece else self.part
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +179,32 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: pressing it is an Ask with this command and these options."""
+    """A button: pressing it is an Ask with this command and these options.
+
+    menu: the title of a menu that it belongs in, where a place has menus.
+    """
 
     label: Text
     command: str
     options: Mapping[str, str] = field(default_factory=dict)
+    menu: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a track lies that is too large for the chat."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What to show; free of any platform's types."""
+    """What to show; free of any platform's types.
+
+    is_voice: its one track is a voice message and stands without words.
+    is_private: only the person who asked needs to see it.
+    """
 
     lines: tuple[Text, ...]
     tone: Tone = Tone.INFO
@@ -177,6 +215,9 @@ class Card:
     picture: Picture | None = None
     alt: Text | None = None  # the picture in words
     actions: tuple[Action, ...] = ()
+    links: tuple[Link, ...] = ()
+    is_voice: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +245,7 @@ class Posting:
     n: int
     sends: int = 0
     receipt: Receipt | None = None
+    tracks: tuple[str, ...] = ()  # ids of those that came with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +274,8 @@ class Job:
     last: Problem | None = None
     results: tuple[Result, ...] = ()
     outcome: tuple[Track, ...] | Problem | None = None
+    fitted: tuple[Track, ...] = ()  # the outcome in the form that its chat can take
+    is_spread: bool = False  # one track in each message: the chat refused several at once
     picture: Picture | None = None
     postings: tuple[Posting, ...] = ()
     card: Receipt | None = None  # the living message
@@ -240,8 +284,20 @@ class Job:
     note: str = ""  # why auto chose what it chose, as a key of the catalogue
 
     @property
+    def tracks(self) -> tuple[Track, ...]:
+        """What came of it, in the form that was asked for; empty where nothing did."""
+        return self.outcome if isinstance(self.outcome, tuple) else ()
+
+    @property
+    def shown(self) -> tuple[Track, ...]:
+        """The tracks as its chat gets them."""
+        return self.fitted or self.tracks
+
+    @property
     def format(self) -> Format:
         """What this job's tracks should be: as asked for, else like the source."""
+        if self.recipe.format is None and self.clip and self.clip.shape is Shape.VOICE:
+            return Format.OGG
         container = self.clip.container.split(",")[0] if self.clip else ""
         return self.recipe.format or LIKE_SOURCE.get(container, Format.WAV)
 

@@ -5,12 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from services.limits import UNLIMITED, Limits
 from services.machine import Accepted, Broke, Event, Finished
 from services.model import Address, Card, Clip, Job, JobId, Kind, Progress, Receipt, Source
 from services.recipes import Recipe
+from services.transactions import Tx
 
 T = TypeVar("T")
 
@@ -81,17 +82,29 @@ class Provider(Protocol):
 class Messenger(Protocol):
     """Shows cards in one platform's chats."""
 
-    limits: Limits
+    def limits(self, address: Address) -> Limits:
+        """What this chat takes at this moment; quick, no network."""
+        ...
+
+    def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
+        """When this message can no longer be edited; None: not before it is gone."""
+        ...
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """Show a new message; a second call with the same `key` is invisible where possible.
 
-        Raises `Fault` with `CHAT_GONE` or `CHAT_FORBIDDEN` when there is nobody to tell.
+        Raises `Fault` with `CHAT_GONE` or `CHAT_FORBIDDEN` when there is nobody to tell, with
+        `FILE_REFUSED` when the place takes less than `limits` said, with `CHAT_UNSURE` when
+        nobody knows whether it arrived and a repeat would be seen.
         """
         ...
 
     async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
-        """Replace what a message shows; repeating it changes nothing."""
+        """Replace what a message shows; repeating it changes nothing.
+
+        Raises `Fault` with `CARD_GONE` when that message cannot be edited any more, otherwise
+        as `post` does.
+        """
         ...
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
@@ -186,192 +199,6 @@ class Files(Protocol):
 
 
 # --- the store ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to run one step of a job; `number` makes an old holder harmless."""
-
-    job: JobId
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A job that could be worked on, for those who wake it."""
-
-    job: JobId
-    due_at: datetime
-    kind: Kind
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of a job's history."""
-
-    at: datetime
-    event: str
-    state: str
-    attempt: int
-    detail: str = ""
-
-
-LineKind = Literal["reserve", "settle", "release"]
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One movement of seconds of sound; (job, scope, kind) is unique.
-
-    `reserve` and `settle` of one job never both count: a settle replaces its reserve.
-    """
-
-    job: JobId
-    scope: str  # "space:<platform>:<id>", "person:<platform>:<id>", "installation"
-    kind: LineKind
-    milliseconds: int
-    at: datetime
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a chat that we keep ourselves (the web chat)."""
-
-    seq: int  # grows with every change in that chat
-    key: str
-    body: Mapping[str, Any]
-    at: datetime  # first shown
-
-
-class Tx(Protocol):
-    """One transaction: plain, synchronous, may be run twice."""
-
-    def add(self, job: Job) -> Job:
-        """Keep a new job; the earlier one if its dedupe key is known."""
-        ...
-
-    def known(self, dedupe: str) -> Job | None:
-        """The job that this asking event made already."""
-        ...
-
-    def job(self, job_id: JobId) -> Job | None:
-        """The job; locked until the end of a writing transaction."""
-        ...
-
-    def save(self, job: Job, priority: int) -> None:
-        """Replace the job's row; its lease and wake-up marks are left alone."""
-        ...
-
-    def note(self, job_id: JobId, step: Step) -> None:
-        """Append to the job's history."""
-        ...
-
-    def history(self, job_id: JobId) -> list[Step]: ...
-
-    def start_step(self, job_id: JobId, now: datetime, hold: timedelta) -> Lease | None:
-        """Take the next lease if the job is due, not done and not held; else None."""
-        ...
-
-    def renew(self, lease: Lease, now: datetime, hold: timedelta) -> bool:
-        """Hold on for longer; False when the lease is no longer ours."""
-        ...
-
-    def end_step(self, lease: Lease) -> Waiting | None:
-        """Let go; what is to be woken next, if the job is not done and the lease was ours."""
-        ...
-
-    def void_leases(self) -> int:
-        """Forget every lease: only for the one process that owns an SQLite file, at its start."""
-        ...
-
-    def overdue(
-        self, now: datetime, woken_before: datetime, limit: int, kinds: Collection[Kind]
-    ) -> list[Waiting]:
-        """Jobs that are due, not held and were not woken since; marks them as woken now."""
-        ...
-
-    def place(self, job: Job) -> int:
-        """The job's place in the line of the waiting ones; 1 is next."""
-        ...
-
-    def open_jobs(self, limit: int) -> list[Job]:
-        """Jobs that are not done, oldest first."""
-        ...
-
-    def jobs_of(self, platform: str, person: str, limit: int) -> list[Job]:
-        """A person's jobs, newest first."""
-        ...
-
-    def jobs(self, *, state: str | None = None, limit: int = 50) -> list[Job]:
-        """All jobs, newest first, for the operator."""
-        ...
-
-    def active(self, platform: str, person: str) -> int:
-        """How many jobs of this person have no outcome yet."""
-        ...
-
-    def ahead_in_space(self, job: Job) -> int:
-        """How many older jobs of its space have no outcome yet: its own line, for fair turns."""
-        ...
-
-    def done_before(self, before: datetime, limit: int) -> list[Job]:
-        """Jobs that ended before this time and still have files."""
-        ...
-
-    def forget_jobs(self, before: datetime, limit: int) -> int:
-        """Remove jobs that ended before and have no files, with their history; how many.
-
-        The ledger stays.
-        """
-        ...
-
-    def keys_in_use(self, keys: Collection[str]) -> set[str]:
-        """Which of these file keys some job still names as its source."""
-        ...
-
-    def write_line(self, line: LedgerLine) -> bool:
-        """Append; False when this line stands already."""
-        ...
-
-    def lines(self, job_id: JobId) -> list[LedgerLine]: ...
-
-    def spent(self, scope: str, since: datetime) -> int:
-        """Milliseconds reserved or settled in this scope since then."""
-        ...
-
-    def lock_scope(self, scope: str) -> None:
-        """Make two reservations in one scope wait for each other."""
-        ...
-
-    def put_progress(self, job_id: JobId, progress: Progress, at: datetime) -> None: ...
-
-    def progress(self, job_id: JobId) -> Progress | None: ...
-
-    def durations(self, provider: str, operation: str, limit: int) -> list[float]:
-        """Seconds of work per second of sound of the latest jobs, for time estimates."""
-        ...
-
-    def put_duration(self, provider: str, operation: str, ratio: float, at: datetime) -> None: ...
-
-    def space(self, platform: str, space: str) -> Mapping[str, Any]:
-        """Settings of a space; empty where nobody set any."""
-        ...
-
-    def put_space(self, platform: str, space: str, settings: Mapping[str, Any]) -> None: ...
-
-    def put_message(self, chat: str, key: str, body: Mapping[str, Any], at: datetime) -> int:
-        """Show or replace a kept message; returns its new `seq`."""
-        ...
-
-    def messages(self, chat: str, after: int, limit: int) -> list[Message]:
-        """Kept messages that changed after `after`, in the order of their `seq`."""
-        ...
-
-    def forget_messages(self, before: datetime) -> None:
-        """Remove every message that was first shown before."""
-        ...
 
 
 class Store(Protocol):

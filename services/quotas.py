@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from services.limits import UNLIMITED
 from services.model import Address, Job, Person
-from services.ports import LedgerLine, LineKind, Tx
 from services.problems import Code, Problem
+from services.transactions import LedgerLine, LineKind, Tx
 
 MINUTE = 60_000  # milliseconds
 

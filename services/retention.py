@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
-from services import cards
+from services import cards, spaces
 from services.journal import Journal
-from services.machine import Purged
-from services.model import INCOMING, Job, needs_source, source_key
+from services.machine import CANCELLED, GaveUp, Purged
+from services.model import INCOMING, Job, Receipt, State, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
 from services.problems import Fault
 
 log = logging.getLogger(__name__)
 
-EVERY = timedelta(minutes=1)
+EVERY = timedelta(seconds=30)
 FORGET_EVERY = timedelta(hours=1)
 AT_ONCE = 100
+MOST_OF_ONE = 10_000  # jobs of one person in the month that is remembered
 HISTORY = timedelta(days=30)  # then the job itself goes, with what was said about it
 FORGOTTEN_UPLOAD = timedelta(hours=24)  # sent, but nothing was ever asked of it
 
@@ -46,9 +47,40 @@ class Retention:
         """Pass after pass until cancelled; history goes more seldom than files."""
         for passes in itertools.count():
             await self.purge()
+            await self.forget_leaving()
             if passes % (FORGET_EVERY // EVERY) == 0:
                 await self.forget()
             await asyncio.sleep(EVERY.total_seconds())
+
+    async def forget_person(self, platform: str, person: str) -> int:
+        """Cancel and remove everything of this person; how many jobs there were.
+
+        What is still under way ends in a moment, and the next pass removes it: the wish is kept
+        until nothing is left.
+        """
+        own = spaces.own_of(person)
+        await self._store.write(
+            lambda tx: spaces.change(tx, platform, own, spaces.FORGET, value=True)
+        )
+        found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
+        for job in found:
+            if job.outcome is None:
+                await self._journal.record(job.id, GaveUp(CANCELLED))
+        await self._go_on_forgetting(platform, person)
+        return len(found)
+
+    async def forget_leaving(self) -> None:
+        """Go on with those whose last job had not ended when they asked."""
+        for platform, person in await self._store.read(lambda tx: tx.leaving(AT_ONCE)):
+            await self._go_on_forgetting(platform, person)
+
+    async def _go_on_forgetting(self, platform: str, person: str) -> None:
+        found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
+        for job in found:
+            if job.state is State.DONE and not job.purged:
+                await self.remove(job)
+        if all(job.state is State.DONE for job in found):
+            await self._store.write(lambda tx: tx.forget_person(platform, person))
 
     async def purge(self, keep: timedelta | None = None) -> int:
         """Remove what is older than `keep`; returns how many jobs lost their files."""
@@ -68,6 +100,21 @@ class Retention:
         while await self._store.write(lambda tx: tx.forget_jobs(before, AT_ONCE)):
             pass
 
+    async def remove(self, job: Job) -> bool:
+        """Its files and messages go before their time: its person wants it so.
+
+        False where a message could not be taken away.
+        """
+        messenger = self._messengers.get(job.address.platform)
+        await self._remove(job)
+        if messenger is None:
+            return True
+        told = {known.receipt for known in job.postings} - {job.card}
+        if messenger.limits(job.address).keeps_copies:
+            told.add(job.card)
+        gone = [await _is_deleted(messenger, job, receipt) for receipt in told if receipt]
+        return all(gone)
+
     async def _remove(self, job: Job) -> None:
         await self._files.delete(f"{job.id}/")
         purged = await self._journal.record(job.id, Purged())
@@ -75,7 +122,10 @@ class Retention:
         await self._files.delete(f"{job.id}/")
         await self._remove_source(job)
         messenger = self._messengers.get(job.address.platform)
-        if purged is not None and job.card is not None and messenger is not None:
+        if purged is None or job.card is None or messenger is None:
+            return
+        # A message that has the result itself says nothing wrong.
+        if not messenger.limits(job.address).keeps_copies:
             with suppress(Fault):
                 await messenger.edit(job.address, job.card, cards.card(purged))
 
@@ -97,3 +147,11 @@ class Retention:
         for key in old:
             if key not in used:
                 await self._files.delete(key)
+
+
+async def _is_deleted(messenger: Messenger, job: Job, receipt: Receipt) -> bool:
+    try:
+        await messenger.delete(job.address, receipt)
+    except Fault:
+        return False
+    return True

@@ -26,10 +26,11 @@ from services.machine import (
 )
 from services.meters import Meters
 from services.model import Job, JobId, Progress, State
-from services.ports import Lease, Now, Order, Provider, Queue, Store
+from services.ports import Now, Order, Provider, Queue, Store
 from services.problems import Code, Fault, Problem
 from services.retention import Retention
 from services.routing import Routes
+from services.transactions import Lease
 
 log = logging.getLogger(__name__)
 
@@ -283,6 +284,9 @@ class Worker:
 
     async def _deliver(self, job: Job) -> Event:
         await self._parts.announcer.quiet(job.id)
+        # Its first card may have been shown while we waited for quiet.
+        now_known = await self._parts.store.read(lambda tx: tx.job(job.id))
+        job = now_known if now_known is not None else job
         await self._cancel_at_provider(job)
         await self._parts.retention.discard(job)
         return await self._parts.delivery.deliver(job)

@@ -26,6 +26,8 @@ def routes(
     async def metrics(request: web.Request) -> web.Response:
         if not _may_read(request, metrics_token):
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": "Bearer"})
+        for name, check in checks.items():
+            meters.part(name, is_up=await _state(check) == "ok")
         return web.Response(body=meters.text(), content_type="text/plain", charset="utf-8")
 
     return [

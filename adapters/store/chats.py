@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 from adapters.store.codec import micros, moment, to_json
 from adapters.store.tables import chats, messages, spaces
 from adapters.store.upsert import insert_into
-from services.ports import Message
+from services.transactions import Message
 
 
 def put_message(

@@ -8,7 +8,7 @@ from adapters.store.codec import micros, moment
 from adapters.store.tables import ledger
 from adapters.store.upsert import insert_into
 from services.model import JobId
-from services.ports import LedgerLine
+from services.transactions import LedgerLine
 
 
 def write_line(connection: Connection, line: LedgerLine) -> bool:

@@ -12,7 +12,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from adapters.store.errors import NotSupported, translated
 from adapters.store.tx import SqlTx
-from services.ports import Tx
+from services.transactions import Tx
 
 T = TypeVar("T")
 

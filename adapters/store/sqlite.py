@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 from adapters.store.errors import StoreDamaged, translated
 from adapters.store.tx import SqlTx
 from adapters.store.writer import Writer
-from services.ports import Tx
+from services.transactions import Tx
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL, make_url
 
 from adapters.store import postgres, sqlite
 from adapters.store.migrate import migrate
-from services.ports import Tx
+from services.transactions import Tx
 
 T = TypeVar("T")
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from services.model import Kind, State
-from services.ports import LineKind
+from services.transactions import LineKind
 
 metadata = MetaData(
     naming_convention={

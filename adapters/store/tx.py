@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.store import chats, estimates, jobs, leases, ledger, lists
+from adapters.store import chats, estimates, forgetting, jobs, leases, ledger, lists
 from services.model import Job, JobId, Kind, Progress
-from services.ports import Lease, LedgerLine, Message, Step, Waiting
+from services.transactions import Lease, LedgerLine, Message, Step, Waiting
 
 
 class SqlTx:
@@ -127,6 +127,12 @@ class SqlTx:
 
     def messages(self, chat: str, after: int, limit: int) -> list[Message]:
         return chats.get_messages(self._connection, chat, after, limit)
+
+    def leaving(self, limit: int) -> list[tuple[str, str]]:
+        return forgetting.leaving(self._connection, limit)
+
+    def forget_person(self, platform: str, person: str) -> None:
+        forgetting.forget_person(self._connection, platform, person)
 
     def forget_messages(self, before: datetime) -> None:
         chats.forget_messages(self._connection, before)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from adapters.store.errors import translated
 from adapters.store.tx import SqlTx
-from services.ports import Tx
+from services.transactions import Tx
 
 T = TypeVar("T")
 

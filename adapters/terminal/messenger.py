@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from services.limits import Limits
@@ -19,9 +20,17 @@ class TerminalMessenger:
     """Copies finished tracks out; tells `on_change` of every card."""
 
     def __init__(self, files: Files, on_change: Written, *, pictures: bool) -> None:
-        self.limits = Limits(seconds_between_edits=0.2, pictures=pictures)
+        self._limits = Limits(seconds_between_edits=0.2, pictures=pictures)
         self._files = files
         self._on_change = on_change
+
+    def limits(self, address: Address) -> Limits:
+        """A folder takes everything."""
+        return self._limits
+
+    def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
+        """Files can always be written again."""
+        return None
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """Write the tracks of a finished card into the folder of the address."""

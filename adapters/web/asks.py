@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.web import plain, words
+from adapters.web import plain
 from adapters.web.messenger import WebMessenger
 from adapters.web.uploads import Uploads
-from services.cards import CANCEL, problem_card
+from services.cards import CANCEL, DELETE, problem_card
+from services.commands import typed
 from services.commands.command import Command
 from services.desk import Desk
 from services.model import Address, Ask, Card, Person, Source, Text
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 
 PLATFORM = "web"
 # Pressed on a card, these change that card; a second message would only repeat it.
-QUIET = frozenset({CANCEL})
+QUIET = frozenset({CANCEL, DELETE})
 
 
 class Press(BaseModel):
@@ -129,11 +130,11 @@ def understand(
 ) -> tuple[Ask | None, tuple[Card, ...]]:
     """The ask in `body`, if there is one, and a hint where it had to be guessed."""
     if body.action:
-        typed = words.Typed(body.action.command, body.action.options)
+        said = typed.Typed(body.action.command, body.action.options)
     else:
-        read = words.read(body.text, commands, has_files=bool(sources))
+        read = typed.read(body.text, commands, has_files=bool(sources))
         if read is None:
             return None, (Card((Text("web-not-a-command"),)),)
-        typed = read
-    ask = Ask(typed.command, typed.options, sources, visitor.person, visitor.address, event)
-    return ask, (Card((Text("web-guessed"),)),) if typed.guessed else ()
+        said = read
+    ask = Ask(said.command, said.options, sources, visitor.person, visitor.address, event)
+    return ask, (Card((Text("web-guessed"),)),) if said.guessed else ()

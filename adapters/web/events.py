@@ -8,11 +8,13 @@ from typing import Any
 
 from aiohttp import web
 
+from adapters.ranges import cut_on_failure
 from adapters.web.board import Board
-from adapters.web.guard import HEADERS, cut_on_failure
+from adapters.web.guard import HEADERS
 from adapters.web.languages import Reader
 from adapters.web.shown import message
-from services.ports import Message, Store, Tx
+from services.ports import Store
+from services.transactions import Message, Tx
 
 BATCH = 100
 POLL_SECONDS = 1.0  # for what other processes write

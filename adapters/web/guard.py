@@ -2,8 +2,7 @@
 
 import ipaddress
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -115,20 +114,6 @@ async def _answer(handler: Handler, request: web.Request) -> web.StreamResponse:
     except Exception:
         log.exception("web chat request failed")
         return _problem(request, Problem(Code.INTERNAL))
-
-
-@contextmanager
-def cut_on_failure(request: web.Request) -> Iterator[None]:
-    """For what is sent after the headers: only a cut line says that the rest does not come."""
-    try:
-        yield
-    except ConnectionError:
-        raise
-    except Exception:
-        log.exception("web chat answer broke off")
-        if request.transport is not None:
-            request.transport.abort()
-        raise ConnectionResetError("the answer broke off") from None
 
 
 def _problem(request: web.Request, problem: Problem) -> web.Response:

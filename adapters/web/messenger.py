@@ -1,27 +1,36 @@
 """Shows cards in the web chat: one kept row per message, pushed to the open pages."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from adapters.web import plain
 from adapters.web.board import Board
 from services.limits import Limits
 from services.model import Address, Card, Receipt, Source, Tone
-from services.ports import Now, Store, Tx
+from services.ports import Now, Store
 from services.problems import Code, fault
+from services.transactions import Tx
 
 NOTHING: tuple[bytes, ...] = ()
-MOST_TRACKS = 50  # more than there are stems: a page shows all of them on one card
+LIMITS = Limits(files_per_message=50)  # more than there are stems: one card shows them all
 
 
 class WebMessenger:
     """The port `Messenger`. A receipt is the key of the message's row."""
 
     def __init__(self, store: Store, board: Board, now: Now) -> None:
-        self.limits = Limits(files_per_message=MOST_TRACKS)
         self._store = store
         self._board = board
         self._now = now
+
+    def limits(self, address: Address) -> Limits:
+        """Everything is streamed, so nothing is too large."""
+        return LIMITS
+
+    def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
+        """Our own rows can always be changed."""
+        return None
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """Show a new message; the same `key` again replaces it."""

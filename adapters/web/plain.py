@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.cards import SHOW, ZIP
 from services.model import Action, Card, Clip, Job, Text, Track
 
 # What a page may know of a sound; not where it lies.
@@ -12,6 +13,8 @@ TRACK = ("part", "name", "format", "mime", "bytes", "seconds")
 PERSON = "person"
 UNDERTONE = "undertone"
 NOBODY = "nobody"  # a message that was taken away
+# On this page results stay where they are, and each has its download.
+NEEDLESS = (SHOW, ZIP)
 GONE: Mapping[str, Any] = {"by": NOBODY}
 
 
@@ -52,7 +55,7 @@ def card_to_plain(card: Card, job: Job | None) -> dict[str, Any]:
         "tracks": [_picked(track, TRACK) for track in card.tracks],
         "picture": card.picture is not None,
         "alt": card.alt and text_to_plain(card.alt),
-        "actions": [_action(action) for action in card.actions],
+        "actions": [_action(action) for action in card.actions if action.command not in NEEDLESS],
     }
 
 

@@ -8,7 +8,7 @@ from adapters.web.languages import Reader
 from adapters.web.playing import OPUS, is_played, mime_of, safe_mime
 from services import texts
 from services.model import Text
-from services.ports import Message
+from services.transactions import Message
 
 SOURCE = "source"
 

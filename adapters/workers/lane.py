@@ -22,12 +22,19 @@ class Lane:
 
     keep: so many of them stay when there is nothing to do; a start takes a second.
     most_memory: bytes that a child may still hold after a task.
+    first: a child of the same setup that is being started, to be used before another is.
     """
 
     def __init__(
-        self, size: int, setup: Setup, keep: int = 1, most_memory: int = MOST_MEMORY
+        self,
+        size: int,
+        setup: Setup,
+        keep: int = 1,
+        most_memory: int = MOST_MEMORY,
+        first: asyncio.Task[Child] | None = None,
     ) -> None:
         self._setup = setup
+        self._first = first
         self._most_memory = most_memory
         self._keep = keep
         self._free = asyncio.Semaphore(size)
@@ -70,12 +77,15 @@ class Lane:
 
     async def _child(self) -> Child:
         while self._idle:
-            child = self._idle.pop()
-            self._timers.pop(child).cancel()
-            if child.is_alive:
-                return child
-            await self._end(child)
-        child = await Child.start(self._setup)
+            idle = self._idle.pop()
+            self._timers.pop(idle).cancel()
+            if idle.is_alive:
+                return idle
+            await self._end(idle)
+        first, self._first = self._first, None
+        child = None if first is None else await first
+        if child is None or not child.is_alive:
+            child = await Child.start(self._setup)
         self._children.add(child)
         self.sandbox = child.sandbox
         return child

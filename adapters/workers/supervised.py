@@ -4,19 +4,22 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from adapters.workers.child import Setup
+from adapters.workers.child import Child, Setup
 from adapters.workers.lane import Lane
 from services.model import Progress
 from services.ports import Report, SoundTask
 from services.problems import Fault
 
 log = logging.getLogger(__name__)
+
+HeadStart = asyncio.Task[Child]
+"""A heavy child on its way."""
 
 HEAVY = frozenset(("clean", "stems", "warm", "warm-rest"))  # minutes of both cores
 LIGHT = frozenset(("convert", "draw"))  # seconds
@@ -37,8 +40,14 @@ WARM_TIMEOUT = timedelta(minutes=10)  # the very first start compiles the engine
 class SupervisedWorkers:
     """Port Workers."""
 
-    def __init__(self, processes: int, setup: Setup, models: Path | None = None) -> None:
-        self._heavy = Lane(processes, replace(setup, modules=ENGINE))
+    def __init__(
+        self,
+        processes: int,
+        setup: Setup,
+        models: Path | None = None,
+        first: HeadStart | None = None,
+    ) -> None:
+        self._heavy = Lane(processes, replace(setup, modules=ENGINE), first=first)
         small = replace(setup, memory_bytes=setup.memory_bytes // 2)
         self._light = Lane(1, small, keep=0)
         # The first to open a stranger's file: it leaves nothing that another child would run.
@@ -111,22 +120,54 @@ async def open_workers(
     folder: Path | None = None,
     tasks: str = "services.audio.tasks",
     models: Path | None = None,
+    first: HeadStart | None = None,
 ) -> AsyncIterator[SupervisedWorkers]:
     """Workers with `processes` children for heavy work, beside two small ones.
 
     Opening returns at once; children start when first needed, and with `warm` one heavy child
     loads the engine in the background. folder: for the children's scratch; best on a real disk,
     because an hour of enhanced stereo needs 1.4 GB of it. models: where model files lie; without
-    it no task may want one.
+    it no task may want one. first: what `head_start` gave, if `tasks` and memory are the usual.
     """
     setup = Setup(memory_bytes, tasks, folder)
-    workers = SupervisedWorkers(processes, setup, models.resolve() if models else None)
-    if warm:
+    workers = SupervisedWorkers(processes, setup, models.resolve() if models else None, first)
+    if warm and first is None:
         workers.warm()
     try:
         yield workers
     finally:
         await workers.close()
+
+
+@asynccontextmanager
+async def head_start(folder: Path) -> AsyncIterator[HeadStart]:
+    """The first heavy child, started and made warm before it is known who will want it.
+
+    folder: for its scratch. Whether the child was used or not, it is gone at the end.
+    """
+    setup = Setup(MEMORY_BYTES, folder=folder, modules=ENGINE)
+    starting = asyncio.create_task(_loaded(setup))
+    try:
+        yield starting
+    finally:
+        starting.cancel()
+        with suppress(asyncio.CancelledError, Fault):
+            await (await starting).kill()
+
+
+async def _loaded(setup: Setup) -> Child:
+    child = await Child.start(setup)
+    try:
+        async with asyncio.timeout(WARM_TIMEOUT.total_seconds()):
+            seconds = WARM_TIMEOUT.total_seconds()
+            await child.do(SoundTask("warm", ()), seconds, lambda _fraction: None)
+    except (Fault, TimeoutError):
+        # Whoever wants the engine tries again, and hears what is wrong.
+        await child.kill()
+    except BaseException:
+        await child.kill()
+        raise
+    return child
 
 
 async def _warm(lane: Lane, task: str) -> None:

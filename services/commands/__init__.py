@@ -1,35 +1,20 @@
 """The one command table: every platform, the help and the web chat show it."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-
-from services.commands import about, clean, jobs
+from services.commands import about, clean, forget, jobs, packing, quota, settings
 from services.commands.command import Command
-from services.intake import Intake
-from services.journal import Journal
-from services.ports import Files, Now, Store
-from services.routing import Routes
+from services.commands.means import Means
 
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What the commands work with."""
-
-    store: Store
-    files: Files
-    journal: Journal
-    intake: Intake
-    routes: Routes
-    now: Now
-    retention: timedelta
+__all__ = ["Means", "table"]
 
 
 def table(means: Means) -> tuple[Command, ...]:
     """Every command, in the order in which people read them."""
     commands: list[Command] = []
-    commands += clean.commands(means.intake, means.routes)
-    commands += jobs.commands(means.store, means.journal, means.intake, means.routes, means.files)
-    commands += about.commands(
-        means.store, means.journal, means.now, means.retention, lambda: commands
-    )
+    commands += clean.commands(means)
+    commands += jobs.commands(means)
+    commands += packing.commands(means)
+    commands += settings.commands(means)
+    commands += quota.commands(means)
+    commands += forget.commands(means)
+    commands += about.commands(means.store, means.journal, means.now, means.keep, lambda: commands)
     return tuple(commands)

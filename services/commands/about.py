@@ -10,8 +10,9 @@ from services.journal import Journal
 from services.limits import UNLIMITED
 from services.model import Ask, Card, Text
 from services.ports import Now, Store
-from services.quotas import Period
+from services.quotas import Allowance, Period
 from services.retention import HISTORY
+from services.transactions import Tx
 
 
 def commands(
@@ -30,7 +31,13 @@ def commands(
 
 
 async def _help(table: Callable[[], Sequence[Command]], ask: Ask) -> tuple[Card, ...]:
-    shown = [command for command in table() if command.is_offered and not command.hidden]
+    shown = [
+        command
+        for command in table()
+        if command.is_offered
+        and not command.hidden
+        and (ask.person.is_admin or not command.for_admins)
+    ]
     lines = [Text("help-line", {"name": one.name, "about": one.text}) for one in shown]
     return (Card((Text("help-title"), *lines)),)
 
@@ -42,11 +49,15 @@ async def _privacy(retention: timedelta, ask: Ask) -> tuple[Card, ...]:
 
 async def _usage(store: Store, journal: Journal, now: Now, ask: Ask) -> tuple[Card, ...]:
     place = ask.address
-    allowance = journal.allowance(place.platform)
     person, space = quotas.person_scope(place, ask.person), quotas.space_scope(place)
     today = quotas.began(Period.DAY, now())
     month = quotas.began(Period.MONTH, now())
-    own, shared = await store.read(lambda tx: (tx.spent(person, today), tx.spent(space, month)))
+
+    def spent(tx: Tx) -> tuple[int, int, Allowance]:
+        allowed = journal.allowed(tx, place, ask.person)
+        return tx.spent(person, today), tx.spent(space, month), allowed
+
+    own, shared, allowance = await store.read(spent)
     return (
         Card(
             (

@@ -1,12 +1,12 @@
 """denoise, deecho, dereverb, enhance and stems: what to do with sound."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from services import cards, routing
+from services import cards, routing, spaces
 from services.commands import options as known
 from services.commands.command import Command, Option, Takes
+from services.commands.means import Means
 from services.intake import Intake
 from services.model import Ask, Card
 from services.problems import Fault
@@ -25,15 +25,16 @@ OPTIONS = {
 }
 
 
-def commands(intake: Intake, routes: Routes) -> list[Command]:
+def commands(means: Means) -> list[Command]:
     """One command for each operation, in the order in which people look for them."""
     return [
         Command(
             operation.value,
-            _runner(operation, intake, routes),
+            partial(_run, operation, means),
             Takes.SOUND,
-            tuple(_served(option, routes) for option in OPTIONS[operation]),
-            is_offered=bool(routing.offering(Recipe(operation), routes)),
+            tuple(_served(option, means.routes) for option in OPTIONS[operation]),
+            check=partial(_check, operation, means.routes),
+            is_offered=bool(routing.offering(Recipe(operation), means.routes)),
         )
         for operation in OPTIONS
     ]
@@ -45,18 +46,24 @@ def _served(option: Option, routes: Routes) -> Option:
     return replace(option, choices=stems) if stems else option
 
 
-def _runner(
-    operation: Operation, intake: Intake, routes: Routes
-) -> Callable[[Ask], Awaitable[tuple[Card, ...]]]:
-    return partial(_run, operation, intake, routes)
+async def _run(operation: Operation, means: Means, ask: Ask) -> tuple[Card, ...]:
+    kept = await means.store.read(lambda tx: spaces.habits(tx, ask.address, ask.person))
+    known_here = {option.name for option in OPTIONS[operation]}
+    usual = {name: value for name, value in kept.items() if name in known_here}
+    recipe = known.recipe(operation, {**usual, **ask.options})
+    return await start(means.intake, means.routes, ask, recipe)
 
 
-async def _run(operation: Operation, intake: Intake, routes: Routes, ask: Ask) -> tuple[Card, ...]:
-    return await start(intake, routes, ask, known.recipe(operation, ask.options))
+def _check(operation: Operation, routes: Routes, ask: Ask) -> None:
+    _offered(known.recipe(operation, ask.options), routes)
+
+
+def _offered(recipe: Recipe, routes: Routes) -> None:
+    if not routing.offering(recipe, routes):
+        raise Fault(routing.not_offered(recipe, routes))
 
 
 async def start(intake: Intake, routes: Routes, ask: Ask, recipe: Recipe) -> tuple[Card, ...]:
     """Jobs for this ask, as cards; refused at once when nobody here does the work."""
-    if not routing.offering(recipe, routes):
-        raise Fault(routing.not_offered(recipe, routes))
+    _offered(recipe, routes)
     return tuple(cards.card(job) for job in await intake.take(ask, recipe))

@@ -1,8 +1,9 @@
 """What a command is: one table entry that every platform shows in its own way."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from services.model import Ask, Card, Text
 
@@ -20,16 +21,22 @@ class Option:
 
     choices: the words it may be; empty for free text.
     many: several choices, separated by commas.
+    kind: what free text stands for: `text`, a `user` or a `role` of the place.
     """
 
     name: str
     choices: tuple[str, ...] = ()
     many: bool = False
+    kind: Literal["text", "user", "role"] = "text"
 
     @property
     def text(self) -> Text:
         """What the option is for."""
         return Text(f"option-{self.name}")
+
+
+def anything(ask: Ask) -> None:
+    """Nothing is wrong at first sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,10 @@ class Command:
     run: Callable[[Ask], Awaitable[tuple[Card, ...]]]
     takes: Takes = Takes.NOTHING
     options: tuple[Option, ...] = ()
+    groups: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)  # by the option `do`
     hidden: bool = False  # reached by buttons only
+    for_admins: bool = False  # shown to those who look after a place; checked with every ask
+    check: Callable[[Ask], None] = anything  # raises `Fault` for what is wrong at first sight
     is_offered: bool = True  # False: nobody here can do it; typed, it gets a sentence that says so
 
     @property

@@ -7,33 +7,30 @@ from services import cards
 from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
-from services.intake import Intake
+from services.commands.means import Means
+from services.delivery import Delivery
 from services.journal import Journal
 from services.machine import CANCELLED, GaveUp
-from services.model import Ask, Card, Job, JobId, Source, State, Text, source_key
-from services.ports import Files, Store
+from services.model import Action, Ask, Card, Job, JobId, Source, State, Text, source_key
+from services.ports import Store
 from services.problems import Code, Problem, fault
 from services.recipes import Format, Keep, Preset, Recipe, Strength
-from services.routing import Routes
+from services.retention import Retention
 
 JOB = Option("job")
 SHOWN = 10
 
 
-def commands(
-    store: Store, journal: Journal, intake: Intake, routes: Routes, files: Files
-) -> list[Command]:
+def commands(means: Means) -> list[Command]:
     """The commands about one's own jobs."""
+    store, journal = means.store, means.journal
     changes = (JOB, known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP)
     return [
         Command("jobs", partial(_jobs, store)),
         Command("cancel", partial(_cancel, store, journal), options=(JOB,)),
-        Command(
-            "again",
-            partial(_again, store, intake, routes, files),
-            options=changes,
-            hidden=True,
-        ),
+        Command("again", partial(_again, means), options=changes, hidden=True),
+        Command("show", partial(_show, store, means.delivery), options=(JOB,), hidden=True),
+        Command("delete", partial(_delete, store, means.retention), options=(JOB,), hidden=True),
     ]
 
 
@@ -42,7 +39,16 @@ async def _jobs(store: Store, ask: Ask) -> tuple[Card, ...]:
     found = await store.read(lambda tx: tx.jobs_of(place, person, SHOWN))
     if not found:
         return (Card((Text("jobs-none"),)),)
-    return (Card((Text("jobs-title", {"count": len(found)}), *(_line(job) for job in found))),)
+    lines = (Text("jobs-title", {"count": len(found)}), *(_line(job) for job in found))
+    return (Card(lines, actions=tuple(_show_again(job) for job in found if _has_result(job))),)
+
+
+def _has_result(job: Job) -> bool:
+    return isinstance(job.outcome, tuple) and not job.purged
+
+
+def _show_again(job: Job) -> Action:
+    return Action(cards.job_text(job), cards.SHOW, {"job": job.id}, Text("menu-results"))
 
 
 def _line(job: Job) -> Text:
@@ -68,47 +74,78 @@ def _line(job: Job) -> Text:
 
 async def _cancel(store: Store, journal: Journal, ask: Ask) -> tuple[Card, ...]:
     if "job" in ask.options:
-        chosen = [await own_job(store, ask)]
+        chosen = [await job_of(store, ask, may_manage=True)]
     else:
         place, person = ask.address.platform, ask.person.id
         recent = await store.read(lambda tx: tx.jobs_of(place, person, 100))
         chosen = [job for job in recent if job.outcome is None]
     ended = [await journal.record(job.id, GaveUp(CANCELLED)) for job in chosen]
     count = sum(1 for before, after in zip(chosen, ended, strict=True) if _was_ended(before, after))
-    return (Card((Text("cancel-done", {"count": count}),)),)
+    # Where nothing changed, no message says so by itself.
+    return (Card((Text("cancel-done", {"count": count}),), is_private=not count),)
 
 
 def _was_ended(before: Job, after: Job | None) -> bool:
     return before.outcome is None and after is not None and after.outcome == CANCELLED
 
 
-async def own_job(store: Store, ask: Ask) -> Job:
-    """The job named in the ask. Raises `Fault` with `NO_SUCH_JOB` also for another person's."""
+async def job_of(store: Store, ask: Ask, *, may_manage: bool = False) -> Job:
+    """The job named in the ask, which is the person's own.
+
+    may_manage: or one of the space that the person looks after. Raises `Fault` with `NOT_YOURS`
+    where others see the job too, with `NO_SUCH_JOB` where nobody should learn of it.
+    """
     job_id = JobId(ask.options.get("job", ""))
     job = await store.read(lambda tx: tx.job(job_id))
-    is_own = (
-        job is not None
-        and job.address.platform == ask.address.platform
-        and job.person.id == ask.person.id
-    )
-    if job is None or not is_own:
+    if job is None or job.address.platform != ask.address.platform:
         raise fault(Code.NO_SUCH_JOB)
+    if job.person.id == ask.person.id:
+        return job
+    if job.address.space != ask.address.space:
+        raise fault(Code.NO_SUCH_JOB)
+    if not (may_manage and ask.person.is_admin):
+        raise fault(Code.NOT_YOURS)
     return job
 
 
-async def _again(
-    store: Store, intake: Intake, routes: Routes, files: Files, ask: Ask
-) -> tuple[Card, ...]:
-    job = await own_job(store, ask)
+async def _show(store: Store, delivery: Delivery, ask: Ask) -> tuple[Card, ...]:
+    job = await job_of(store, ask)
+    if job.purged or not isinstance(job.outcome, tuple):
+        progress = await store.read(lambda tx: tx.progress(job.id))
+        return (cards.card(job, progress),)
+    return await delivery.cards_for(job, ask.address)
+
+
+async def _delete(store: Store, retention: Retention, ask: Ask) -> tuple[Card, ...]:
+    job = await job_of(store, ask, may_manage=True)
+    if job.state is not State.DONE:
+        raise fault(Code.NOT_YET)
+    is_gone = await retention.remove(job)
+    key = "delete-done" if is_gone else "delete-files"
+    return (Card((Text(key, {"name": job.source.name}),), is_private=True),)
+
+
+async def _again(means: Means, ask: Ask) -> tuple[Card, ...]:
+    job = await job_of(means.store, ask)
     if job.state is not State.DONE and job.outcome is None:
         raise fault(Code.NO_SUCH_JOB)
     source = Source(job.source.name, key=source_key(job), shape=job.source.shape)
     try:
-        await files.size(source.key)
+        await means.files.size(source.key)
     except FileNotFoundError:
         raise fault(Code.FILE_GONE, name=job.source.name) from None
+    recipe = _changed(job.recipe, ask)
+    place, person = ask.address.platform, ask.person.id
+    recent = await means.store.read(lambda tx: tx.jobs_of(place, person, SHOWN))
+    if any(one.outcome is None and _is_same(one, source, recipe) for one in recent):
+        raise fault(Code.UNDER_WAY)
     changed = replace(ask, sources=(source,))
-    return await clean.start(intake, routes, changed, _changed(job.recipe, ask))
+    return await clean.start(means.intake, means.routes, changed, recipe)
+
+
+def _is_same(job: Job, source: Source, recipe: Recipe) -> bool:
+    """Whether this very thing is asked for twice, as by a button that is pressed twice."""
+    return job.recipe == recipe and source_key(job) == source.key
 
 
 def _changed(recipe: Recipe, ask: Ask) -> Recipe:

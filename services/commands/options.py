@@ -67,6 +67,17 @@ def words(options: Mapping[str, str], name: str, kind: type[E]) -> tuple[E, ...]
     return tuple(dict.fromkeys(_member(name, one, kind) for one in given if one))
 
 
+def choice(options: Mapping[str, str], option: Option) -> str | None:
+    """The option's word, or None when it is not given. Raises `Fault` with `BAD_OPTION`."""
+    given = options.get(option.name, "").strip().lower()
+    if given and given not in option.choices:
+        choices, close = ", ".join(option.choices), nearest(given, list(option.choices))
+        raise fault(
+            Code.BAD_OPTION, option=option.name, value=given, nearest=close, choices=choices
+        )
+    return given or None
+
+
 def _member(name: str, given: str, kind: type[E]) -> E:
     try:
         return kind(given.lower())

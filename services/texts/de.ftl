@@ -21,6 +21,7 @@ problem-unsupported_format =
        *[no] Dieses Format kann ich nicht öffnen.
     } WAV, MP3, FLAC, M4A, OGG und AIFF funktionieren, auch der Ton der meisten Videos; bitte schick eines davon.
 problem-playlist = Das ist eine Liste von Links und keine Aufnahme. Bitte schick die Audiodatei selbst.
+problem-no_sound_there = In dieser Nachricht ist keine Aufnahme. Nimm eine mit Sprachnachricht, Audiodatei oder Video.
 problem-no_sound = In dieser Datei ist kein Ton, also gibt es nichts zu säubern. Bitte schick eine mit Tonspur.
 problem-truncated = Diese Datei bricht mittendrin ab. Bitte schick sie noch einmal vollständig.
 problem-too_many_channels =
@@ -98,6 +99,12 @@ problem-unknown_command =
        *[no] /help zeigt, was ich kann.
     }
 problem-not_yours = Das gehört jemand anderem und geht deshalb nur dort. Schick eine eigene Aufnahme, und ich fange damit an.
+problem-not_yet = Das wird gerade in diesem Moment geschickt. Bitte versuch es noch einmal, wenn es da ist.
+problem-under_way = Das läuft schon; das Ergebnis kommt gleich.
+problem-too_large_together = Alle Dateien zusammen sind zu groß für diesen Chat, deshalb kommen sie nur einzeln.
+problem-not_admin = Das können nur die, die diesen Ort verwalten. Frag dort nach.
+problem-nothing_set = Sag dazu, was es sein soll: { $choices }.
+problem-not_watched = Hier kann ich nicht einem ganzen Kanal zuhören. Wer diesen Bot betreibt, kann es mit UNDERTONE_DISCORD__AUTO_CLEAN=true erlauben; dafür braucht es in Discords Entwicklerportal den „Message Content Intent“.
 problem-no_such_job = Diesen Auftrag finde ich nicht. Vielleicht war seine Zeit um; /jobs zeigt, was noch da ist.
 problem-too_many_jobs =
     { KNOWN($limit) ->
@@ -146,6 +153,10 @@ problem-provider_plan = Im Tarif beim Dienst, der das verarbeitet, ist das nicht
 problem-disk_full = Hier ist gerade kein Platz für neue Dateien. Es wurde nichts verbraucht; bitte versuch es später noch einmal oder sag es denen, die diesen Bot betreiben.
 problem-chat_gone = Den Chat gibt es nicht mehr, also konnte ich das Ergebnis nicht zeigen. Bis seine Zeit um ist, steht es unter /jobs.
 problem-chat_forbidden = In diesem Chat darf ich nicht schreiben oder keine Dateien senden. Wer ihn verwaltet, kann das erlauben; bis seine Zeit um ist, steht das Ergebnis unter /jobs.
+problem-chat_unsure = Der Chat-Dienst hat nicht gesagt, ob meine Nachricht ankam. /jobs zeigt, wie weit deine Aufnahme ist.
+problem-chat_down = Der Chat-Dienst hat nicht geantwortet, deshalb ging das jetzt nicht. Es wurde nichts verbraucht; bitte versuch es später noch einmal.
+problem-card_gone = Diese Nachricht lässt sich nicht mehr ändern. /jobs zeigt, wie weit deine Aufnahme ist.
+problem-file_refused = Die Datei war zu groß für diesen Chat. Ein kürzerer Abschnitt passt: Gib Anfang und Ende an.
 problem-worker_died = Die Arbeit an dieser Aufnahme ist mehrmals abgebrochen. Du hast deine Minuten zurück; mit einem anderen Dateiformat oder einem kürzeren Teil kann es gehen.
 problem-took_too_long = Diese Aufnahme brauchte länger als erlaubt und wurde angehalten. Du hast deine Minuten zurück; ein kürzerer Teil geht schneller.
 problem-internal =
@@ -170,6 +181,9 @@ command-privacy = Zeigen, was wo und wie lange aufgehoben wird
 command-forget = Deine Aufnahmen löschen und was über dich bekannt ist
 command-help = Zeigen, was ich kann
 command-again = Noch einmal auf andere Weise
+command-show = Eine Aufnahme oder ihr Ergebnis hier zeigen
+command-delete = Eine Aufnahme und ihre Ergebnisse jetzt löschen
+command-zip = Alles, was aus einer Aufnahme wurde, als eine Datei geben
 option-file = Die Audio- oder Videodatei
 option-url = Ein Link zur Aufnahme statt einer Datei
 option-preset = Um welche Art von Aufnahme es geht
@@ -180,7 +194,49 @@ option-from = Wo es losgeht, etwa 1:20
 option-to = Wo es aufhört, etwa 3:00
 option-stems = Welche Teile herausgelöst werden, mit Kommas getrennt
 option-cleanup = Was vor dem Zerlegen gesäubert wird, mit Kommas getrennt
+option-who = Für wen: dich oder alle hier
+option-auto_clean = Ob jede Aufnahme in diesem Kanal ungefragt gesäubert wird
+option-reset = Vergessen, was eingestellt war
+option-do = Grenzen zeigen, ändern oder zurücksetzen
+option-month = Minuten Ton für diesen Ort im Monat, oder unlimited
+option-day = Minuten Ton für jede Person am Tag, oder unlimited
+option-file_mb = Die größte Datei in MB, oder unlimited
+option-length = Die längste Aufnahme in Minuten, oder unlimited
+option-jobs = Wie viele Aufnahmen eine Person zugleich in Arbeit haben darf
+option-user = Wessen Minuten
+option-role = Die Minuten welcher Rolle
+group-quota-show = Die Grenzen dieses Orts zeigen
+group-quota-set = Die Grenzen dieses Orts ändern
+group-quota-user = Einer Person eine eigene Grenze geben oder nehmen
+group-quota-role = Einer Rolle eine eigene Grenze geben oder nehmen
+group-quota-reset = Zu den üblichen Grenzen zurückkehren
+option-sure = Alles löschen, ohne noch einmal zu fragen
 option-job = Welche Aufnahme, so wie /jobs sie zeigt
+
+## Names of options where a place shows them translated: small letters, digits, _ and -
+
+name-file = datei
+name-preset = voreinstellung
+name-strength = stärke
+name-format = format
+name-keep = behalten
+name-from = von
+name-to = bis
+name-stems = teile
+name-cleanup = vorher
+name-job = aufnahme
+name-sure = sicher
+name-who = für
+name-auto_clean = immer_säubern
+name-reset = zurücksetzen
+name-do = was
+name-month = monat
+name-day = tag
+name-file_mb = datei_mb
+name-length = länge
+name-jobs = aufnahmen
+name-user = person
+name-role = rolle
 
 ## Names of choices
 
@@ -199,6 +255,16 @@ choice-flac = FLAC
 choice-m4a = M4A
 choice-ogg = OGG
 choice-aiff = AIFF
+choice-me = Mich
+choice-show = Zeigen
+choice-set = Ändern
+choice-user = Eine Person
+choice-role = Eine Rolle
+choice-reset = Zurücksetzen
+choice-here = Alle hier
+choice-on = An
+choice-off = Aus
+choice-yes = Ja
 choice-clean = Sauberer Ton
 choice-residual = Was entfernt wurde
 choice-both = Beides
@@ -287,8 +353,14 @@ card-done =
        *[auto] .
     }
 card-fitted = Als { CHOICE($wanted) } war es zu groß für diesen Chat, deshalb ist es { CHOICE($given) }.
+card-zipped = Alles, was aus { $name } wurde: { $count } Dateien in einer.
+card-squeezed = Damit es in diesen Chat passt, hat es eine niedrigere Bitrate.
+card-cut = Als eine { CHOICE($wanted) }-Datei war es zu groß für diesen Chat, deshalb kommt es in { $count } Teilen als { CHOICE($given) }.
+card-linked = Für diesen Chat ist es zu groß, deshalb gibt es einen Link dazu.
+card-too-large = Für diesen Chat ist es in jedem Format zu groß. Ein kürzerer Abschnitt passt: Gib Anfang und Ende an.
+card-late = { $name } dauert länger, als ich diese Nachricht auf dem Laufenden halten kann. Das Ergebnis schicke ich, sobald es fertig ist; die Schaltfläche zeigt, wie weit es ist.
 card-failed = { $name }: { $problem }
-card-expired = Die Zeit von { $name } ist um, die Dateien sind gelöscht. Schick die Aufnahme noch einmal, wenn du ein neues Ergebnis möchtest.
+card-expired = Die Dateien von { $name } sind gelöscht, weil ihre Zeit um ist oder du es wolltest. Schick die Aufnahme noch einmal, wenn du ein neues Ergebnis möchtest.
 
 note-music = Es klingt nach Musik, deshalb war ich behutsam.
 note-clean = Es war schon fast sauber, deshalb habe ich wenig verändert.
@@ -315,6 +387,23 @@ action-try-again = Noch einmal
 action-softer = Sanfter
 action-stronger = Stärker
 action-removed = Was entfernt wurde
+action-show = Hier zeigen
+menu-presets = Eine andere Voreinstellung …
+menu-results = Ein Ergebnis noch einmal zeigen …
+menu-clean = Audio säubern
+menu-stems = In Teile zerlegen
+action-forget = Alles von mir löschen
+forget-sure = Das löscht alle deine Aufnahmen und Ergebnisse, bricht ab, was in Arbeit ist, und vergisst deine Einstellungen. Es lässt sich nicht rückgängig machen. Was andere aus dem Chat gespeichert haben, gehört ihnen.
+forget-done =
+    { $count ->
+        [0] Außer deinen Einstellungen war nichts von dir da; sie sind vergessen.
+        [one] Deine Aufnahme ist mit allem gelöscht, was daraus entstand, und deine Einstellungen sind vergessen.
+       *[other] Deine { $count } Aufnahmen sind mit allem gelöscht, was daraus entstand, und deine Einstellungen sind vergessen.
+    } Was in Arbeit war, ist abgebrochen und innerhalb einer Minute weg. Nur wie viele Minuten verbraucht wurden, bleibt, ohne deinen Namen.
+action-zip = Alles als ZIP
+action-delete = Löschen
+delete-files = { $name } und alles, was daraus entstand, ist hier gelöscht. Eine Nachricht im Chat konnte ich nicht wegnehmen; bitte lösch sie selbst.
+delete-done = { $name } und alles, was daraus entstand, ist gelöscht.
 
 ## The picture
 
@@ -336,12 +425,41 @@ jobs-title =
        *[other] Deine { $count } letzten Aufnahmen:
     }
 jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
+jobs-result = { $name } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->
         [0] Von deinen Aufnahmen ist keine in Arbeit, es gibt also nichts abzubrechen.
         [one] Eine Aufnahme ist abgebrochen.
        *[other] { $count } Aufnahmen sind abgebrochen.
     }
+
+## Settings and limits
+
+settings-title = Wenn du nichts anderes sagst:
+settings-own = Für dich: { $preset }, { $strength }, { $format }
+settings-here = Für alle hier: { $preset }, { $strength }, { $format }
+settings-same-format = gleiches Format
+settings-watched = Jede Aufnahme in diesem Kanal wird ungefragt gesäubert.
+settings-how = Um etwas zu ändern, nenne es: eine Voreinstellung, eine Stärke, ein Format. Was du für dich einstellst, geht vor.
+quota-title = Die Grenzen dieses Orts:
+quota-month = { NUMBER($number, maximumFractionDigits: 1) } min Ton im Monat, für alle zusammen
+quota-month-unlimited = Beliebig viele Minuten im Monat
+quota-day = { NUMBER($number, maximumFractionDigits: 1) } min Ton am Tag für jede Person
+quota-day-unlimited = Beliebig viele Minuten am Tag für jede Person
+quota-file_mb = { NUMBER($number, maximumFractionDigits: 1) } MB je Datei
+quota-file_mb-unlimited = Dateien jeder Größe
+quota-length = { NUMBER($number, maximumFractionDigits: 1) } min je Aufnahme
+quota-length-unlimited = Aufnahmen jeder Länge
+quota-jobs =
+    { $number ->
+        [one] Eine Aufnahme in Arbeit für jede Person
+       *[other] { NUMBER($number, maximumFractionDigits: 0) } Aufnahmen in Arbeit für jede Person
+    }
+quota-jobs-unlimited = Beliebig viele Aufnahmen in Arbeit
+quota-user = Eine Person hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
+quota-user-unlimited = Eine Person hat am Tag keine Grenze.
+quota-role = Eine Rolle hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
+quota-role-unlimited = Eine Rolle hat am Tag keine Grenze.
 
 ## Usage
 
@@ -368,6 +486,12 @@ privacy-about =
 
 help-title = Schick mir eine Aufnahme, und ich säubere sie: eine Audiodatei, eine Sprachnachricht oder ein Video. Diese Befehle können mehr:
 help-line = /{ $name } – { $about }
+
+## Discord
+
+discord-left-out = Ausgelassen, weil es kein Ton ist: { $names }
+discord-help = Gib mir eine Aufnahme, und ich säubere sie: mit einem Befehl, oder mit Rechtsklick oder langem Druck auf eine Nachricht mit Ton, dann Apps. Das sind die Befehle:
+discord-choose = Aufnahmen, eine oder mehrere
 
 ## Web chat
 

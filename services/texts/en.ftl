@@ -22,6 +22,7 @@ problem-unsupported_format =
        *[no] I cannot open this format.
     } WAV, MP3, FLAC, M4A, OGG and AIFF work, and the sound of most videos; please send one of those.
 problem-playlist = This is a list of links, not a recording. Please send the audio file itself.
+problem-no_sound_there = There is no recording in this message. Choose a message with a voice message, an audio file or a video.
 problem-no_sound = There is no sound in this file, so there is nothing to clean. Please send one with a sound track.
 problem-truncated = This file breaks off in the middle. Please send it again in full.
 problem-too_many_channels =
@@ -99,6 +100,12 @@ problem-unknown_command =
        *[no] /help shows what I can do.
     }
 problem-not_yours = This belongs to somebody else, so only they can do that. Send your own recording and I will start on it.
+problem-not_yet = This is being sent at this very moment. Please try again when it is there.
+problem-under_way = This is under way already; its result comes in a moment.
+problem-too_large_together = All files together are too large for this chat, so they come one by one only.
+problem-not_admin = Only those who look after this place can do that. Ask one of them.
+problem-nothing_set = Say what it should be: { $choices }.
+problem-not_watched = I cannot listen to a whole channel here. Whoever runs this bot can allow it with UNDERTONE_DISCORD__AUTO_CLEAN=true, which needs the message content intent in Discord’s developer portal.
 problem-no_such_job = I cannot find this job. It may have been forgotten after its time; /jobs shows what is still here.
 problem-too_many_jobs =
     { KNOWN($limit) ->
@@ -147,6 +154,10 @@ problem-provider_plan = The engine’s plan does not include this. Your minutes 
 problem-disk_full = There is no room for new files here at the moment. Nothing was used up; please try again later or tell whoever runs this bot.
 problem-chat_gone = The chat is no longer there, so the result could not be shown. It stays under /jobs until its time is over.
 problem-chat_forbidden = I am not allowed to write or send files in this chat. Somebody who manages it can allow that; the result stays under /jobs until its time is over.
+problem-chat_unsure = The chat service did not say whether my message arrived. /jobs shows how far your recording is.
+problem-chat_down = The chat service did not answer, so this could not be done now. Nothing was used up; please try again later.
+problem-card_gone = That message can no longer be changed. /jobs shows how far your recording is.
+problem-file_refused = The file was too large for this chat. A shorter stretch fits: give a start and an end.
 problem-worker_died = The work on this recording broke off several times. Your minutes were given back; another file format or a shorter part may work.
 problem-took_too_long = This recording took longer than is allowed and was stopped. Your minutes were given back; a shorter part will be quicker.
 problem-internal =
@@ -171,6 +182,9 @@ command-privacy = Show what is kept, where and for how long
 command-forget = Delete your recordings and what is known about you
 command-help = Show what I can do
 command-again = Do it once more in another way
+command-show = Show a recording or its result here
+command-delete = Delete a recording and its results now
+command-zip = Give everything made of a recording as one file
 option-file = The audio or video file
 option-url = A link to the recording, instead of a file
 option-preset = What kind of recording it is
@@ -181,7 +195,49 @@ option-from = Where to start, such as 1:20
 option-to = Where to end, such as 3:00
 option-stems = Which parts to split off, separated by commas
 option-cleanup = What to clean before splitting, separated by commas
+option-who = For whom: you, or everybody here
+option-auto_clean = Whether every recording in this channel is cleaned unasked
+option-reset = Forget what was set
+option-do = Show, change or reset the limits
+option-month = Minutes of sound for this place in a month, or unlimited
+option-day = Minutes of sound for each person in a day, or unlimited
+option-file_mb = The largest file in MB, or unlimited
+option-length = The longest recording in minutes, or unlimited
+option-jobs = How many recordings one person may have in progress
+option-user = Whose minutes
+option-role = Which role’s minutes
+group-quota-show = Show the limits of this place
+group-quota-set = Change the limits of this place
+group-quota-user = Give one person a limit of their own, or take it away
+group-quota-role = Give a role a limit of its own, or take it away
+group-quota-reset = Go back to the usual limits
+option-sure = Delete it all without asking again
 option-job = Which recording, as /jobs shows it
+
+## Names of options where a place shows them translated: small letters, digits, _ and -
+
+name-file = file
+name-preset = preset
+name-strength = strength
+name-format = format
+name-keep = keep
+name-from = from
+name-to = to
+name-stems = stems
+name-cleanup = cleanup
+name-job = job
+name-sure = sure
+name-who = who
+name-auto_clean = auto_clean
+name-reset = reset
+name-do = do
+name-month = month
+name-day = day
+name-file_mb = file_mb
+name-length = length
+name-jobs = jobs
+name-user = user
+name-role = role
 
 ## Names of choices
 
@@ -200,6 +256,16 @@ choice-flac = FLAC
 choice-m4a = M4A
 choice-ogg = OGG
 choice-aiff = AIFF
+choice-me = Me
+choice-show = Show
+choice-set = Change
+choice-user = A person
+choice-role = A role
+choice-reset = Reset
+choice-here = Everybody here
+choice-on = On
+choice-off = Off
+choice-yes = Yes
 choice-clean = Clean sound
 choice-residual = What was removed
 choice-both = Both
@@ -288,8 +354,14 @@ card-done =
        *[auto] .
     }
 card-fitted = As { CHOICE($wanted) } it was too large for this chat, so it is { CHOICE($given) }.
+card-zipped = Everything made of { $name }, { $count } files in one.
+card-squeezed = To fit into this chat it has a lower bit rate.
+card-cut = As one { CHOICE($wanted) } file it was too large for this chat, so it comes in { $count } parts as { CHOICE($given) }.
+card-linked = It is too large for this chat, so there is a link to it.
+card-too-large = It is too large for this chat, in any format. A shorter stretch fits: give a start and an end.
+card-late = { $name } takes longer than this message can be kept up to date. I will send the result when it is done; the button shows how far it is.
 card-failed = { $name }: { $problem }
-card-expired = The time of { $name } is over, so its files were deleted. Send it again to get a new result.
+card-expired = The files of { $name } are deleted, because their time is over or you asked for it. Send it again to get a new result.
 
 note-music = It sounds like music, so I was gentle with it.
 note-clean = It was nearly clean already, so I changed little.
@@ -316,6 +388,23 @@ action-try-again = Try again
 action-softer = Softer
 action-stronger = Stronger
 action-removed = What was removed
+action-show = Show it here
+menu-presets = Another preset …
+menu-results = Show a result again …
+menu-clean = Clean this audio
+menu-stems = Split into stems
+action-forget = Delete everything of mine
+forget-sure = This deletes all your recordings and results, cancels what is in progress, and forgets your settings. It cannot be undone. What others have saved from the chat is theirs.
+forget-done =
+    { $count ->
+        [0] There was nothing of yours but your settings; they are forgotten.
+        [one] Your recording is deleted with everything that was made of it, and your settings are forgotten.
+       *[other] Your { $count } recordings are deleted with everything that was made of them, and your settings are forgotten.
+    } What was in progress is cancelled and goes within a minute. Only how many minutes were used stays, without your name.
+action-zip = All as ZIP
+action-delete = Delete
+delete-files = { $name } and what was made of it are deleted here. A message in the chat I could not take away; please delete that one yourself.
+delete-done = { $name } and what was made of it are deleted.
 
 ## The picture
 
@@ -337,12 +426,41 @@ jobs-title =
        *[other] Your { $count } latest recordings:
     }
 jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
+jobs-result = { $name } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->
         [0] None of your recordings is in progress, so there is nothing to cancel.
         [one] One recording is cancelled.
        *[other] { $count } recordings are cancelled.
     }
+
+## Settings and limits
+
+settings-title = When you name nothing else:
+settings-own = For you: { $preset }, { $strength }, { $format }
+settings-here = For everybody here: { $preset }, { $strength }, { $format }
+settings-same-format = same format
+settings-watched = Every recording in this channel is cleaned unasked.
+settings-how = To change something, name it: a preset, a strength, a format. What you set for yourself comes first.
+quota-title = The limits of this place:
+quota-month = { NUMBER($number, maximumFractionDigits: 1) } min of sound in a month, for everybody together
+quota-month-unlimited = Any number of minutes in a month
+quota-day = { NUMBER($number, maximumFractionDigits: 1) } min of sound in a day for each person
+quota-day-unlimited = Any number of minutes in a day for each person
+quota-file_mb = { NUMBER($number, maximumFractionDigits: 1) } MB a file
+quota-file_mb-unlimited = Files of any size
+quota-length = { NUMBER($number, maximumFractionDigits: 1) } min a recording
+quota-length-unlimited = Recordings of any length
+quota-jobs =
+    { $number ->
+        [one] One recording in progress for each person
+       *[other] { NUMBER($number, maximumFractionDigits: 0) } recordings in progress for each person
+    }
+quota-jobs-unlimited = Any number of recordings in progress
+quota-user = One person has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
+quota-user-unlimited = One person has no limit in a day.
+quota-role = One role has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
+quota-role-unlimited = One role has no limit in a day.
 
 ## Usage
 
@@ -369,6 +487,12 @@ privacy-about =
 
 help-title = Send me a recording and I clean it: an audio file, a voice note or a video. These commands do more:
 help-line = /{ $name } – { $about }
+
+## Discord
+
+discord-left-out = Left out, because it is no sound: { $names }
+discord-help = Give me a recording and I clean it: with a command, or by right click or long press on a message with sound, then Apps. These are the commands:
+discord-choose = Recordings, one or several
 
 ## Web chat
 

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from adapters.store import lock
 from adapters.store.store import open_store
-from bot import cli, processing
-from bot.processing import FOLDER
+from bot import cli, folders
+from bot.folders import FOLDER
 from services.model import State
 from services.problems import Code, Problem
 from services.recipes import Format, Operation, Preset
@@ -96,7 +96,7 @@ def test_a_wrong_word_ends_with_2(folder, words):
 
 
 def test_what_a_killed_process_left_is_swept(folder, monkeypatch):
-    monkeypatch.setattr(processing, "ROOMY", str(folder))
+    monkeypatch.setattr(folders, "ROOMY", str(folder))
     monkeypatch.delenv("TMPDIR", raising=False)
     dead, alive = (folder / f"{FOLDER}{name}" for name in ("dead", "alive"))
     for left in (dead, alive):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from adapters.discord.settings import DiscordSettings
 from bot import setting_pages
 from bot.setting_models import leaves
 from bot.settings import SettingsProblem, load_settings, notes, settings_class
@@ -35,7 +36,7 @@ class Plugin:
     settings: type
 
 
-PLATFORMS = [Plugin("web", ChatSettings)]
+PLATFORMS = [Plugin("web", ChatSettings), Plugin("discord", DiscordSettings)]
 PROVIDERS = [Plugin("local", EngineSettings)]
 
 
@@ -222,16 +223,16 @@ def test_no_secret_shows_in_the_representation(load):
 
 
 def test_whoever_sets_what_nothing_reads_yet_is_told(load):
-    settings = load(DISCORD__TOKEN=SECRET, HTTP__PORT="1")
+    settings = load(TELEGRAM__TOKEN=SECRET, HTTP__PORT="1")
     assert notes(settings) == [
-        "UNDERTONE_DISCORD__TOKEN is set, but this version does not use it yet."
+        "UNDERTONE_TELEGRAM__TOKEN is set, but this version does not use it yet."
     ]
 
 
 def test_a_plugin_replaces_what_was_planned_under_its_name():
-    model = settings_class([*PLATFORMS, Plugin("discord", ChatSettings)], PROVIDERS)
-    assert "UNDERTONE_DISCORD__PASSWORD" in leaves(model)
-    assert "UNDERTONE_DISCORD__TOKEN" not in leaves(model)
+    model = settings_class([*PLATFORMS, Plugin("telegram", ChatSettings)], PROVIDERS)
+    assert "UNDERTONE_TELEGRAM__PASSWORD" in leaves(model)
+    assert "UNDERTONE_TELEGRAM__TOKEN" not in leaves(model)
 
 
 def test_processing_gets_a_store_of_its_own(load, tmp_path):

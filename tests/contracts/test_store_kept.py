@@ -3,8 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from services.model import JobId, Progress
-from services.ports import Message
+from services.model import JobId, Progress, State
+from services.problems import Code, Problem
+from services.transactions import LedgerLine, Message
 from tests.fakes.jobs import START, a_job
 
 JOB = a_job()
@@ -79,3 +80,30 @@ async def test_writers_of_one_chat_get_numbers_of_their_own(store):
 
     numbers = await asyncio.gather(*(put(number) for number in range(12)))
     assert sorted(numbers) == list(range(1, 13))
+
+
+async def test_a_forgotten_person_leaves_sums_and_nothing_else(store):
+    person = "person-1"
+    done = a_job(1, state=State.DONE, outcome=Problem(Code.CANCELLED), done_at=START, purged=True)
+    open_one = a_job(2)
+
+    def fill(tx):
+        for job in (done, open_one):
+            tx.add(job)
+        tx.put_space("web", f"person-{person}", {"forget": True, "habits": {"preset": "music"}})
+        tx.put_message(person, "key", {"by": "person"}, START)
+        for scope in (f"person:web:{person}", "space:web:space-1"):
+            tx.write_line(LedgerLine(done.id, scope, "settle", 1000, START))
+
+    await store.write(fill)
+    assert await store.read(lambda tx: tx.leaving(5)) == [("web", person)]
+    await store.write(lambda tx: tx.forget_person("web", person))
+
+    def left(tx):
+        jobs = [job.id for job in tx.jobs_of("web", person, 5)]
+        spent = tx.spent(f"person:web:{person}", START), tx.spent("space:web:space-1", START)
+        kept = tx.space("web", f"person-{person}"), tx.messages(person, 0, 5)
+        lines = [one.milliseconds for one in tx.lines(done.id)]
+        return jobs, spent, kept, lines, tx.leaving(5)
+
+    assert await store.read(left) == ([open_one.id], (0, 1000), ({}, []), [1000, 1000], [])

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.model import Kind, State
-from services.ports import Lease, Waiting
 from services.problems import Code, Problem
+from services.transactions import Lease, Waiting
 from tests.fakes.jobs import START, a_job
 
 HOLD = timedelta(seconds=6)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from services.model import State
-from services.ports import LedgerLine
 from services.problems import Code, Problem
+from services.transactions import LedgerLine
 from tests.fakes.jobs import START, a_job
 
 SCOPE = "space:web:space-1"

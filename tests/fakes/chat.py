@@ -1,5 +1,6 @@
 """A chat whose truth lies outside the process: an append-only file that survives kill -9."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -23,23 +24,38 @@ class FileChat:
     def __init__(
         self, path: Path, trap: Callable[[str], None] = nothing, silent: bool = False
     ) -> None:
-        self.limits = Limits(seconds_between_edits=0.05)
+        self.room = Limits(seconds_between_edits=0.05)
+        self.until = None  # when its messages can no longer be edited
+        self.refuses = lambda card: False  # whether it says that a card's files are too large
+        self.said = asyncio.Event()  # set with every change, by those who wait cleared
         self._path = path
         self._trap = trap
         self._silent = silent
+
+    def limits(self, address):
+        return self.room
+
+    def edits_until(self, address, receipt):
+        return self.until
 
     async def post(self, address, card, key):
         if self._silent and card.tone is Tone.WORKING:
             raise fault(Code.CHAT_FORBIDDEN)
         self._trap("before post")
+        self._check(card)
         self._log("post", key, card)
         self._trap("after post")
         return Receipt(key)
 
     async def edit(self, address, receipt, card):
         self._trap("before edit")
+        self._check(card)
         self._log("edit", receipt, card)
         self._trap("after edit")
+
+    def _check(self, card):
+        if card.tracks and self.refuses(card):
+            raise fault(Code.FILE_REFUSED)
 
     async def delete(self, address, receipt):
         self._log("delete", receipt, None)
@@ -56,12 +72,18 @@ class FileChat:
             "message": receipt,
             "job": card.job if card else None,
             "tone": card.tone if card else None,
-            "parts": [track.part for track in card.tracks] if card else [],
+            "parts": [track.id for track in card.tracks] if card else [],
+            "names": [track.name for track in card.tracks] if card else [],
+            "bytes": [track.bytes for track in card.tracks] if card else [],
+            "links": [link.url for link in card.links] if card else [],
+            "lines": [line.key for line in card.lines] if card else [],
+            "voice": bool(card and card.is_voice),
         }
         with self._path.open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
             log.flush()
             os.fsync(log.fileno())
+        self.said.set()
 
     def lines(self) -> list[dict]:
         """Everything that ever happened in this chat."""

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import numpy as np
 
-from services import cards, commands
+from services import cards, commands, delivery
+from services.announcer import Announcer
 from services.commands import Means
+from services.delivery import Delivery
 from services.desk import Desk
 from services.intake import Intake
 from services.journal import Journal
@@ -17,6 +19,8 @@ from services.machine import Collected, Finished, Picked, Received, Routed
 from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
 from services.quotas import Allowance
 from services.recipes import Operation
+from services.retention import Retention
+from services.shrinking import Shrinking
 
 # The smallest PNG there is: one grey dot.
 DOT = bytes.fromhex(
@@ -51,9 +55,16 @@ class Bench:
         self._picture = picture
         routes = {operation: [Able()] for operation in Operation}
         self.journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
-        intake = Intake(self.journal, files, None, {}, now)
-        means = Means(store, files, self.journal, intake, routes, now, timedelta(hours=24))
-        self.desk = Desk(commands.table(means), self.journal)
+        intake = Intake(store, self.journal, files, None, {}, now)
+        keep = timedelta(hours=24)
+        shrinking = Shrinking(files, None, has_links=False)
+        told = delivery.Means(self.journal, {}, shrinking, None, keep, now)
+        retention = Retention(store, files, self.journal, {}, now, keep)
+        means = Means(
+            store, files, self.journal, intake, Delivery(told), retention, {}, routes, now, keep
+        )
+        announcer = Announcer(store, self.journal, {}, now)
+        self.desk = Desk(commands.table(means), self.journal, announcer)
 
     async def start(self, job_id, seconds: float) -> Job:
         """Up to the work: received, measured, picked."""

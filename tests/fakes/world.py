@@ -61,6 +61,13 @@ class World:
         await self.until(is_done)
         return await self.job(job_id)
 
+    async def heard(self, is_so: Callable[[], bool]) -> None:
+        """Wait until the chat says so."""
+        async with asyncio.timeout(PATIENCE):
+            while not is_so():
+                self.chat.said.clear()
+                await self.chat.said.wait()
+
     async def spent(self, scope: str = "space:discord:space") -> float:
         """Seconds that count in this scope."""
         since = self.app.now().replace(year=2000)

@@ -1,14 +1,13 @@
 """The job's life in the built application: with trouble of every kind."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from adapters.store.tx import SqlTx
-from services import cards, worker
+from services import worker
 from services.collecting import Collecting
 from services.machine import Accepted, Broke
 from services.model import State, Tone
@@ -107,7 +106,7 @@ async def test_nobody_cancels_another_persons_job(voice, tmp_path):
         with pytest.raises(Fault) as caught:
             stranger = an_ask(voice, "cancel", "e2", person="stranger", job=job_id)
             await here.app.desk.handle(stranger)
-        assert caught.value.problem.code is Code.NO_SUCH_JOB
+        assert caught.value.problem.code is Code.NOT_YOURS
         assert (await here.job(job_id)).outcome is None
 
 
@@ -314,22 +313,6 @@ async def test_what_nobody_offers_is_refused_at_once_with_what_there_is(voice, t
     problem = caught.value.problem
     assert (problem.code, problem.args["missing"]) == (Code.NOT_OFFERED, "piano")
     assert problem.args["served"] == "vocals, instrumental, bass, drums, other"
-
-
-@pytest.mark.parametrize(
-    ("limit", "given"), [(300_000, "wav"), (250_000, "flac"), (120_000, "mp3"), (1_000, "wav")]
-)
-async def test_what_is_too_large_for_the_chat_comes_smaller_and_says_so(tmp_path, limit, given):
-    noise = np.random.default_rng(5).normal(0, 0.05, (1, 144_000))  # three seconds, 288 kB
-    path = write_wav(tmp_path / "voice.wav", noise)
-    async with world(tmp_path, copying(tmp_path)) as here:
-        here.chat.limits = replace(here.chat.limits, bytes=limit)
-        job = await here.done(await here.ask(path))
-    (track,) = job.outcome
-    assert (track.format, track.name) == (given, f"voice.clean.{given}")
-    assert track.bytes <= limit or given == "wav"
-    lines = [text.key for text in cards.card(job).lines]
-    assert ("card-fitted" in lines) == (given != "wav")
 
 
 @pytest.mark.postgres

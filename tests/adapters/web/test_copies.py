@@ -11,8 +11,9 @@ from adapters.web.playing import is_played, mime_of
 from adapters.web.shown import message
 from adapters.web.sounds import Sounds
 from services.machine import Delivered, Purged
-from services.ports import Message, SoundTask
+from services.ports import SoundTask
 from services.problems import Code, Fault
+from services.transactions import Message
 from tests.fakes.clock import Clock
 from tests.fakes.desk import chunked, wav
 

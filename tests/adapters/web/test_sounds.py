@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from adapters.web.sounds import Span, disposition, span_of
+from adapters.ranges import Span, disposition, span_of
 from tests.fakes.desk import wav
 
 

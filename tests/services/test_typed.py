@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web import words
 from services import cards, texts
+from services.commands import typed as words
 from services.commands.command import Command, Option, Takes
 from services.problems import Code, Fault
 

@@ -1,0 +1,267 @@
+"""From an interaction to an ask and back: acknowledged first, whatever else is slow."""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+import aiohttp
+import discord
+from discord.app_commands import Choice
+
+from adapters.discord import asking
+from adapters.discord.asking import Asked
+from adapters.discord.completing import Completing, Suggestion
+from adapters.discord.limits import GUEST_UPLOADS, LABEL, UPLOADS
+from adapters.discord.markup import content, label, say
+from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.place import address_of, person_of
+from services.cards import AGAIN, CANCEL, DELETE, SHOW, ZIP, problem_card
+from services.commands.command import Command, Takes
+from services.desk import Desk
+from services.model import Ask, Card, JobId, Receipt, Text
+from services.ports import Store
+from services.problems import Code, Fault, Problem
+
+log = logging.getLogger(__name__)
+
+# Pressed on a message, these change that message: nothing new is shown meanwhile.
+QUIET = frozenset({CANCEL, DELETE})
+# About a job that has its message already.
+AFTERWARDS = frozenset({SHOW, ZIP})
+# Whose answer belongs into the channel although no sound came with them.
+IN_PUBLIC = frozenset({AGAIN, SHOW, ZIP})
+HELP = "help"
+ACKNOWLEDGED = 40060
+OVER = frozenset((10062, ACKNOWLEDGED))  # the first: unknown interaction
+THINKING = discord.InteractionResponseType.deferred_channel_message
+TITLE = 45  # characters of a modal's title and of its labels
+
+
+class Answering:
+    """Takes interactions; whatever happens, the person gets an answer."""
+
+    def __init__(
+        self, desk: Desk, messenger: DiscordMessenger, completing: Completing, store: Store
+    ) -> None:
+        self._desk = desk
+        self._messenger = messenger
+        self._completing = completing
+        self._store = store
+
+    async def take(self, interaction: discord.Interaction) -> None:
+        """Answer it."""
+        try:
+            await self._take(interaction)
+        except Exception as error:
+            # Too late, or it came twice: there is nobody left to tell.
+            if isinstance(error, discord.HTTPException) and error.code in OVER:
+                log.info("interaction is over")
+                return
+            reference = secrets.token_hex(4)
+            log.exception("interaction failed", extra={"reference": reference})
+            problem = Problem(Code.INTERNAL, {"job": reference})
+            await self._apologise(interaction, problem_card(problem))
+
+    async def _take(self, interaction: discord.Interaction) -> None:
+        match interaction.type:
+            case discord.InteractionType.autocomplete:
+                await self._complete(interaction)
+            case (
+                discord.InteractionType.application_command
+                | discord.InteractionType.component
+                | discord.InteractionType.modal_submit
+            ):
+                await self._do(interaction)
+            case _:
+                log.info("interaction of another kind")
+
+    async def _complete(self, interaction: discord.Interaction) -> None:
+        locale, person = str(interaction.locale), str(interaction.user.id)
+        found: list[Suggestion] = []
+        try:
+            data = dict(interaction.data or {})
+            found = await self._completing.suggest(data, person, locale)
+        finally:
+            # Nothing else may be answered here, whatever went wrong.
+            choices = [Choice(name=shown, value=sent) for shown, sent in found]
+            await interaction.response.autocomplete(choices)
+
+    async def _do(self, interaction: discord.Interaction) -> None:
+        """Everything up to the acknowledgement happens without waiting for anything."""
+        is_hidden = _is_hidden(interaction)
+        try:
+            asked = _read(interaction)
+            ask = _ask(interaction, asked, is_hidden=is_hidden)
+            command = self._desk.check(ask)
+        except Fault as error:
+            await self._refuse(interaction, error.problem)
+            return
+        is_quiet = asked.command in QUIET and interaction.type is discord.InteractionType.component
+        if is_quiet:
+            await _acknowledge(interaction, {})
+        else:
+            is_private = command.takes is Takes.NOTHING and asked.command not in IN_PUBLIC
+            await _acknowledge(
+                interaction, {"thinking": True, "ephemeral": is_private or is_hidden}
+            )
+        await self._run(interaction, ask, is_quiet=is_quiet)
+        if asked.left_out:
+            names = Text("discord-left-out", {"names": ", ".join(asked.left_out)})
+            await self._messenger.answer(
+                ask.address, Card((names,), is_private=True), is_first=False
+            )
+
+    async def _run(self, interaction: discord.Interaction, ask: Ask, *, is_quiet: bool) -> None:
+        try:
+            cards = await self._desk.handle(ask)
+        except Fault as error:
+            card = problem_card(error.problem)
+            if is_quiet:
+                await self._messenger.answer(ask.address, _private(card), is_first=False)
+            else:
+                await self._messenger.whisper(ask.address, _private(card))
+            return
+        if ask.command == DELETE and is_quiet:
+            with suppress(discord.NotFound):
+                await interaction.delete_original_response()
+        if is_quiet and cards[0].is_private:
+            await self._messenger.answer(ask.address, _private(cards[0]), is_first=False)
+        elif not is_quiet:
+            await self._show(ask, cards)
+
+    async def _show(self, ask: Ask, cards: Sequence[Card]) -> None:
+        if ask.command == HELP:
+            cards = [replace(cards[0], lines=(Text("discord-help"), *cards[0].lines[1:]))]
+        for n, card in enumerate(cards):
+            show = partial(self._messenger.answer, ask.address, card, is_first=n == 0)
+            if card.job is None:
+                await show()
+            elif ask.command in AFTERWARDS:
+                await self._show_again(ask, card.job, show)
+            else:
+                await self._introduce(card.job, show)
+
+    async def _introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
+        try:
+            await self._desk.introduce(job_id, show)
+        except Fault as error:
+            # The work has begun: the announcer shows its card in a moment.
+            log.info("first card not shown", extra={"problem": str(error.problem.code)})
+
+    async def _show_again(
+        self, ask: Ask, job_id: JobId, show: Callable[[], Awaitable[Receipt]]
+    ) -> None:
+        job = await self._store.read(lambda tx: tx.job(job_id))
+        receipt = await show()
+        if job is not None and job.outcome is None:
+            await self._move(ask, job_id, receipt)
+
+    async def _move(self, ask: Ask, job_id: JobId, receipt: Receipt) -> None:
+        """Let the message that was just shown go on as the job's; or end it, if that is over."""
+        if await self._desk.moved(job_id, receipt, ask.address):
+            return
+        ended = await self._desk.handle(ask)
+        await self._messenger.edit(ask.address, receipt, ended[0])
+
+    async def _refuse(self, interaction: discord.Interaction, problem: Problem) -> None:
+        """One sentence for the person alone; a window to choose files where only they miss."""
+        is_command = interaction.type is discord.InteractionType.application_command
+        if problem.code is Code.NO_FILE and is_command:
+            asked = _read(interaction)
+            custom_id = asking.upload(asked)
+            command = next(one for one in self._desk.commands if one.name == asked.command)
+            if custom_id is not None:
+                await interaction.response.send_modal(_modal(interaction, command, custom_id))
+                return
+        told = content(problem_card(problem), str(interaction.locale))
+        await interaction.response.send_message(told, ephemeral=True)
+
+    async def _apologise(self, interaction: discord.Interaction, card: Card) -> None:
+        told = content(card, str(interaction.locale))
+        try:
+            if not interaction.response.is_done():
+                await interaction.response.send_message(told, ephemeral=True)
+                return
+            # What follows "thinking" would take its place, for everybody to see.
+            if interaction.response.type is THINKING:
+                await interaction.delete_original_response()
+            await interaction.followup.send(told, ephemeral=True)
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
+            log.warning("not even the apology arrived")
+
+
+async def _acknowledge(interaction: discord.Interaction, how: dict[str, bool]) -> None:
+    """Defer. Where the answer to it was lost, once more: twice is known, never is not."""
+    try:
+        await interaction.response.defer(**how)
+    except (aiohttp.ClientError, discord.DiscordServerError, OSError, TimeoutError):
+        try:
+            await interaction.response.defer(**how)
+        except discord.HTTPException as error:
+            if error.code != ACKNOWLEDGED:
+                raise
+
+
+def _is_hidden(interaction: discord.Interaction) -> bool:
+    """Whether it was pressed on a message that only its person sees."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def _read(interaction: discord.Interaction) -> Asked:
+    data = dict(interaction.data or {})
+    match interaction.type:
+        case discord.InteractionType.component:
+            return asking.of_component(data)
+        case discord.InteractionType.modal_submit:
+            return asking.of_modal(data)
+        case _:
+            return asking.of_command(data, str(interaction.channel_id or ""))
+
+
+def _ask(interaction: discord.Interaction, asked: Asked, *, is_hidden: bool) -> Ask:
+    address = address_of(
+        interaction,
+        reply_to=asked.reply_to,
+        is_shared=len(asked.sources) > 1,
+        is_hidden=is_hidden,
+    )
+    return Ask(
+        command=asked.command,
+        options=asked.options,
+        sources=asked.sources,
+        person=person_of(interaction),
+        address=address,
+        event=str(interaction.id),
+    )
+
+
+def _private(card: Card) -> Card:
+    return Card(card.lines, card.tone, is_private=True)
+
+
+def _modal(interaction: discord.Interaction, command: Command, custom_id: str) -> discord.ui.Modal:
+    locale = str(interaction.locale)
+    title = label(Text(f"operation-{command.name}"), locale)[:TITLE]
+    made = discord.ui.Modal(title=title, custom_id=custom_id, timeout=None)
+    picker: discord.ui.FileUpload[discord.ui.Modal] = discord.ui.FileUpload(
+        custom_id="files", min_values=1, max_values=_uploads(interaction)
+    )
+    made.add_item(
+        discord.ui.Label(
+            text=label(Text("discord-choose"), locale)[:TITLE],
+            description=say(command.text, locale)[:LABEL],
+            component=picker,
+        )
+    )
+    # Answered by its custom id, after a restart as well: the library need not remember it.
+    made.stop()
+    return made
+
+
+def _uploads(interaction: discord.Interaction) -> int:
+    """How many files may be handed in: each needs a message of its own."""
+    is_guest = interaction.guild_id is not None and not interaction.is_guild_integration()
+    return GUEST_UPLOADS if is_guest else UPLOADS

@@ -1,0 +1,356 @@
+"""Port Messenger: cards as messages, by whichever route still leads to the person.
+
+While the token of an interaction lives, its messages are edited and added to. Later the channel
+takes a new message, with a nonce that makes a repeat invisible; where the bot may not write, a
+direct message is tried. A receipt is `<route>:<channel>:<message>`.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+from typing import Any
+
+import discord
+from aiolimiter import AsyncLimiter
+
+from adapters.discord import buttons, markup
+from adapters.discord.connection import Client, Connection
+from adapters.discord.faults import translated
+from adapters.discord.fetching import Fetching
+from adapters.discord.limits import (
+    CALLS,
+    CALLS_PERIOD,
+    DESCRIPTION,
+    FILES_PER_MESSAGE,
+    HEADROOM,
+    MESSAGE_BYTES,
+    ROOM_FOR_PROGRESS,
+    SECONDS_BETWEEN_EDITS,
+    VOICE_FLAG,
+)
+from adapters.discord.place import Place, place_of
+from services.limits import Limits
+from services.model import Address, Card, Receipt, Source, Tone, Track
+from services.ports import Files, Now
+from services.problems import Code, Fault, fault
+
+VOICE_NAME = "voice-message.ogg"
+CANNOT_REPLY = 160002
+BY_TOKEN, BY_CHANNEL = "w", "c"
+PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
+SEND_TIMEOUT = 600.0
+ELSEWHERE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN, Code.CARD_GONE)  # worth trying another route
+
+
+class DiscordMessenger:
+    """Writes with the connection's client; needs no gateway."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        files: Files,
+        fetching: Fetching,
+        now: Now,
+        *,
+        watches: Callable[[], bool],
+    ) -> None:
+        self._connection = connection
+        self._files = files
+        self._fetching = fetching
+        self._now = now
+        self._watches = watches
+        self._pace = AsyncLimiter(CALLS, CALLS_PERIOD)
+
+    def limits(self, address: Address) -> Limits:
+        """What the best route takes at this moment, with headroom."""
+        place = place_of(address)
+        return Limits(
+            bytes=place.bytes(self._now()) * HEADROOM,
+            files_per_message=FILES_PER_MESSAGE,
+            message_bytes=MESSAGE_BYTES,
+            seconds_between_edits=SECONDS_BETWEEN_EDITS,
+            voice=bool(place.speaks),
+            watches=bool(place.guild) and self._watches(),
+            keeps_copies=True,
+        )
+
+    def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
+        """A message of an interaction is edited through its token only."""
+        return place_of(address).ends if receipt.startswith(BY_TOKEN) else None
+
+    async def answer(self, address: Address, card: Card, *, is_first: bool) -> Receipt:
+        """Answer an interaction itself: the first takes the place of "thinking"."""
+        place = place_of(address)
+        await self._pace.acquire()
+        async with self._open(card, place) as parts, self._hook(place) as hook:
+            if is_first:
+                message = await hook.edit_message(ORIGINAL, **_edited(parts))
+            else:
+                is_hidden = card.is_private or bool(place.is_hidden)
+                message = await hook.send(wait=True, ephemeral=is_hidden, **parts)
+        return _receipt(BY_TOKEN, message)
+
+    async def whisper(self, address: Address, card: Card) -> None:
+        """Tell only the person who asked, and take "thinking" away."""
+        await self._hide(place_of(address), ORIGINAL, card)
+
+    async def post(self, address: Address, card: Card, key: str) -> Receipt:
+        """A new message; the channel's nonce makes a second one with the same `key` invisible."""
+        place = place_of(address)
+        is_alive = place.lives(self._now())
+        if is_alive and card.is_private:
+            return await self._post_privately(address, card, key)
+        routes: list[Callable[[], Any]] = []
+        # Perhaps nobody has answered the interaction yet: we died between taking and telling.
+        if is_alive and "." not in key and not place.is_shared:
+            routes.append(lambda: self.answer(address, card, is_first=True))
+        if card.is_voice and place.speaks:
+            routes.append(lambda: self._speak(address, card, key))
+        if place.is_open and _fits(card, int(place.channel_bytes) * HEADROOM):
+            # Away from the interaction, only a mention tells the person where the answer is.
+            is_news = card.tone is not Tone.WORKING and "." not in key
+            mention = place.person if place.token and is_news else ""
+            routes.append(lambda: self._send(address, card, key, mention))
+        if is_alive:
+            routes.append(lambda: self.answer(address, card, is_first=False))
+        if place.token:
+            routes.append(lambda: self._whisper_directly(place, card, key))
+        if not routes:
+            raise fault(Code.FILE_REFUSED, "larger than the channel takes")
+        return await _first_that_leads(routes)
+
+    async def _post_privately(self, address: Address, card: Card, key: str) -> Receipt:
+        place = place_of(address)
+        if place.is_shared or "." in key:
+            return await self.answer(address, card, is_first=False)
+        return await self._hide(place, ORIGINAL, card)
+
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+        """Replace what a message shows."""
+        place = place_of(address)
+        route, channel, message = receipt.split(":")
+        is_alive = place.lives(self._now())
+        if card.progress is not None and not self._pace.has_capacity(ROOM_FOR_PROGRESS):
+            raise fault(Code.CHAT_DOWN, "no room for progress")
+        await self._pace.acquire()
+        if card.is_private and route == BY_TOKEN and is_alive:
+            await self._hide(place, int(message), card)
+            return
+        limit = PROGRESS_TIMEOUT if card.progress is not None else SEND_TIMEOUT
+        async with self._open(card, place) as parts:
+            with translated():
+                async with asyncio.timeout(limit):
+                    if route == BY_TOKEN and is_alive:
+                        async with self._hook(place) as hook:
+                            await hook.edit_message(int(message), **_edited(parts))
+                    else:
+                        there = await self._channel(channel, place)
+                        known = there.get_partial_message(int(message))
+                        await known.edit(**_edited(parts))
+
+    async def delete(self, address: Address, receipt: Receipt) -> None:
+        """Take a message away; one that is gone is no error."""
+        place = place_of(address)
+        route, channel, message = receipt.split(":")
+        try:
+            with translated():
+                if route == BY_TOKEN and place.lives(self._now()):
+                    async with self._hook(place) as hook:
+                        await hook.delete_message(int(message))
+                else:
+                    there = await self._channel(channel, place)
+                    await there.get_partial_message(int(message)).delete()
+        except Fault as error:
+            if error.problem.code is not Code.CARD_GONE:
+                raise
+
+    def open(self, source: Source) -> AsyncIterator[bytes]:
+        """The bytes that a person attached."""
+        return self._fetching.open(source)
+
+    async def _hide(self, place: Place, message: int, card: Card) -> Receipt:
+        """In place of a message for everybody, one for the person who asked."""
+        async with self._open(card, place) as parts, self._hook(place) as hook:
+            with suppress(discord.NotFound):
+                await hook.delete_message(message)
+            hidden = await hook.send(wait=True, ephemeral=True, **parts)
+        return _receipt(BY_TOKEN, hidden)
+
+    async def _send(self, address: Address, card: Card, key: str, mention: str) -> Receipt:
+        place = place_of(address)
+        channel = await self._channel(address.chat, place)
+        return await self._send_to(channel, place, card, key, mention)
+
+    async def _whisper_directly(self, place: Place, card: Card, key: str) -> Receipt:
+        client = await self._connection.client()
+        with translated():
+            channel = await client.create_dm(discord.Object(int(place.person)))
+        return await self._send_to(channel, place, card, key, "")
+
+    async def _send_to(
+        self,
+        channel: discord.PartialMessageable | discord.DMChannel,
+        place: Place,
+        card: Card,
+        key: str,
+        mention: str,
+    ) -> Receipt:
+        reference = _reference(place, channel.id)
+        with translated():
+            async with asyncio.timeout(SEND_TIMEOUT):
+                try:
+                    message = await self._said(channel, place, card, key, mention, reference)
+                except discord.HTTPException as error:
+                    # To reply, one must be allowed to read what was written before.
+                    if not reference or error.code != CANNOT_REPLY:
+                        raise
+                    message = await self._said(channel, place, card, key, mention, {})
+        return _receipt(BY_CHANNEL, message)
+
+    async def _said(
+        self,
+        channel: discord.abc.Messageable,
+        place: Place,
+        card: Card,
+        key: str,
+        mention: str,
+        reference: Mapping[str, Any],
+    ) -> discord.Message:
+        await self._pace.acquire()
+        async with self._open(card, place, mention) as parts:
+            message = await channel.send(nonce=key, **parts, **reference)
+            is_whole = len(message.attachments) == len(parts.get("files", ()))
+            if message.content == parts["content"] and is_whole:
+                return message
+        # The nonce found an earlier message, which shows an earlier card.
+        async with self._open(card, place, mention) as again:
+            return await message.edit(**_edited(again))
+
+    async def _speak(self, address: Address, card: Card, key: str) -> Receipt:
+        """A voice message. The library has no parameter for it, so the form is written here."""
+        (track,) = card.tracks
+        await self._pace.acquire()
+        client = await self._connection.client()
+        route = discord.http.Route(
+            "POST", "/channels/{channel_id}/messages", channel_id=int(address.chat)
+        )
+        about: dict[str, Any] = {
+            "id": "0",
+            "filename": VOICE_NAME,
+            "duration_secs": round(track.seconds, 2),
+            "waveform": track.waveform,
+        }
+        told = {"flags": VOICE_FLAG, "attachments": [about], "nonce": key, "enforce_nonce": True}
+        told["allowed_mentions"] = {"parse": []}
+        async with self._files.local(track.key) as path, AsyncExitStack() as stack:
+            file = discord.File(path, VOICE_NAME)
+            stack.callback(file.close)
+            form: list[dict[str, Any]] = [
+                {"name": "payload_json", "value": json.dumps(told)},
+                {
+                    "name": "files[0]",
+                    "value": file.fp,
+                    "filename": file.filename,
+                    "content_type": "audio/ogg",
+                },
+            ]
+            with translated():
+                async with asyncio.timeout(SEND_TIMEOUT):
+                    sent = await client.http.request(route, form=form, files=[file])
+        return Receipt(f"{BY_CHANNEL}:{address.chat}:{sent['id']}")
+
+    async def _channel(self, channel: str, place: Place) -> discord.PartialMessageable:
+        client = await self._connection.client()
+        guild = int(place.guild) if place.guild else None
+        return client.get_partial_messageable(int(channel), guild_id=guild)
+
+    @asynccontextmanager
+    async def _hook(self, place: Place) -> AsyncIterator[discord.Webhook]:
+        client: Client = await self._connection.client()
+        hook = discord.Webhook.partial(int(place.app), place.token, client=client)
+        # Partial webhooks count as somebody's own, which may not whisper.
+        hook.type = discord.WebhookType.application
+        with translated():
+            yield hook
+
+    @asynccontextmanager
+    async def _open(
+        self, card: Card, place: Place, mention: str = ""
+    ) -> AsyncIterator[dict[str, Any]]:
+        """What the library is to send, with the files open as long as it takes."""
+        parts: dict[str, Any] = {
+            "content": markup.content(card, place.locale, mention),
+            "allowed_mentions": _mentions(mention),
+        }
+        view = buttons.view(card, place.locale)
+        if view is not None:
+            parts["view"] = view
+        async with AsyncExitStack() as stack:
+            files = [await self._file(stack, track) for track in card.tracks]
+            if card.picture is not None:
+                path = await stack.enter_async_context(self._files.local(card.picture.key))
+                about = markup.label(card.alt, place.locale, DESCRIPTION) if card.alt else None
+                files.append(discord.File(path, "before-after.png", description=about))
+                stack.callback(files[-1].close)
+            if files:
+                parts["files"] = files
+            yield parts
+
+    async def _file(self, stack: AsyncExitStack, track: Track) -> discord.File:
+        path = await stack.enter_async_context(self._files.local(track.key))
+        file = discord.File(path, track.name)
+        stack.callback(file.close)
+        return file
+
+
+ORIGINAL: Any = "@original"  # the library says int, Discord takes this word as well
+
+
+async def _first_that_leads(routes: list[Callable[[], Any]]) -> Receipt:
+    """The first route that takes the message. Raises what the last one said."""
+    *others, last = routes
+    for route in others:
+        try:
+            return Receipt(await route())
+        except Fault as error:
+            if error.problem.code not in ELSEWHERE:
+                raise
+    return Receipt(await last())
+
+
+def _fits(card: Card, room: float) -> bool:
+    return all(track.bytes <= room for track in card.tracks)
+
+
+def _edited(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """What to send, as an edit takes it: buttons that are gone must be taken away."""
+    changed = {name: value for name, value in parts.items() if name != "files"}
+    changed.setdefault("view", None)
+    if "files" in parts:
+        changed["attachments"] = parts["files"]
+    return changed
+
+
+def _reference(place: Place, channel: int) -> dict[str, Any]:
+    if not place.reply_to or not place.is_open:
+        return {}
+    return {
+        "reference": discord.MessageReference(
+            message_id=int(place.reply_to), channel_id=channel, fail_if_not_exists=False
+        ),
+        "mention_author": False,
+    }
+
+
+def _mentions(person: str) -> discord.AllowedMentions:
+    if not person:
+        return discord.AllowedMentions.none()
+    return discord.AllowedMentions(
+        everyone=False, roles=False, replied_user=False, users=[discord.Object(int(person))]
+    )
+
+
+def _receipt(route: str, message: Any) -> Receipt:
+    return Receipt(f"{route}:{message.channel.id}:{message.id}")

@@ -1,0 +1,53 @@
+"""Publishes the commands, and says how the bot is invited."""
+
+from collections.abc import Sequence
+
+import discord
+
+from adapters.discord import payloads
+from adapters.discord.connection import Connection
+from adapters.discord.faults import translated
+from adapters.discord.limits import PERMISSIONS
+from adapters.discord.place import PLATFORM
+from services.commands.command import Command
+from services.ports import Store
+
+KEPT = "published-commands"  # where the store remembers what was published, beside the spaces
+AUTHORIZE = "https://discord.com/oauth2/authorize"
+
+
+class Syncing:
+    """What an operator does once, and after an update."""
+
+    def __init__(self, connection: Connection, commands: Sequence[Command], store: Store) -> None:
+        self._connection = connection
+        self._commands = commands
+        self._store = store
+
+    async def publish(self, *, is_forced: bool = False) -> bool:
+        """Publish the commands where they changed since; whether anything was published."""
+        wanted = payloads.payload(self._commands)
+        client = await self._connection.client()
+        mark = {str(client.application_id): payloads.fingerprint(wanted)}
+        known = await self._store.read(lambda tx: tx.space(PLATFORM, KEPT))
+        if known == mark and not is_forced:
+            return False
+        with translated():
+            await client.http.bulk_upsert_global_commands(_application(client), wanted)
+        await self._store.write(lambda tx: tx.put_space(PLATFORM, KEPT, mark))
+        return True
+
+    async def invitations(self) -> list[tuple[str, str]]:
+        """Addresses that add the bot: to a server, and to a person everywhere."""
+        client = await self._connection.client()
+        start = f"{AUTHORIZE}?client_id={_application(client)}"
+        server = f"{start}&scope=bot+applications.commands&permissions={PERMISSIONS}"
+        return [
+            ("server", f"{server}&integration_type=0"),
+            ("person", f"{start}&scope=applications.commands&integration_type=1"),
+        ]
+
+
+def _application(client: discord.Client) -> int:
+    assert client.application_id is not None, "known after the login"
+    return client.application_id

@@ -1,0 +1,28 @@
+"""What the commands work with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.delivery import Delivery
+from services.intake import Intake
+from services.journal import Journal
+from services.ports import Files, Messenger, Now, Store
+from services.retention import Retention
+from services.routing import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """One object each; keep: how long files are kept after delivery."""
+
+    store: Store
+    files: Files
+    journal: Journal
+    intake: Intake
+    delivery: Delivery
+    retention: Retention
+    messengers: Mapping[str, Messenger]
+    routes: Routes
+    now: Now
+    keep: timedelta

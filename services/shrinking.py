@@ -1,0 +1,73 @@
+"""Makes a track small enough for its chat: another format, then pieces, then a link."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Any
+
+from services import fitting
+from services.model import Job, Track, Way
+from services.ports import Files, SoundTask, Workers
+from services.recipes import MIME, Format
+
+FIT_TIMEOUT = timedelta(minutes=30)
+
+
+class Shrinking:
+    """The ladder of DECISIONS.md 4.
+
+    has_links: whether people can reach our own server.
+    """
+
+    def __init__(self, files: Files, workers: Workers, *, has_links: bool) -> None:
+        self._files = files
+        self._workers = workers
+        self._last = Way.LINK if has_links else Way.NONE
+
+    async def fit(self, job: Job, track: Track, budget: float) -> tuple[Track, ...]:
+        """The track in a form of at most `budget` bytes a file; may be repeated."""
+        assert job.clip is not None
+        whole = next((one for one in job.tracks if one.part == track.part), track)
+        wanted, channels = Format(whole.format), job.clip.channels
+        for made, rate in fitting.smaller(wanted, whole.seconds, channels, budget):
+            fitted = await self._convert(job, whole, made, {"bit_rate": rate})
+            if fitted.bytes <= budget:
+                return (fitted,)
+        cut = fitting.pieces(whole.seconds, channels, budget)
+        if cut is not None:
+            return await self._cut(job, whole, *cut)
+        return (replace(whole, way=self._last),)
+
+    async def _cut(
+        self, job: Job, whole: Track, made: Format, rate: int, pieces: int
+    ) -> tuple[Track, ...]:
+        each = whole.seconds / pieces
+        cut = []
+        for n in range(pieces):
+            end = None if n == pieces - 1 else (n + 1) * each
+            args = {"bit_rate": rate, "start": n * each, "end": end}
+            piece = await self._convert(job, whole, made, args, n + 1)
+            name = f"{PurePath(whole.name).stem}.{n + 1}of{pieces}.{made}"
+            cut.append(replace(piece, name=name, piece=n + 1, pieces=pieces))
+        return tuple(cut)
+
+    async def _convert(
+        self, job: Job, track: Track, made: Format, args: dict[str, Any], piece: int = 0
+    ) -> Track:
+        key = f"{job.id}/{track.part}.fitted{piece or ''}.{made}"
+        is_voice = bool(track.waveform)
+        async with self._files.local(track.key) as path, self._files.scratch() as folder:
+            output = folder / f"fitted.{made}"
+            told = {"format": made.value, "voice": is_voice, **args}
+            task = SoundTask("convert", [path], [output], told)
+            found = await self._workers.run(task, timeout=FIT_TIMEOUT)
+            size = await self._files.put_path(key, output)
+        return replace(
+            track,
+            key=key,
+            name=f"{PurePath(track.name).stem}.{made}",
+            format=made.value,
+            mime=MIME[made],
+            bytes=size,
+            seconds=float(found["seconds"]),
+        )
