@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE = 1.0  # seconds before a platform that fell over is started again
 LONGEST_PAUSE = 60.0
 DRAIN = 5.0  # seconds for requests under way when we stop
+FAREWELLS = 10.0  # seconds for each part to end what it is at
 
 
 async def run(
@@ -121,11 +122,11 @@ async def _in_background(coroutines: Sequence[Coroutine[Any, Any, None]]) -> Asy
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        while going := [task for task in tasks if not task.done()]:
+            for task in going:
+                task.cancel()
+            # A library may lose a cancel (wait_for of Python 3.11 can): then once more.
+            await asyncio.wait(going, timeout=FAREWELLS)
 
 
 @asynccontextmanager

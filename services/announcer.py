@@ -60,8 +60,10 @@ class Announcer:
         looking: dict[JobId, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while True:
+                # Not wait_for: in Python 3.11 it loses a cancel that comes together with a nudge.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._nudge.wait(), TICK.total_seconds())
+                    async with asyncio.timeout(TICK.total_seconds()):
+                        await self._nudge.wait()
                 self._nudge.clear()
                 looking = {one: task for one, task in looking.items() if not task.done()}
                 # Each by itself: a platform that is slow to answer holds up nobody else's card.

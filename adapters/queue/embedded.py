@@ -86,8 +86,10 @@ class EmbeddedQueue:
                 if line.wanted.get(job) == (at, priority):
                     del line.wanted[job]
                     return job
+            # Not wait_for: in Python 3.11 it loses a cancel that comes together with a change.
             with suppress(TimeoutError):
-                await asyncio.wait_for(line.changed.wait(), self._pause(line))
+                async with asyncio.timeout(self._pause(line)):
+                    await line.changed.wait()
 
     def _ripen(self, line: Line) -> None:
         now = self._now()

@@ -4,6 +4,8 @@ import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from adapters.queue.embedded import EmbeddedQueue
 from services.model import JobId, Kind
 from tests.fakes.clock import Clock
@@ -117,3 +119,19 @@ async def test_no_more_steps_at_once_than_slots():
         gate.set()
         await asyncio.wait_for(seen.done.wait(), 5)
     assert len(seen.jobs) == 6
+
+
+@pytest.mark.parametrize("rounds", range(6))
+async def test_it_stops_also_when_a_job_comes_at_that_moment(rounds):
+    line, ran = queue(), Seen(1)
+    await wake(line, "early")
+    await wake(line, "tomorrow", at=START + timedelta(days=1))
+    task = asyncio.create_task(line.run(ran, tuple(Kind)))
+    async with asyncio.timeout(5):
+        await ran.done.wait()
+        for _ in range(rounds):  # of the loop, until the queue waits again
+            await asyncio.sleep(0)
+        await wake(line, "late")
+        task.cancel()
+        await asyncio.wait({task})
+    assert task.cancelled()

@@ -1,0 +1,42 @@
+"""The clock of the living messages; what they say is in the journeys."""
+
+import asyncio
+
+from services.announcer import Announcer
+from services.journal import Journal
+from services.machine import Announced
+from services.quotas import Allowance
+from tests.fakes.clock import Clock
+from tests.fakes.desk import StillQueue
+from tests.fakes.jobs import a_job
+
+
+class Empty:
+    """A store without jobs that says when a job was looked for."""
+
+    def __init__(self):
+        self.looked = asyncio.Event()
+
+    async def read(self, work):
+        return work(self)
+
+    def open_jobs(self, most):
+        return []
+
+    def job(self, job_id):
+        self.looked.set()
+
+
+async def test_it_stops_also_when_a_job_moves_at_that_moment():
+    store, now = Empty(), Clock()
+    journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
+    announcer = Announcer(store, journal, {}, now)
+    task = asyncio.create_task(announcer.run())
+    async with asyncio.timeout(5):
+        await asyncio.sleep(0)
+        announcer.moved(a_job(1), Announced("m1"))
+        await store.looked.wait()
+        announcer.moved(a_job(2), Announced("m2"))
+        task.cancel()
+        await asyncio.wait({task})
+    assert task.cancelled()
