@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import inf
 
 from services.model import (
     Action,
@@ -46,10 +47,12 @@ def card(
     progress: Progress | None = None,
     kept_until: datetime | None = None,
     links: Mapping[str, str] | None = None,
+    room: float = inf,
 ) -> Card:
     """The card of this job as it stands.
 
     links: addresses of the tracks that are too large for the chat, by their ids.
+    room: bytes of a file in that chat.
     """
     if isinstance(job.outcome, Problem):
         return _problem(job, job.outcome)
@@ -57,7 +60,7 @@ def card(
         return _working(job, progress)
     if job.purged:
         return Card((_named(job, "card-expired"),), Tone.INFO, job.id)
-    return _result(job, kept_until, links or {})
+    return _result(job, kept_until, links or {}, room)
 
 
 def farewell(job: Job) -> Card:
@@ -132,7 +135,7 @@ def _problem(job: Job, problem: Problem) -> Card:
     return Card((about,), tone, job.id, actions=actions, is_private=is_private)
 
 
-def _result(job: Job, kept_until: datetime | None, links: Mapping[str, str]) -> Card:
+def _result(job: Job, kept_until: datetime | None, links: Mapping[str, str], room: float) -> Card:
     assert isinstance(job.outcome, tuple)
     lines = [_named(job, "card-done"), *_steps_down(job)]
     if job.note in DUE or (job.note and _was_left_to_us(job)):
@@ -149,16 +152,17 @@ def _result(job: Job, kept_until: datetime | None, links: Mapping[str, str]) -> 
         tracks=job.shown,
         picture=job.picture,
         alt=_alt(job.picture),
-        actions=(*_next_steps(job), *_with_all(job)),
+        actions=(*_next_steps(job), *_with_all(job, room)),
         links=tuple(Link(track.name, links[track.id]) for track in job.shown if track.id in links),
     )
 
 
-def _with_all(job: Job) -> tuple[Action, ...]:
+def _with_all(job: Job, room: float) -> tuple[Action, ...]:
     """What can be done with all tracks at once."""
     delete = Action(Text("action-delete"), DELETE, {"job": job.id})
     files = [track for track in job.shown if track.way is Way.FILE]
-    if len(files) < 2 or any(track.waveform for track in files):
+    is_together = len(files) > 1 and not any(track.waveform for track in files)
+    if not is_together or sum(track.bytes for track in job.shown) > room:
         return (delete,)
     return (Action(Text("action-zip"), ZIP, {"job": job.id}), delete)
 

@@ -132,7 +132,8 @@ class Delivery:
             shown += (one,) if fits else await means.shrinking.fit(job, one, limits.bytes)
         job = replace(job, fitted=tuple(shown), postings=())
         until = (job.done_at or means.now()) + means.retention
-        card = cards.card(job, kept_until=until, links=self._links(job, until))
+        links = self._links(job, until)
+        card = cards.card(job, kept_until=until, links=links, room=limits.bytes)
         return tuple(message for _, message in plan(card, limits, job))
 
     async def _tell_all(self, job: Job, messenger: Messenger) -> Card | None:
@@ -140,7 +141,8 @@ class Delivery:
         limits = messenger.limits(job.address)
         job = await self._fit(job, limits.bytes)
         kept_until = self._means.now() + self._means.retention
-        card = cards.card(job, kept_until=kept_until, links=self._links(job, kept_until))
+        links = self._links(job, kept_until)
+        card = cards.card(job, kept_until=kept_until, links=links, room=limits.bytes)
         for n, message in plan(card, limits, job):
             try:
                 await self._tell(job, messenger, n, message)

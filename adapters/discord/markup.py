@@ -1,10 +1,13 @@
 """A card as the words of a message: rendered, escaped, with a bar while it is under way. Pure."""
 
+from datetime import datetime
+
 import discord
 
 from adapters.discord.limits import CONTENT, LABEL
 from services import texts
 from services.model import Card, Progress, Text
+from services.texts.functions import Place
 
 BAR = 12  # blocks of the progress bar
 
@@ -15,9 +18,16 @@ def escape(word: str) -> str:
     return plain.replace("://", ":\u200b//")
 
 
+def _moment(moment: datetime) -> str:
+    return f"<t:{int(moment.timestamp())}:f>"
+
+
+HERE = Place(escape, moment=_moment, person="<@{}>".format, role="<@&{}>".format)
+
+
 def say(text: Text, locale: str) -> str:
-    """The sentence in the language of the reader."""
-    return texts.render(text, locale, escape)
+    """The sentence in the language of the reader, with times as their device tells them."""
+    return texts.render(text, locale, HERE)
 
 
 def content(card: Card, locale: str, mention: str = "") -> str:

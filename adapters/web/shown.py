@@ -8,6 +8,7 @@ from adapters.web.languages import Reader
 from adapters.web.playing import OPUS, is_played, mime_of, safe_mime
 from services import texts
 from services.model import Text
+from services.texts.functions import Place
 from services.transactions import Message
 
 SOURCE = "source"
@@ -89,4 +90,4 @@ def _url(what: str, body: Mapping[str, Any], *rest: str) -> str:
 
 
 def _say(text: Mapping[str, Any], reader: Reader) -> str:
-    return texts.render(plain.text_from_plain(text), reader.locale, zone=reader.zone)
+    return texts.render(plain.text_from_plain(text), reader.locale, Place(zone=reader.zone))

@@ -102,9 +102,10 @@ def _card(tx: Tx, ask: Ask, base: Allowance, kept: Mapping[str, Any]) -> Card:
         is_endless = value == UNLIMITED
         lines.append(Text(f"quota-{name}" + "-unlimited" * is_endless, _value(value / unit)))
     for who, key in KEPT.items():
-        for minutes in kept.get(key, {}).values():
-            endless = "-unlimited" * (spaces.amount(minutes) == UNLIMITED)
-            lines.append(Text(f"quota-{who}{endless}", _value(spaces.amount(minutes))))
+        for whom, minutes in kept.get(key, {}).items():
+            number = spaces.amount(minutes)
+            endless = "-unlimited" * (number == UNLIMITED)
+            lines.append(Text(f"quota-{who}{endless}", {"who": whom, **_value(number)}))
     return Card(tuple(lines))
 
 

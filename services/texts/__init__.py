@@ -3,14 +3,13 @@
 import logging
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import tzinfo
 from functools import cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
 from services.model import Text
-from services.texts.functions import Word, functions
+from services.texts.functions import PLAIN, Place, Word, functions
 
 Plain = str | int | float
 Value = Plain | Text  # of an argument
@@ -26,16 +25,9 @@ TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u206
 log = logging.getLogger(__name__)
 
 
-def render(
-    text: Text,
-    locale: str,
-    escape: Callable[[str], str] | None = None,
-    zone: tzinfo | None = None,
-) -> str:
-    """The sentence for `text` in the catalogue nearest to `locale`.
+def render(text: Text, locale: str, place: Place = PLAIN) -> str:
+    """The sentence for `text` in the catalogue nearest to `locale`, as this place writes it.
 
-    escape: makes a string argument harmless in the markup of the place that shows it.
-    zone: where the reader is; unknown, times are told in UTC and say so.
     Templates are ours and trusted, and so are nested texts, which are rendered first.
     Never raises: a key that no catalogue has is shown as it is.
     """
@@ -45,7 +37,7 @@ def render(
     if not bundle(tag).has_message(text.key):
         log.error("text %s is missing", text.key)
         return text.key
-    return _format(text, tag, lambda value: _argument(value, locale, escape, zone))
+    return _format(text, tag, lambda value: _argument(value, locale, place))
 
 
 def matching(locale: str) -> str:
@@ -94,14 +86,12 @@ def _format(text: Text, tag: str, shown: Callable[[Value], Plain]) -> str:
     return str(sentence)
 
 
-def _argument(
-    value: Value, locale: str, escape: Callable[[str], str] | None, zone: tzinfo | None
-) -> Plain:
+def _argument(value: Value, locale: str, place: Place) -> Plain:
     match value:
         case Text():
-            return Word(render(value, locale, escape, zone), raw=value.key.rpartition("-")[2])
+            return Word(render(value, locale, place), raw=value.key.rpartition("-")[2])
         case str():
             plain = harmless(str(value))
-            return Word(escape(plain) if escape else plain, raw=plain, zone=zone)
+            return Word(place.escape(plain), plain, place)
         case _:
             return value

@@ -456,10 +456,10 @@ quota-jobs =
        *[other] { NUMBER($number, maximumFractionDigits: 0) } Aufnahmen in Arbeit für jede Person
     }
 quota-jobs-unlimited = Beliebig viele Aufnahmen in Arbeit
-quota-user = Eine Person hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
-quota-user-unlimited = Eine Person hat am Tag keine Grenze.
-quota-role = Eine Rolle hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
-quota-role-unlimited = Eine Rolle hat am Tag keine Grenze.
+quota-user = { PERSON($who) } hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
+quota-user-unlimited = { PERSON($who) } hat keine Grenze am Tag.
+quota-role = Wer die Rolle { ROLE($who) } hat, hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
+quota-role-unlimited = Wer die Rolle { ROLE($who) } hat, hat keine Grenze am Tag.
 
 ## Usage
 

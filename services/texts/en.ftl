@@ -457,10 +457,10 @@ quota-jobs =
        *[other] { NUMBER($number, maximumFractionDigits: 0) } recordings in progress for each person
     }
 quota-jobs-unlimited = Any number of recordings in progress
-quota-user = One person has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
-quota-user-unlimited = One person has no limit in a day.
-quota-role = One role has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
-quota-role-unlimited = One role has no limit in a day.
+quota-user = { PERSON($who) } has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
+quota-user-unlimited = { PERSON($who) } has no limit in a day.
+quota-role = Each with the role { ROLE($who) } has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
+quota-role-unlimited = Nobody with the role { ROLE($who) } has a limit in a day.
 
 ## Usage
 

@@ -1,6 +1,7 @@
 """What the catalogues may call: sizes, durations, dates and the names of choices."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from math import ceil, isfinite
 from typing import Any
@@ -15,20 +16,40 @@ Say = Callable[[str, Mapping[str, str]], str]  # a message of the same catalogue
 SIZES = (("byte", 1), ("kilobyte", 10**3), ("megabyte", 10**6), ("gigabyte", 10**9))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How the place that shows a sentence writes what is put into it.
+
+    escape: makes a string harmless in its markup.
+    zone: where the reader is; unknown, times are told in UTC and say so.
+    moment: writes a time by itself, each reader's own.
+    person, role: write the name that belongs to an id.
+    """
+
+    escape: Callable[[str], str] = str
+    zone: tzinfo | None = None
+    moment: Callable[[datetime], str] | None = None
+    person: Callable[[str], str] = str
+    role: Callable[[str], str] = str
+
+
+PLAIN = Place()
+
+
 class Word(str):
     """A string argument as it is shown; `raw` is the bare word behind it.
 
     For a string that is the string before escaping, for a nested text the last word of its key.
-    zone: where the reader is, should the string be a time; None: not known.
+    place: where it is shown, should it be a time or somebody's id.
     """
 
     raw: str
-    zone: tzinfo | None
+    place: Place
 
-    def __new__(cls, shown: str, raw: str | None = None, zone: tzinfo | None = None) -> "Word":
+    def __new__(cls, shown: str, raw: str | None = None, place: Place = PLAIN) -> "Word":
         word = str.__new__(cls, shown)
         word.raw = shown if raw is None else raw
-        word.zone = zone
+        word.place = place
         return word
 
 
@@ -38,6 +59,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     SIZE($bytes), DURATION($seconds): with `up: 1` rounded up, so that a figure just above a
     limit never reads like the limit. DATE($iso): a day; with `time: 1` the time too, where the
     reader is, or in UTC.
+    PERSON($id), ROLE($id): their names, where the place knows them.
     CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
     KNOWN($x): "yes" when the argument was given and is not empty, else "no".
     """
@@ -59,6 +81,8 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
         "SIZE": size,
         "DURATION": duration,
         "DATE": day,
+        "PERSON": _person,
+        "ROLE": _role,
         "CHOICE": choice,
         "KEY": _raw,
         "KNOWN": _known,
@@ -67,6 +91,14 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
 
 def _raw(value: object) -> str:
     return value.raw if isinstance(value, Word) else str(value)
+
+
+def _person(value: object) -> object:
+    return value.place.person(value.raw) if isinstance(value, Word) else value
+
+
+def _role(value: object) -> object:
+    return value.place.role(value.raw) if isinstance(value, Word) else value
 
 
 def _known(value: object) -> str:
@@ -111,13 +143,17 @@ def _rounded(value: float, digits: int, *, up: bool) -> float:
 
 
 def _date(value: object, locale: Locale, *, with_time: bool) -> object:
-    zone = value.zone if isinstance(value, Word) else None
-    moment = _moment(value, zone or UTC)
+    place = value.place if isinstance(value, Word) else PLAIN
+    moment = _moment(value, place.zone or UTC)
     if moment is None:
         return value
-    day = format_date(moment, "long", locale=locale)
     if not with_time or not isinstance(moment, datetime):
-        return day
+        return format_date(moment, "long", locale=locale)
+    return place.moment(moment) if place.moment else _with_time(moment, place.zone, locale)
+
+
+def _with_time(moment: datetime, zone: tzinfo | None, locale: Locale) -> str:
+    day = format_date(moment, "long", locale=locale)
     clock = format_time(moment, "short", tzinfo=zone or UTC, locale=locale)
     return f"{day}, {clock}" if zone else f"{day}, {clock} UTC"
 

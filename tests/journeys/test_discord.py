@@ -2,8 +2,10 @@
 
 import asyncio
 import io
+import re
 import wave
 import zipfile
+from datetime import UTC, datetime, timedelta
 
 import av
 import pytest
@@ -14,6 +16,7 @@ from tests.journeys.discord_room import Gate, Room, has_file, noise
 from tests.journeys.test_job_life import copying
 
 DEMO = "tests/data/demo.flac"
+KEPT = re.compile(r"kept until <t:(\d+):f>")
 
 
 def demo() -> bytes:
@@ -47,6 +50,10 @@ async def test_a_file_comes_back_clean_in_the_same_channel(room, tmp_path):
     figures = job.picture.figures
     assert figures["noise_floor_after_db"] < figures["noise_floor_before_db"] - 10
     assert "my talk.flac: the noise is removed." in shown.content
+    # As the reader's own device tells a time.
+    (moment,) = KEPT.findall(shown.content)
+    until = datetime.fromtimestamp(int(moment), UTC)
+    assert timedelta(hours=23) < until - job.created_at < timedelta(hours=25)
     assert "Noise floor" in picture.description
     assert shown.buttons == ["Softer", "Stronger", "What was removed", "Delete"]
     assert [one.id for one in room.messages] == [shown.id], "one message, edited"

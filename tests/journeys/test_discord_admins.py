@@ -45,9 +45,10 @@ async def test_a_limit_of_the_server_holds_and_costs_nothing(room, tmp_path):
 
 
 async def test_one_person_has_a_limit_of_their_own(room, tmp_path):
+    limit = {"user": str(room.bob.id), "day": "0"}
     async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
-        told = types(room, "quota user", {"user": str(room.bob.id), "day": "0"}, room.ada, MANAGE)
-        await told.shows(lambda shown: "One person has 0 min" in shown.content)
+        told = types(room, "quota user", limit, room.ada, MANAGE)
+        await told.shows(lambda shown: f"<@{room.bob.id}> has 0 min" in shown.content)
         room.denoise(noise(tmp_path), user=room.bob)
         await here.done()
         await room.denoise(noise(tmp_path)).shows(has_file)

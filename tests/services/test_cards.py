@@ -72,6 +72,13 @@ def test_a_reason_is_given_where_the_choice_was_ours(note, chosen, is_said):
     assert (f"note-{note}" in keys) is is_said
 
 
+@pytest.mark.parametrize(("room", "is_offered"), [(20, True), (19, False)])
+def test_all_in_one_file_is_offered_where_it_has_room(room, is_offered):
+    both = (TRACK, replace(TRACK, part="residual", key="job/residual.wav"))
+    card = cards.card(replace(a_result(), outcome=both), room=room)
+    assert ("zip" in [action.command for action in card.actions]) is is_offered
+
+
 def test_enhanced_noise_is_told_against_the_voice():
     job = replace(a_result(), recipe=Recipe(Operation.ENHANCE))
     assert any("17 → 46 dB under the voice" in line for line in rendered(cards.card(job)))

@@ -16,6 +16,7 @@ from services.model import Text
 from services.problems import Code
 from services.recipes import Cleanup, Format, Keep, Operation, Preset, Stem, Strength
 from services.texts import LOCALES, matching, render
+from services.texts.functions import Place
 
 ROOT = Path(__file__).parents[2]
 CODE = [path for part in ("bot", "adapters", "services") for path in (ROOT / part).rglob("*.py")]
@@ -164,14 +165,14 @@ def test_a_size_over_the_limit_never_reads_like_the_limit(size, limit, says):
 )
 def test_a_time_is_told_where_the_reader_is(zone, said):
     inner = Text("privacy-local", {"until": "2026-11-20T23:30:00+00:00"})
-    assert render(inner, "en", zone=zone).endswith(f"kept until {said}.")
+    assert render(inner, "en", Place(zone=zone)).endswith(f"kept until {said}.")
     nested = Text("card-failed", {"name": "a.wav", "problem": inner})
-    assert said in render(nested, "en", zone=zone)
+    assert said in render(nested, "en", Place(zone=zone))
 
 
 def test_a_day_is_the_same_everywhere():
     text = Text("problem-quota_spent", {"left": 1, "minutes": 2, "date": "2026-12-01"})
-    assert render(text, "en") == render(text, "en", zone=ZoneInfo("Pacific/Kiritimati"))
+    assert render(text, "en") == render(text, "en", Place(zone=ZoneInfo("Pacific/Kiritimati")))
 
 
 def test_numbers_and_dates_follow_the_language():
@@ -193,18 +194,19 @@ def test_plurals(count, said):
 
 def test_arguments_are_escaped_and_templates_are_not():
     text = Text("card-done", {"name": "<b>&.wav", "operation": Text("operation-denoise")})
-    assert render(text, "en", html.escape) == "&lt;b&gt;&amp;.wav: the noise is removed."
+    assert render(text, "en", Place(html.escape)) == "&lt;b&gt;&amp;.wav: the noise is removed."
 
 
 def test_a_nested_text_is_escaped_once():
     inner = Text("problem-bad_option", {"word": "a&b"})
     outer = Text("card-failed", {"name": "x", "problem": inner})
-    assert "a&amp;b" in render(outer, "en", html.escape)
+    assert "a&amp;b" in render(outer, "en", Place(html.escape))
 
 
 def test_a_choice_is_found_whatever_the_escaping_does_to_it():
     text = Text("problem-not_offered", {"operation": "stems"})
-    assert "Split into parts" in render(text, "en", lambda word: word.replace("s", r"\s"))
+    turned = Place(lambda word: word.replace("s", r"\s"))
+    assert "Split into parts" in render(text, "en", turned)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,7 @@ def test_names_from_people_are_made_harmless(given, shown):
 
 
 def test_an_endless_name_is_cut():
-    sentence = render(Text("card-received", {"name": "x" * 100_000}), "en", html.escape)
+    sentence = render(Text("card-received", {"name": "x" * 100_000}), "en", Place(html.escape))
     assert "x…" in sentence and len(sentence) < 400
 
 
