@@ -1,6 +1,7 @@
 """Hands out files of the product over HTTP: ranges, download names, no surprises on the way."""
 
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from services.ports import Files
 from services.problems import Code, fault
 
 log = logging.getLogger(__name__)
+
+PLAIN = re.compile(r"[0-9]{1,18}")  # no file has more bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def span_of(header: str, size: int) -> Span | None:
     """
     unit, _, spec = header.partition("=")
     first, dash, last = spec.strip().partition("-")
-    is_plain = all(not text or (text.isascii() and text.isdigit()) for text in (first, last))
+    is_plain = all(not text or PLAIN.fullmatch(text) for text in (first, last))
     if unit.strip() != "bytes" or not dash or not is_plain or not (first or last):
         return Span(0, size)
     if not first:

@@ -68,7 +68,7 @@ class Announcer:
                 looking = {one: task for one, task in looking.items() if not task.done()}
                 # Each by itself: a platform that is slow to answer holds up nobody else's card.
                 for job_id in self._watched.keys() - looking.keys():
-                    looking[job_id] = group.create_task(self._look(job_id))
+                    looking[job_id] = group.create_task(self._glance(job_id))
 
     async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
         """Let the platform show this job's first card, unless somebody did meanwhile.
@@ -91,6 +91,14 @@ class Announcer:
     def _forget(self, job_id: JobId) -> None:
         self._watched.pop(job_id, None)
         self._edited.pop(job_id, None)
+
+    async def _glance(self, job_id: JobId) -> None:
+        """Look; whatever is wrong with one card, the others go on."""
+        try:
+            await self._look(job_id)
+        except Exception:
+            log.exception("card not shown", extra={"job": job_id})
+            self._forget(job_id)
 
     async def _look(self, job_id: JobId) -> None:
         async with self._slots, self._locks.setdefault(job_id, asyncio.Lock()):

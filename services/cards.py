@@ -1,6 +1,7 @@
 """What a job looks like to its person at any moment: pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from math import inf
 
@@ -27,6 +28,8 @@ SHOW = "show"
 DELETE = "delete"
 ZIP = "zip"
 FORGET = "forget"
+# Pressed on a message, these change that message: nothing new is shown.
+QUIET = frozenset({CANCEL, DELETE})
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
 DUE = ("clean", "silence", "no_echo", "dry", "quick")
 
@@ -48,11 +51,13 @@ def card(
     kept_until: datetime | None = None,
     links: Mapping[str, str] | None = None,
     room: float = inf,
+    *,
+    leaves_copies: bool = False,
 ) -> Card:
     """The card of this job as it stands.
 
     links: addresses of the tracks that are too large for the chat, by their ids.
-    room: bytes of a file in that chat.
+    room: bytes of a file in that chat. leaves_copies: what is shown there stays there.
     """
     if isinstance(job.outcome, Problem):
         return _problem(job, job.outcome)
@@ -60,7 +65,12 @@ def card(
         return _working(job, progress)
     if job.purged:
         return Card((_named(job, "card-expired"),), Tone.INFO, job.id)
-    return _result(job, kept_until, links or {}, room)
+    shown = _result(job, links or {}, room)
+    if kept_until is None:
+        return shown
+    key = "privacy-copies" if leaves_copies else "privacy-local"
+    privacy = Text(key, {"until": kept_until.isoformat()})
+    return replace(shown, lines=(*shown.lines, privacy))
 
 
 def farewell(job: Job) -> Card:
@@ -135,15 +145,13 @@ def _problem(job: Job, problem: Problem) -> Card:
     return Card((about,), tone, job.id, actions=actions, is_private=is_private)
 
 
-def _result(job: Job, kept_until: datetime | None, links: Mapping[str, str], room: float) -> Card:
+def _result(job: Job, links: Mapping[str, str], room: float) -> Card:
     assert isinstance(job.outcome, tuple)
     lines = [_named(job, "card-done"), *_steps_down(job)]
     if job.note in DUE or (job.note and _was_left_to_us(job)):
         lines.append(Text(f"note-{job.note}"))
     if job.picture is not None and job.picture.figures:
         lines.append(_figures(job.recipe.operation, job.picture.figures))
-    if kept_until is not None:
-        lines.append(Text("privacy-local", {"until": kept_until.isoformat()}))
     return Card(
         tuple(lines),
         Tone.DONE,

@@ -22,13 +22,12 @@ from services.machine import (
 )
 from services.model import Address, Card, Job, Shape, Track, Way
 from services.ports import Messenger, Now
-from services.problems import Code, Fault, Problem, fault
+from services.problems import ELSEWHERE, Code, Fault, Problem, fault
 from services.recipes import Format
 from services.shrinking import Shrinking
 
 log = logging.getLogger(__name__)
 
-ELSEWHERE = (Code.CARD_GONE, Code.CHAT_GONE, Code.CHAT_FORBIDDEN)
 GONE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN, Code.CANNOT_WRITE)
 
 Linker = Callable[[Job, Track, datetime], str]  # the address of a track, good until then
@@ -127,22 +126,28 @@ class Delivery:
         means, messenger = self._means, self._means.messengers[address.platform]
         limits = messenger.limits(address)
         shown: list[Track] = []
-        for one in job.shown:
-            fits = one.way is not Way.FILE or one.bytes <= limits.bytes
-            shown += (one,) if fits else await means.shrinking.fit(job, one, limits.bytes)
+        for one in job.tracks:
+            shown += await self._fitting(job, one, limits.bytes)
         job = replace(job, fitted=tuple(shown), postings=())
         until = (job.done_at or means.now()) + means.retention
-        links = self._links(job, until)
-        card = cards.card(job, kept_until=until, links=links, room=limits.bytes)
+        card = self._card(job, until, limits)
         return tuple(message for _, message in plan(card, limits, job))
+
+    async def _fitting(self, job: Job, track: Track, room: float) -> tuple[Track, ...]:
+        """The track as it fits: whole, as it was delivered, or made smaller still."""
+        if track.bytes <= room:
+            return (track,)
+        there = tuple(one for one in job.fitted if one.part == track.part)
+        if there and all(one.way is Way.FILE and one.bytes <= room for one in there):
+            return there
+        return await self._means.shrinking.fit(job, track, room)
 
     async def _tell_all(self, job: Job, messenger: Messenger) -> Card | None:
         """Tell what is left to tell; the message that was too large, if one was."""
         limits = messenger.limits(job.address)
         job = await self._fit(job, limits.bytes)
         kept_until = self._means.now() + self._means.retention
-        links = self._links(job, kept_until)
-        card = cards.card(job, kept_until=kept_until, links=links, room=limits.bytes)
+        card = self._card(job, kept_until, limits)
         for n, message in plan(card, limits, job):
             try:
                 await self._tell(job, messenger, n, message)
@@ -151,6 +156,12 @@ class Delivery:
                     return message
                 raise
         return None
+
+    def _card(self, job: Job, until: datetime, limits: Limits) -> Card:
+        links, copies = self._links(job, until), limits.keeps_copies
+        return cards.card(
+            job, kept_until=until, links=links, room=limits.bytes, leaves_copies=copies
+        )
 
     def _links(self, job: Job, until: datetime) -> dict[str, str]:
         link = self._means.link
@@ -200,9 +211,9 @@ class Delivery:
         await journal.record(job.id, Sending(n))
         try:
             receipt = await messenger.post(job.address, card, f"{job.id}.{n}" if n else job.id)
-        except Fault as error:
+        except Exception as error:
             # It did not arrive, which is known; only what cannot be known counts.
-            if error.problem.code is not Code.CHAT_UNSURE:
+            if not (isinstance(error, Fault) and error.problem.code is Code.CHAT_UNSURE):
                 await journal.record(job.id, NotSent(n, known.sends + 1))
             raise
         await journal.record(job.id, Posted(n, receipt, sent))

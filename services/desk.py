@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.journal import Journal
-from services.machine import Announced, Moved
+from services.machine import Announced, Copied, Moved
 from services.model import Address, Ask, Card, JobId, Receipt
 from services.problems import Code, fault
 from services.spelling import nearest
@@ -33,9 +33,10 @@ class Desk:
             raise fault(Code.NOT_OFFERED, operation=command.name)
         if command.for_admins and not ask.person.is_admin:
             raise fault(Code.NOT_ADMIN)
+        # Nobody should look for a file to learn that a word was wrong.
+        command.check(ask)
         if command.takes is Takes.SOUND and not ask.sources:
             raise fault(Code.NO_FILE, command=command.name)
-        command.check(ask)
         return command
 
     async def handle(self, ask: Ask) -> tuple[Card, ...]:
@@ -49,6 +50,10 @@ class Desk:
     async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
         """Show this job's first card, unless somebody did meanwhile."""
         await self._announcer.introduce(job_id, show)
+
+    async def copied(self, job_id: JobId, receipt: Receipt) -> None:
+        """The platform showed this job's result once more; it goes when the person wants it so."""
+        await self._journal.record(job_id, Copied(receipt))
 
     async def moved(self, job_id: JobId, receipt: Receipt, address: Address) -> bool:
         """The person opened a new living message for this job; False: it has an outcome by now."""

@@ -89,6 +89,13 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """The result was shown once more, when the person asked for it."""
+
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """Message `n` of the answer is about to be sent."""
 
@@ -168,6 +175,7 @@ Event = (
     | Collected
     | Announced
     | Moved
+    | Copied
     | Fitted
     | Sending
     | NotSent
@@ -181,7 +189,7 @@ Event = (
 )
 
 # Facts about people, not about a provider's attempt: believed whatever attempt is under way.
-TIMELESS = (GaveUp, Announced, Moved, Purged)
+TIMELESS = (GaveUp, Announced, Moved, Copied, Purged)
 
 BEFORE_OUTCOME = (
     State.RECEIVING,
@@ -203,7 +211,7 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
     match event:
         case Broke() | GaveUp() | Rescheduled():
             return _apply_trouble(job, event, now)
-        case Announced() | Moved() | Delivered() | Undeliverable() | Purged():
+        case Announced() | Moved() | Copied() | Delivered() | Undeliverable() | Purged():
             return _apply_telling(job, event, now)
         case Fitted(tracks, is_spread) if job.state is State.DELIVERING:
             is_new = (tracks, is_spread) != (job.fitted, job.is_spread)
@@ -257,7 +265,7 @@ def _routed(job: Job, provider: str, kind: Kind, now: datetime) -> Job:
 
 def _apply_telling(
     job: Job,
-    event: Announced | Moved | Delivered | Undeliverable | Purged,
+    event: Announced | Moved | Copied | Delivered | Undeliverable | Purged,
     now: datetime,
 ) -> Job:
     match event, job.state:
@@ -268,6 +276,8 @@ def _apply_telling(
             is_new = (receipt, route) != (job.card, job.address.route)
             address = replace(job.address, route=route)
             return replace(job, card=receipt, address=address) if is_new else job
+        case Copied(receipt), State.DELIVERING | State.DONE if receipt not in job.copies:
+            return replace(job, copies=(*job.copies, receipt))
         case Delivered() | Undeliverable(), State.DELIVERING:
             return replace(job, state=State.DONE, done_at=now, due_at=now)
         case Purged(), State.DONE if not job.purged:

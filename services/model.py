@@ -279,6 +279,7 @@ class Job:
     picture: Picture | None = None
     postings: tuple[Posting, ...] = ()
     card: Receipt | None = None  # the living message
+    copies: tuple[Receipt, ...] = ()  # messages that showed the result once more
     done_at: datetime | None = None
     purged: bool = False  # its files are gone
     note: str = ""  # why auto chose what it chose, as a key of the catalogue

@@ -86,6 +86,10 @@ class Code(StrEnum):
     INTERNAL = ("internal", Whose.OURS, Again.SAME)
 
 
+# Another message, or another way to the person, may work where this one did not.
+ELSEWHERE = frozenset({Code.CARD_GONE, Code.CHAT_GONE, Code.CHAT_FORBIDDEN})
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One failure: what it is, what its sentence needs, and a detail for the log only."""

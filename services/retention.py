@@ -12,7 +12,7 @@ from services.journal import Journal
 from services.machine import CANCELLED, GaveUp, Purged
 from services.model import INCOMING, Job, Receipt, State, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
-from services.problems import Fault
+from services.problems import Code, Fault, fault
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +76,10 @@ class Retention:
 
     async def _go_on_forgetting(self, platform: str, person: str) -> None:
         found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
-        for job in found:
-            if job.state is State.DONE and not job.purged:
-                await self.remove(job)
-        if all(job.state is State.DONE for job in found):
+        refused = [await self._take_away(job) for job in found if job.state is State.DONE]
+        # A platform that is busy will have time again; what is refused for good stays refused.
+        is_over = not any(Code.CHAT_DOWN in codes for codes in refused)
+        if is_over and all(job.state is State.DONE for job in found):
             await self._store.write(lambda tx: tx.forget_person(platform, person))
 
     async def purge(self, keep: timedelta | None = None) -> int:
@@ -105,15 +105,30 @@ class Retention:
 
         False where a message could not be taken away.
         """
+        return not await self._take_away(job)
+
+    async def _take_away(self, job: Job) -> set[Code]:
+        """Files and messages; what the platform said where a message stayed."""
+        if not job.purged:
+            await self._remove(job)
         messenger = self._messengers.get(job.address.platform)
-        await self._remove(job)
         if messenger is None:
-            return True
-        told = {known.receipt for known in job.postings} - {job.card}
+            return set()
+        told = {*(known.receipt for known in job.postings), *job.copies} - {job.card}
         if messenger.limits(job.address).keeps_copies:
             told.add(job.card)
-        gone = [await _is_deleted(messenger, job, receipt) for receipt in told if receipt]
-        return all(gone)
+        refused = [await _refusal(messenger, job, receipt) for receipt in told if receipt]
+        return {code for code in refused if code is not None}
+
+    async def tidy(self, job: Job) -> None:
+        """What was made for a job whose time was over meanwhile goes at once.
+
+        Raises `Fault` with `FILE_GONE` then.
+        """
+        now = await self._store.read(lambda tx: tx.job(job.id))
+        if now is None or now.purged:
+            await self._files.delete(f"{job.id}/")
+            raise fault(Code.FILE_GONE, name=job.source.name)
 
     async def _remove(self, job: Job) -> None:
         await self._files.delete(f"{job.id}/")
@@ -149,9 +164,9 @@ class Retention:
                 await self._files.delete(key)
 
 
-async def _is_deleted(messenger: Messenger, job: Job, receipt: Receipt) -> bool:
+async def _refusal(messenger: Messenger, job: Job, receipt: Receipt) -> Code | None:
     try:
         await messenger.delete(job.address, receipt)
-    except Fault:
-        return False
-    return True
+    except Fault as error:
+        return error.problem.code
+    return None

@@ -46,15 +46,16 @@ class Shrinking:
         for n in range(pieces):
             end = None if n == pieces - 1 else (n + 1) * each
             args = {"bit_rate": rate, "start": n * each, "end": end}
-            piece = await self._convert(job, whole, made, args, n + 1)
+            piece = await self._convert(job, whole, made, args, f"{n + 1}of{pieces}")
             name = f"{PurePath(whole.name).stem}.{n + 1}of{pieces}.{made}"
             cut.append(replace(piece, name=name, piece=n + 1, pieces=pieces))
         return tuple(cut)
 
     async def _convert(
-        self, job: Job, track: Track, made: Format, args: dict[str, Any], piece: int = 0
+        self, job: Job, track: Track, made: Format, args: dict[str, Any], piece: str = "whole"
     ) -> Track:
-        key = f"{job.id}/{track.part}.fitted{piece or ''}.{made}"
+        # A chat with less room must not change what lies there for another.
+        key = f"{job.id}/{track.part}.{piece}.{args['bit_rate'] or 'usual'}.{made}"
         is_voice = bool(track.waveform)
         async with self._files.local(track.key) as path, self._files.scratch() as folder:
             output = folder / f"fitted.{made}"

@@ -2,8 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -17,8 +17,8 @@ from adapters.discord.completing import Completing, Suggestion
 from adapters.discord.limits import GUEST_UPLOADS, LABEL, UPLOADS
 from adapters.discord.markup import content, label, say
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.place import address_of, person_of
-from services.cards import AGAIN, CANCEL, DELETE, SHOW, ZIP, problem_card
+from adapters.discord.place import address_of, person_of, place_of
+from services.cards import AGAIN, DELETE, QUIET, SHOW, ZIP, problem_card
 from services.commands.command import Command, Takes
 from services.desk import Desk
 from services.model import Ask, Card, JobId, Receipt, Text
@@ -27,8 +27,6 @@ from services.problems import Code, Fault, Problem
 
 log = logging.getLogger(__name__)
 
-# Pressed on a message, these change that message: nothing new is shown meanwhile.
-QUIET = frozenset({CANCEL, DELETE})
 # About a job that has its message already.
 AFTERWARDS = frozenset({SHOW, ZIP})
 # Whose answer belongs into the channel although no sound came with them.
@@ -37,6 +35,7 @@ HELP = "help"
 ACKNOWLEDGED = 40060
 OVER = frozenset((10062, ACKNOWLEDGED))  # the first: unknown interaction
 THINKING = discord.InteractionResponseType.deferred_channel_message
+Show = Callable[[], Awaitable[Receipt]]
 TITLE = 45  # characters of a modal's title and of its labels
 
 
@@ -110,54 +109,75 @@ class Answering:
         await self._run(interaction, ask, is_quiet=is_quiet)
         if asked.left_out:
             names = Text("discord-left-out", {"names": ", ".join(asked.left_out)})
-            await self._messenger.answer(
-                ask.address, Card((names,), is_private=True), is_first=False
-            )
+            card = Card((names,), is_private=True)
+            with _not_worth_it("notice not shown"):
+                await self._messenger.answer(ask.address, card, is_first=False)
 
     async def _run(self, interaction: discord.Interaction, ask: Ask, *, is_quiet: bool) -> None:
+        pressed = interaction.message.id if interaction.message is not None else 0
         try:
-            cards = await self._desk.handle(ask)
+            with self._messenger.reaching(ask.address, pressed):
+                cards = await self._desk.handle(ask)
         except Fault as error:
-            card = problem_card(error.problem)
-            if is_quiet:
-                await self._messenger.answer(ask.address, _private(card), is_first=False)
-            else:
-                await self._messenger.whisper(ask.address, _private(card))
+            await self._tell_privately(ask, problem_card(error.problem), is_quiet=is_quiet)
             return
         if ask.command == DELETE and is_quiet:
             with suppress(discord.NotFound):
                 await interaction.delete_original_response()
         if is_quiet and cards[0].is_private:
-            await self._messenger.answer(ask.address, _private(cards[0]), is_first=False)
+            await self._tell_privately(ask, cards[0], is_quiet=True)
         elif not is_quiet:
             await self._show(ask, cards)
+
+    async def _tell_privately(self, ask: Ask, card: Card, *, is_quiet: bool) -> None:
+        try:
+            if is_quiet:
+                await self._messenger.answer(ask.address, _private(card), is_first=False)
+            else:
+                await self._messenger.whisper(ask.address, _private(card))
+        except Fault as error:
+            # It may have arrived, and an apology would say something else.
+            if error.problem.code is not Code.CHAT_UNSURE:
+                raise
 
     async def _show(self, ask: Ask, cards: Sequence[Card]) -> None:
         if ask.command == HELP:
             cards = [replace(cards[0], lines=(Text("discord-help"), *cards[0].lines[1:]))]
-        for n, card in enumerate(cards):
-            show = partial(self._messenger.answer, ask.address, card, is_first=n == 0)
-            if card.job is None:
-                await show()
-            elif ask.command in AFTERWARDS:
-                await self._show_again(ask, card.job, show)
-            else:
-                await self._introduce(card.job, show)
+        first, *others = cards
+        await self._show_one(
+            ask, first, partial(self._messenger.answer, ask.address, first, is_first=True)
+        )
+        for card in others:
+            # The person has an answer by now: what fails after it must not take that away.
+            with _not_worth_it("answer not shown"):
+                await self._show_one(ask, card, self._next(ask, card))
 
-    async def _introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
-        try:
-            await self._desk.introduce(job_id, show)
-        except Fault as error:
+    def _next(self, ask: Ask, card: Card) -> Show:
+        """How to show another card: where possible so that it is never shown twice."""
+        if card.job is not None and ask.command not in AFTERWARDS:
+            return partial(self._messenger.post, ask.address, card, card.job)
+        return partial(self._messenger.answer, ask.address, card, is_first=False)
+
+    async def _show_one(self, ask: Ask, card: Card, show: Show) -> None:
+        if card.job is None:
+            await show()
+        elif ask.command in AFTERWARDS:
+            await self._show_again(ask, card.job, show)
+        else:
             # The work has begun: the announcer shows its card in a moment.
-            log.info("first card not shown", extra={"problem": str(error.problem.code)})
+            with _not_worth_it("first card not shown"):
+                await self._desk.introduce(card.job, show)
 
-    async def _show_again(
-        self, ask: Ask, job_id: JobId, show: Callable[[], Awaitable[Receipt]]
-    ) -> None:
+    async def _show_again(self, ask: Ask, job_id: JobId, show: Show) -> None:
         job = await self._store.read(lambda tx: tx.job(job_id))
         receipt = await show()
-        if job is not None and job.outcome is None:
-            await self._move(ask, job_id, receipt)
+        if job is None:
+            return
+        with _not_worth_it("message not noted"):
+            if job.outcome is None:
+                await self._move(ask, job_id, receipt)
+            elif not place_of(ask.address).is_hidden:
+                await self._desk.copied(job_id, self._messenger.lasting(ask.address, receipt))
 
     async def _move(self, ask: Ask, job_id: JobId, receipt: Receipt) -> None:
         """Let the message that was just shown go on as the job's; or end it, if that is over."""
@@ -191,6 +211,15 @@ class Answering:
             await interaction.followup.send(told, ephemeral=True)
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError):
             log.warning("not even the apology arrived")
+
+
+@contextmanager
+def _not_worth_it(what: str) -> Iterator[None]:
+    """Whatever fails here is logged; what the person has seen already says enough."""
+    try:
+        yield
+    except Exception as error:
+        log.warning(what, extra={"detail": str(error)}, exc_info=not isinstance(error, Fault))
 
 
 async def _acknowledge(interaction: discord.Interaction, how: dict[str, bool]) -> None:

@@ -48,7 +48,8 @@ class Client(discord.AutoShardedClient):
     @property
     def is_up(self) -> bool:
         """Whether anything is heard."""
-        return bool(self._up)
+        # A client that fell says nothing of its shards any more.
+        return bool(self._up) and not self.is_closed()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         with self._held():

@@ -7,8 +7,8 @@ direct message is tried. A receipt is `<route>:<channel>:<message>`.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -34,14 +34,13 @@ from adapters.discord.place import Place, place_of
 from services.limits import Limits
 from services.model import Address, Card, Receipt, Source, Tone, Track
 from services.ports import Files, Now
-from services.problems import Code, Fault, fault
+from services.problems import ELSEWHERE, Code, Fault, fault
 
 VOICE_NAME = "voice-message.ogg"
 CANNOT_REPLY = 160002
 BY_TOKEN, BY_CHANNEL = "w", "c"
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
 SEND_TIMEOUT = 600.0
-ELSEWHERE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN, Code.CARD_GONE)  # worth trying another route
 
 
 class DiscordMessenger:
@@ -62,6 +61,7 @@ class DiscordMessenger:
         self._now = now
         self._watches = watches
         self._pace = AsyncLimiter(CALLS, CALLS_PERIOD)
+        self._pressed: dict[int, Place] = {}
 
     def limits(self, address: Address) -> Limits:
         """What the best route takes at this moment, with headroom."""
@@ -84,13 +84,31 @@ class DiscordMessenger:
         """Answer an interaction itself: the first takes the place of "thinking"."""
         place = place_of(address)
         await self._pace.acquire()
-        async with self._open(card, place) as parts, self._hook(place) as hook:
+        async with (
+            self._open(card, place) as parts,
+            self._hook(place, is_send=not is_first) as hook,
+        ):
             if is_first:
                 message = await hook.edit_message(ORIGINAL, **_edited(parts))
             else:
                 is_hidden = card.is_private or bool(place.is_hidden)
                 message = await hook.send(wait=True, ephemeral=is_hidden, **parts)
         return _receipt(BY_TOKEN, message)
+
+    def lasting(self, address: Address, receipt: Receipt) -> Receipt:
+        """The receipt by the route that leads to a message after its token is dead, if one does."""
+        route, where = receipt.split(":", 1)
+        is_open = bool(place_of(address).is_open)
+        return Receipt(f"{BY_CHANNEL if is_open else route}:{where}")
+
+    @contextmanager
+    def reaching(self, address: Address, message: int) -> Iterator[None]:
+        """Meanwhile a button of this message was pressed, whose token leads to it."""
+        self._pressed[message] = place_of(address)
+        try:
+            yield
+        finally:
+            self._pressed.pop(message, None)
 
     async def whisper(self, address: Address, card: Card) -> None:
         """Tell only the person who asked, and take "thinking" away."""
@@ -99,6 +117,8 @@ class DiscordMessenger:
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """A new message; the channel's nonce makes a second one with the same `key` invisible."""
         place = place_of(address)
+        if _concerns_nobody(place, card):
+            raise fault(Code.CHAT_FORBIDDEN, "nobody asked for it")
         is_alive = place.lives(self._now())
         if is_alive and card.is_private:
             return await self._post_privately(address, card, key)
@@ -134,9 +154,12 @@ class DiscordMessenger:
         is_alive = place.lives(self._now())
         if card.progress is not None and not self._pace.has_capacity(ROOM_FOR_PROGRESS):
             raise fault(Code.CHAT_DOWN, "no room for progress")
+        if _concerns_nobody(place, card):
+            await self.delete(address, receipt)
+            return
         await self._pace.acquire()
         if card.is_private and route == BY_TOKEN and is_alive:
-            await self._hide(place, int(message), card)
+            await self._hide_for_good(place, int(message), card)
             return
         limit = PROGRESS_TIMEOUT if card.progress is not None else SEND_TIMEOUT
         async with self._open(card, place) as parts:
@@ -156,7 +179,10 @@ class DiscordMessenger:
         route, channel, message = receipt.split(":")
         try:
             with translated():
-                if route == BY_TOKEN and place.lives(self._now()):
+                if int(message) in self._pressed:
+                    async with self._hook(self._pressed[int(message)]) as hook:
+                        await hook.delete_message(ORIGINAL)
+                elif route == BY_TOKEN and place.lives(self._now()):
                     async with self._hook(place) as hook:
                         await hook.delete_message(int(message))
                 else:
@@ -172,11 +198,21 @@ class DiscordMessenger:
 
     async def _hide(self, place: Place, message: int, card: Card) -> Receipt:
         """In place of a message for everybody, one for the person who asked."""
-        async with self._open(card, place) as parts, self._hook(place) as hook:
-            with suppress(discord.NotFound):
-                await hook.delete_message(message)
-            hidden = await hook.send(wait=True, ephemeral=True, **parts)
+        async with self._open(card, place) as parts:
+            async with self._hook(place) as hook:
+                with suppress(discord.NotFound):
+                    await hook.delete_message(message)
+            async with self._hook(place, is_send=True) as hook:
+                hidden = await hook.send(wait=True, ephemeral=True, **parts)
         return _receipt(BY_TOKEN, hidden)
+
+    async def _hide_for_good(self, place: Place, message: int, card: Card) -> None:
+        """The same as an edit, which may be repeated: what may have arrived is not sent again."""
+        try:
+            await self._hide(place, message, card)
+        except Fault as error:
+            if error.problem.code is not Code.CHAT_UNSURE:
+                raise
 
     async def _send(self, address: Address, card: Card, key: str, mention: str) -> Receipt:
         place = place_of(address)
@@ -267,12 +303,12 @@ class DiscordMessenger:
         return client.get_partial_messageable(int(channel), guild_id=guild)
 
     @asynccontextmanager
-    async def _hook(self, place: Place) -> AsyncIterator[discord.Webhook]:
+    async def _hook(self, place: Place, *, is_send: bool = False) -> AsyncIterator[discord.Webhook]:
         client: Client = await self._connection.client()
         hook = discord.Webhook.partial(int(place.app), place.token, client=client)
         # Partial webhooks count as somebody's own, which may not whisper.
         hook.type = discord.WebhookType.application
-        with translated():
+        with translated(is_send=is_send):
             yield hook
 
     @asynccontextmanager
@@ -318,6 +354,11 @@ async def _first_that_leads(routes: list[Callable[[], Any]]) -> Receipt:
             if error.problem.code not in ELSEWHERE:
                 raise
     return Receipt(await last())
+
+
+def _concerns_nobody(place: Place, card: Card) -> bool:
+    """Words for whoever asked, where a channel is watched and nobody did."""
+    return card.is_private and not place.token
 
 
 def _fits(card: Card, room: float) -> bool:

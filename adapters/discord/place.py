@@ -112,8 +112,7 @@ def address_in(message: discord.Message, locale: str) -> Address:
 
 def _is_member(interaction: discord.Interaction) -> bool:
     """Whether the bot itself is in the guild, not only with the person who asks."""
-    is_guest = interaction.is_user_integration() and not interaction.is_guild_integration()
-    return interaction.guild_id is not None and not is_guest
+    return interaction.guild_id is not None and interaction.is_guild_integration()
 
 
 def _is_home(interaction: discord.Interaction) -> bool:
@@ -128,6 +127,10 @@ def _route(place: Place) -> Mapping[str, str]:
 def person_of(interaction: discord.Interaction) -> Person:
     """Who asks. A chat without a guild is nobody's to look after: its limits are the usual ones."""
     is_admin = _is_member(interaction) and interaction.permissions.manage_guild
-    # Read as they were sent: the library knows only the roles of guilds that it has seen.
-    roles = tuple(str(role) for role in getattr(interaction.user, "_roles", ()))
+    roles = roles_of(interaction.user)
     return Person(str(interaction.user.id), str(interaction.locale), is_admin, roles)
+
+
+def roles_of(member: discord.User | discord.Member) -> tuple[str, ...]:
+    """Their roles as they were sent: the library knows only those of guilds that it has seen."""
+    return tuple(str(role) for role in getattr(member, "_roles", ()))

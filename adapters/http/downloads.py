@@ -47,4 +47,4 @@ def routes(store: Store, files: Files, signer: Signer, now: Now) -> Sequence[web
 def _track(job: Job, name: str) -> Track | None:
     if job.purged:
         return None
-    return next((track for track in job.shown if track.id == name), None)
+    return next((track for track in job.tracks if track.id == name), None)

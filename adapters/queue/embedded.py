@@ -15,6 +15,7 @@ from services.ports import Now
 log = logging.getLogger(__name__)
 
 Run = Callable[[JobId], Awaitable[None]]
+MOST_UNSERVED = 1000  # jobs that are remembered for work which this process does not do
 
 
 @dataclass(slots=True)
@@ -28,6 +29,13 @@ class Line:
     ready: list[tuple[int, int, JobId, datetime]] = field(default_factory=list)
     wanted: dict[JobId, tuple[datetime, int]] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    is_served: bool = False  # by this process
+
+    def forget(self) -> None:
+        """Nothing waits here any more."""
+        self.wanted.clear()
+        self.later.clear()
+        self.ready.clear()
 
 
 class EmbeddedQueue:
@@ -44,6 +52,8 @@ class EmbeddedQueue:
         line = self._lines[kind]
         if line.wanted.get(job) == (at, priority):
             return  # rousing says it again every ten seconds
+        if not line.is_served and len(line.wanted) >= MOST_UNSERVED:
+            line.forget()  # others do this work, and the rows remember it
         line.wanted[job] = (at, priority)
         heapq.heappush(line.later, (at, next(self._order), job))
         line.changed.set()
@@ -60,6 +70,7 @@ class EmbeddedQueue:
 
     async def _serve(self, kind: Kind, step: Run) -> None:
         line = self._lines[kind]
+        line.is_served = True
         slots = asyncio.Semaphore(self._slots[kind])
         async with asyncio.TaskGroup() as group:
             while True:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from adapters.web import plain
 from adapters.web.messenger import WebMessenger
 from adapters.web.uploads import Uploads
-from services.cards import CANCEL, DELETE, problem_card
+from services.cards import QUIET, problem_card
 from services.commands import typed
 from services.commands.command import Command
 from services.desk import Desk
@@ -19,8 +19,6 @@ from services.problems import Code, Fault, Problem
 log = logging.getLogger(__name__)
 
 PLATFORM = "web"
-# Pressed on a card, these change that card; a second message would only repeat it.
-QUIET = frozenset({CANCEL, DELETE})
 
 
 class Press(BaseModel):

@@ -8,7 +8,6 @@ from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
 from services.commands.means import Means
-from services.delivery import Delivery
 from services.journal import Journal
 from services.machine import CANCELLED, GaveUp
 from services.model import Action, Ask, Card, Job, JobId, Source, State, Text, source_key
@@ -29,7 +28,7 @@ def commands(means: Means) -> list[Command]:
         Command("jobs", partial(_jobs, store)),
         Command("cancel", partial(_cancel, store, journal), options=(JOB,)),
         Command("again", partial(_again, means), options=changes, hidden=True),
-        Command("show", partial(_show, store, means.delivery), options=(JOB,), hidden=True),
+        Command("show", partial(_show, means), options=(JOB,), hidden=True),
         Command("delete", partial(_delete, store, means.retention), options=(JOB,), hidden=True),
     ]
 
@@ -44,7 +43,7 @@ async def _jobs(store: Store, ask: Ask) -> tuple[Card, ...]:
 
 
 def _has_result(job: Job) -> bool:
-    return isinstance(job.outcome, tuple) and not job.purged
+    return bool(job.tracks) and not job.purged
 
 
 def _show_again(job: Job) -> Action:
@@ -108,12 +107,14 @@ async def job_of(store: Store, ask: Ask, *, may_manage: bool = False) -> Job:
     return job
 
 
-async def _show(store: Store, delivery: Delivery, ask: Ask) -> tuple[Card, ...]:
-    job = await job_of(store, ask)
-    if job.purged or not isinstance(job.outcome, tuple):
-        progress = await store.read(lambda tx: tx.progress(job.id))
+async def _show(means: Means, ask: Ask) -> tuple[Card, ...]:
+    job = await job_of(means.store, ask)
+    if not _has_result(job):
+        progress = await means.store.read(lambda tx: tx.progress(job.id))
         return (cards.card(job, progress),)
-    return await delivery.cards_for(job, ask.address)
+    shown = await means.delivery.cards_for(job, ask.address)
+    await means.retention.tidy(job)
+    return shown
 
 
 async def _delete(store: Store, retention: Retention, ask: Ask) -> tuple[Card, ...]:
@@ -127,8 +128,8 @@ async def _delete(store: Store, retention: Retention, ask: Ask) -> tuple[Card, .
 
 async def _again(means: Means, ask: Ask) -> tuple[Card, ...]:
     job = await job_of(means.store, ask)
-    if job.state is not State.DONE and job.outcome is None:
-        raise fault(Code.NO_SUCH_JOB)
+    if job.outcome is None:
+        raise fault(Code.UNDER_WAY)
     source = Source(job.source.name, key=source_key(job), shape=job.source.shape)
     try:
         await means.files.size(source.key)

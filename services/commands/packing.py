@@ -30,6 +30,7 @@ async def _zip(means: Means, ask: Ask) -> tuple[Card, ...]:
     if sum(track.bytes for track in job.shown) > messenger.limits(ask.address).bytes:
         raise fault(Code.TOO_LARGE_TOGETHER)
     track = await _packed(means, job)
+    await means.retention.tidy(job)
     line = Text("card-zipped", {"name": job.source.name, "count": len(job.shown)})
     return (Card((line,), Tone.DONE, JobId(job.id), tracks=(track,)),)
 

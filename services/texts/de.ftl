@@ -475,6 +475,11 @@ privacy-local =
         [yes] Nichts hat den Rechner dieses Bots verlassen; aufgehoben bis { DATE($until, time: 1) }.
        *[no] Nichts hat den Rechner dieses Bots verlassen.
     }
+privacy-copies =
+    { KNOWN($until) ->
+        [yes] Auf dem Rechner dieses Bots bearbeitet; dort bleiben die Dateien bis { DATE($until, time: 1) }.
+       *[no] Auf dem Rechner dieses Bots bearbeitet.
+    }
 privacy-about =
     Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. { NUMBER($hours, maximumFractionDigits: 1) ->
         [0] Nach der Übergabe werden sie sofort gelöscht, ebenso die Ergebnisse.

@@ -476,6 +476,11 @@ privacy-local =
         [yes] Nothing left this bot's own machine; kept until { DATE($until, time: 1) }.
        *[no] Nothing left this bot's own machine.
     }
+privacy-copies =
+    { KNOWN($until) ->
+        [yes] Cleaned on this bot's own machine, where the files are kept until { DATE($until, time: 1) }.
+       *[no] Cleaned on this bot's own machine.
+    }
 privacy-about =
     Recordings are processed on the machine that runs this bot. { NUMBER($hours, maximumFractionDigits: 1) ->
         [0] They are deleted right after delivery, and so are the results.

@@ -54,6 +54,12 @@ class AtDiscord:
                     return jobs
                 await self._changed.wait()
 
+    async def until(self, is_so):
+        """Wait until this is so of the jobs, oldest first; looks after every change."""
+        async with asyncio.timeout(PATIENCE), self._changed:
+            while not is_so(await self.jobs()):
+                await self._changed.wait()
+
     async def done_or_gone(self):
         """Wait until no job is under way."""
         async with asyncio.timeout(PATIENCE), self._changed:

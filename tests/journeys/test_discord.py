@@ -181,12 +181,13 @@ async def test_several_files_are_handed_in_by_a_window(room, tmp_path):
             "denoise", {"preset": "music"}, user=room.ada, channel=room.channel
         )
         await opened.acknowledged()
-        handed = room.discord.submit(opened, {"files": files})
+        room.discord.submit(opened, {"files": files})
         await room.discord.until(lambda: len(room.results) == 3)
         jobs = await here.done(3)
     assert opened.modal["title"] == "Noise removal"
     assert {job.recipe.preset for job in jobs} == {"music"}
-    assert sorted(one.files[0].name for one in handed.shown) == [f"{n}.clean.wav" for n in range(3)]
+    names = sorted(one.files[0].name for one in room.results)
+    assert names == [f"{n}.clean.wav" for n in range(3)]
 
 
 @pytest.mark.parametrize(

@@ -40,3 +40,33 @@ async def test_it_stops_also_when_a_job_moves_at_that_moment():
         task.cancel()
         await asyncio.wait({task})
     assert task.cancelled()
+
+
+class Odd(Empty):
+    """A store that falls over a job called after it, and finds no other."""
+
+    def job(self, job_id):
+        super().job(job_id)
+        if job_id == a_job(1).id:
+            raise RuntimeError("session is closed")
+        self.looked_at_others.set()
+
+    def __init__(self):
+        super().__init__()
+        self.looked_at_others = asyncio.Event()
+
+
+async def test_one_card_that_cannot_be_shown_holds_up_no_other():
+    store, now = Odd(), Clock()
+    journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
+    announcer = Announcer(store, journal, {}, now)
+    task = asyncio.create_task(announcer.run())
+    async with asyncio.timeout(5):
+        await asyncio.sleep(0)
+        announcer.moved(a_job(1), Announced("m1"))
+        await store.looked.wait()
+        announcer.moved(a_job(2), Announced("m2"))
+        await store.looked_at_others.wait()
+        task.cancel()
+        await asyncio.wait({task})
+    assert task.cancelled()

@@ -135,3 +135,10 @@ async def test_it_stops_also_when_a_job_comes_at_that_moment(rounds):
         task.cancel()
         await asyncio.wait({task})
     assert task.cancelled()
+
+
+async def test_work_that_nobody_does_here_is_not_remembered_for_ever():
+    line = queue()
+    for n in range(3000):
+        await wake(line, f"j{n}")
+    assert line.waiting(Kind.WIRE) <= 1000

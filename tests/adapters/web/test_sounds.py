@@ -29,6 +29,10 @@ def test_a_range_is_what_the_rules_say(header, span):
     assert span_of(header, 100) == span
 
 
+def test_a_range_of_endless_digits_asks_for_everything():
+    assert span_of(f"bytes={'1' * 5000}-", 100) == Span(0, 100)
+
+
 def test_a_download_name_survives_every_letter():
     assert disposition('Grüße "1".wav', is_download=True) == (
         "attachment; filename=\"Gr__e _1_.wav\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%221%22.wav"
