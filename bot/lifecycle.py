@@ -13,6 +13,7 @@ from adapters.plugin import Listener
 from bot.wiring import App
 from services import rousing
 from services.model import Kind
+from services.problems import Fault
 
 log = logging.getLogger(__name__)
 
@@ -108,8 +109,12 @@ async def _kept_alive(
         began = clock()
         try:
             await listen()
+        except Fault as error:
+            # Known, and said in words; where in the code it happened helps nobody.
+            about = {"part": name, "why": error.problem.detail, "seconds": pause}
+            log.error("part does not run; it is tried again", extra=about)  # noqa: TRY400
         except Exception:
-            log.exception("part fell over", extra={"part": name, "pause": pause})
+            log.exception("part fell over", extra={"part": name, "seconds": pause})
         if clock() - began > LONGEST_PAUSE:
             pause = FIRST_PAUSE
         await asyncio.sleep(pause)

@@ -7,9 +7,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from services import cards
-from services.journal import Journal
+from services.journal import Journal, progress
 from services.machine import BEFORE_OUTCOME, Announced, Event, Moved
-from services.model import Card, Job, JobId, Progress, Receipt, State
+from services.model import Card, Job, JobId, Progress, Receipt
 from services.ports import Messenger, Now, Store
 from services.problems import Code, Fault
 from services.transactions import Tx
@@ -102,7 +102,7 @@ class Announcer:
 
     async def _look(self, job_id: JobId) -> None:
         async with self._slots, self._locks.setdefault(job_id, asyncio.Lock()):
-            job, progress = await self._store.read(lambda tx: _seen(tx, job_id))
+            job, seen = await self._store.read(lambda tx: _seen(tx, job_id))
             messenger = self._messengers.get(job.address.platform) if job else None
             if job is None or messenger is None or job.state not in BEFORE_OUTCOME:
                 self._forget(job_id)
@@ -110,16 +110,16 @@ class Announcer:
                 return
             if job.card is None and self._now() - job.created_at < GRACE:
                 return
-            card = self._card(job, progress, messenger)
+            card = self._card(job, seen, messenger)
             if self._watched.get(job_id) != card and self._is_time(job, messenger):
                 await self._show(job, card, messenger)
 
-    def _card(self, job: Job, progress: Progress | None, messenger: Messenger) -> Card:
+    def _card(self, job: Job, seen: Progress | None, messenger: Messenger) -> Card:
         """The card as it stands, or the last that this message will show for a while."""
         until = messenger.edits_until(job.address, job.card) if job.card else None
         if until is not None and self._now() >= until - FAREWELL:
             return cards.farewell(job)
-        return cards.card(job, progress)
+        return cards.card(job, seen)
 
     def _is_time(self, job: Job, messenger: Messenger) -> bool:
         """Whether this message was left alone for as long as its platform asks."""
@@ -147,10 +147,6 @@ class Announcer:
 
 
 def _seen(tx: Tx, job_id: JobId) -> tuple[Job | None, Progress | None]:
-    """The job with what its person wants to know: place, bar, time left."""
+    """The job with how far it is."""
     job = tx.job(job_id)
-    if job is None:
-        return None, None
-    if job.state is State.QUEUED:
-        return job, Progress(place=tx.place(job))
-    return job, tx.progress(job_id)
+    return (job, progress(tx, job)) if job is not None else (None, None)

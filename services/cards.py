@@ -31,7 +31,8 @@ FORGET = "forget"
 # Pressed on a message, these change that message: nothing new is shown.
 QUIET = frozenset({CANCEL, DELETE})
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
-DUE = ("clean", "silence", "no_echo", "dry", "quick")
+DUE = ("clean", "no_echo", "dry", "quick")
+SILENCE = "silence"  # nothing else needs to be said then
 
 # The word on the card for each state before the outcome.
 STAGES = {
@@ -107,6 +108,7 @@ def _named(job: Job, key: str) -> Text:
             "name": job.source.name,
             "operation": operation_text(job.recipe.operation),
             "preset": Text(f"choice-{job.recipe.preset}"),
+            "strength": Text(f"choice-{job.recipe.strength}"),
         },
     )
 
@@ -147,10 +149,12 @@ def _problem(job: Job, problem: Problem) -> Card:
 
 def _result(job: Job, links: Mapping[str, str], room: float) -> Card:
     assert isinstance(job.outcome, tuple)
-    lines = [_named(job, "card-done"), *_steps_down(job)]
-    if job.note in DUE or (job.note and _was_left_to_us(job)):
+    is_silent, is_rest = job.note == SILENCE, job.recipe.keep is Keep.RESIDUAL
+    title = "card-silent" if is_silent else "card-removed" if is_rest else "card-done"
+    lines = [_named(job, title), *_steps_down(job)]
+    if not is_silent and (job.note in DUE or (job.note and _was_left_to_us(job))):
         lines.append(Text(f"note-{job.note}"))
-    if job.picture is not None and job.picture.figures:
+    if not is_silent and job.picture is not None and job.picture.figures:
         lines.append(_figures(job.recipe.operation, job.picture.figures))
     return Card(
         tuple(lines),
@@ -225,7 +229,7 @@ def _again(job: Job, label: Text, menu: Text | None = None, **changes: str) -> A
 def _next_steps(job: Job) -> tuple[Action, ...]:
     """One press each: softer, stronger, what was removed, another preset."""
     recipe = job.recipe
-    if recipe.operation is Operation.STEMS:
+    if recipe.operation is Operation.STEMS or recipe.keep is Keep.RESIDUAL:
         return ()
     steps = []
     if recipe.strength in SOFTER:
@@ -235,7 +239,7 @@ def _next_steps(job: Job) -> tuple[Action, ...]:
         stronger = STRONGER[recipe.strength].value
         steps.append(_again(job, Text("action-stronger"), strength=stronger))
     if recipe.keep is Keep.CLEAN:
-        steps.append(_again(job, Text("action-removed"), keep=Keep.BOTH.value))
+        steps.append(_again(job, Text("action-removed"), keep=Keep.RESIDUAL.value))
     has_presets = recipe.operation in (Operation.DENOISE, Operation.ENHANCE)
     for preset in Preset if has_presets else ():
         if preset is not recipe.preset:

@@ -10,7 +10,7 @@ from services.machine import Collected
 from services.model import Clip, Job, Picture, Result, Shape, Track
 from services.ports import Files, Messenger, SoundTask, Workers
 from services.problems import Code, Fault, fault
-from services.recipes import CLEAN, MIME, Format, Operation
+from services.recipes import CLEAN, MIME, Format, Keep, Operation, Recipe, Strength
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +18,14 @@ MEASURE_TIMEOUT = timedelta(minutes=10)
 DRAW_TIMEOUT = timedelta(minutes=10)
 
 
-def track_name(clip: Clip, part: str, extension: str) -> str:
-    """The file name that people see: theirs, with the part before the extension."""
-    return f"{PurePath(clip.name).stem or 'sound'}.{part}.{extension}"
+def track_name(clip: Clip, part: str, recipe: Recipe, extension: str) -> str:
+    """The file name that people see: theirs, with what it is before the extension.
+
+    Softer and Stronger give other names, so that results can lie side by side.
+    """
+    is_usual = recipe.strength is Strength.NORMAL
+    words = [PurePath(clip.name).stem or "sound", part, *([] if is_usual else [recipe.strength])]
+    return ".".join([*words, extension])
 
 
 class Collecting:
@@ -44,8 +49,9 @@ class Collecting:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
         messenger = self._messengers.get(job.address.platform)
         has_pictures = messenger is not None and messenger.limits(job.address).pictures
-        # Before and after of a mix and one of its stems would compare two different things.
-        if not has_pictures or job.recipe.operation is Operation.STEMS:
+        # A mix and one of its stems, a voice and its noise: two different things to compare.
+        is_other = job.recipe.operation is Operation.STEMS or job.recipe.keep is Keep.RESIDUAL
+        if not has_pictures or is_other:
             return Collected(tracks)
         return Collected(tracks, await self._picture(job, job.clip, tracks))
 
@@ -58,7 +64,8 @@ class Collecting:
             task = SoundTask("inspect", [path], args={"max_seconds": clip.seconds * 2 + 60})
             found = await self._workers.run(task, timeout=MEASURE_TIMEOUT)
             outline = await self._outline(path) if self._is_voice(job) else ""
-        name, made = track_name(clip, result.part, job.format.value), job.format
+        made = job.format
+        name = track_name(clip, result.part, job.recipe, made.value)
         return Track(
             part=result.part,
             key=result.key,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from services import quotas, spaces
 from services.machine import TIMELESS, Event, GaveUp, Purged, Received, advance
-from services.model import Address, Job, JobId, Person, State
+from services.model import Address, Job, JobId, Person, Progress, State
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Problem
 from services.quotas import Allowance
@@ -26,6 +26,13 @@ def priority(tx: Tx, job: Job) -> int:
     if job.state in FINISHING:
         return FINISHING[job.state]
     return STARTING + tx.ahead_in_space(job)
+
+
+def progress(tx: Tx, job: Job) -> Progress | None:
+    """What its person wants to know of a job that is under way: place, bar, time left."""
+    if job.outcome is not None:
+        return None
+    return Progress(place=tx.place(job)) if job.state is State.QUEUED else tx.progress(job.id)
 
 
 class Journal:

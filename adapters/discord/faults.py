@@ -32,7 +32,8 @@ def translated(*, is_send: bool = False) -> Iterator[None]:
     except discord.RateLimited as error:
         raise fault(Code.CHAT_DOWN, f"rate limited for {error.retry_after:.0f} s") from error
     except aiohttp.ClientConnectorError as error:
-        raise fault(Code.CHAT_DOWN, type(error).__name__) from error
+        why = f"{error.host} cannot be reached from this machine ({type(error).__name__})"
+        raise fault(Code.CHAT_DOWN, why) from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         code = Code.CHAT_UNSURE if is_send else Code.CHAT_DOWN
         raise fault(code, type(error).__name__) from error

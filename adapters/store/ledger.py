@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, or_, select
 
 from adapters.store.codec import micros, moment
+from adapters.store.forgetting import disguised
 from adapters.store.tables import ledger
 from adapters.store.upsert import insert_into
 from services.model import JobId
@@ -41,7 +42,11 @@ def lines(connection: Connection, job_id: JobId) -> list[LedgerLine]:
 
 
 def spent(connection: Connection, scope: str, since: datetime) -> int:
-    """Milliseconds settled, or reserved and neither settled nor released, since then."""
+    """Milliseconds settled, or reserved and neither settled nor released, since then.
+
+    Also what was used before a wish to be forgotten.
+    """
+    scopes = {scope, disguised(connection, scope)}
     end = ledger.alias("end")
     is_ended = (
         select(end.c.job_id)
@@ -54,7 +59,7 @@ def spent(connection: Connection, scope: str, since: datetime) -> int:
     )
     counts = or_(ledger.c.kind == "settle", and_(ledger.c.kind == "reserve", ~is_ended))
     total = select(func.coalesce(func.sum(ledger.c.milliseconds), 0)).where(
-        ledger.c.scope == scope, ledger.c.at >= micros(since), counts
+        ledger.c.scope.in_(scopes), ledger.c.at >= micros(since), counts
     )
     return int(connection.execute(total).scalar_one())  # PostgreSQL sums into a Decimal
 

@@ -8,13 +8,25 @@ from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
 from services.commands.means import Means
-from services.journal import Journal
+from services.journal import Journal, progress
 from services.machine import CANCELLED, GaveUp
-from services.model import Action, Ask, Card, Job, JobId, Source, State, Text, source_key
+from services.model import (
+    Action,
+    Ask,
+    Card,
+    Job,
+    JobId,
+    Progress,
+    Source,
+    State,
+    Text,
+    source_key,
+)
 from services.ports import Store
 from services.problems import Code, Problem, fault
 from services.recipes import Format, Keep, Preset, Recipe, Strength
 from services.retention import Retention
+from services.transactions import Tx
 
 JOB = Option("job")
 SHOWN = 10
@@ -35,11 +47,18 @@ def commands(means: Means) -> list[Command]:
 
 async def _jobs(store: Store, ask: Ask) -> tuple[Card, ...]:
     place, person = ask.address.platform, ask.person.id
-    found = await store.read(lambda tx: tx.jobs_of(place, person, SHOWN))
-    if not found:
+    seen = await store.read(lambda tx: _seen(tx, place, person))
+    if not seen:
         return (Card((Text("jobs-none"),)),)
-    lines = (Text("jobs-title", {"count": len(found)}), *(_line(job) for job in found))
+    found = [job for job, _ in seen]
+    lines = (Text("jobs-title", {"count": len(found)}), *(_line(*each) for each in seen))
     return (Card(lines, actions=tuple(_show_again(job) for job in found if _has_result(job))),)
+
+
+def _seen(tx: Tx, platform: str, person: str) -> list[tuple[Job, Progress | None]]:
+    """A person's jobs, with how far those are that are under way."""
+    jobs = tx.jobs_of(platform, person, SHOWN)
+    return [(job, progress(tx, job)) for job in jobs]
 
 
 def _has_result(job: Job) -> bool:
@@ -50,14 +69,23 @@ def _show_again(job: Job) -> Action:
     return Action(cards.job_text(job), cards.SHOW, {"job": job.id}, Text("menu-results"))
 
 
-def _line(job: Job) -> Text:
-    state = job.state.value
+def _state(job: Job, seen: Progress | None) -> Text:
+    """Where the job is, in a word or two."""
     if isinstance(job.outcome, Problem):
-        state = "cancelled" if job.outcome.code is Code.CANCELLED else "failed"
-    elif job.outcome is not None:
-        state = "done"
+        is_own = job.outcome.code is Code.CANCELLED
+        return Text("state-cancelled" if is_own else "state-failed")
+    if job.outcome is not None:
+        return Text("state-purged" if job.purged else "state-done")
+    state = Text(f"state-{job.state}")
+    if seen is not None and seen.place is not None:
+        return Text("jobs-place", {"place": seen.place})
+    if seen is not None and seen.fraction is not None:
+        return Text("jobs-progress", {"state": state, "percent": 100 * seen.fraction})
+    return state
+
+
+def _line(job: Job, seen: Progress | None) -> Text:
     operation = cards.operation_text(job.recipe.operation)
-    word = Text(f"state-{state}")
     return Text(
         "jobs-line",
         {
@@ -65,7 +93,7 @@ def _line(job: Job) -> Text:
             "operation": operation,
             "preset": job.recipe.preset.value,
             "strength": job.recipe.strength.value,
-            "state": word,
+            "state": _state(job, seen),
             "at": job.created_at.isoformat(),
         },
     )
@@ -110,8 +138,8 @@ async def job_of(store: Store, ask: Ask, *, may_manage: bool = False) -> Job:
 async def _show(means: Means, ask: Ask) -> tuple[Card, ...]:
     job = await job_of(means.store, ask)
     if not _has_result(job):
-        progress = await means.store.read(lambda tx: tx.progress(job.id))
-        return (cards.card(job, progress),)
+        seen = await means.store.read(lambda tx: progress(tx, job))
+        return (cards.card(job, seen),)
     shown = await means.delivery.cards_for(job, ask.address)
     await means.retention.tidy(job)
     return shown

@@ -95,6 +95,6 @@ def seconds(given: str | None, name: str) -> float | None:
         return None
     match = CLOCK.fullmatch(given.strip())
     if match is None:
-        raise fault(Code.BAD_OPTION, option=name, value=given, nearest="1:20")
+        raise fault(Code.BAD_OPTION, option=name, value=given, example="1:20")
     hours, minutes, rest = match.groups()
     return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(rest.replace(",", "."))

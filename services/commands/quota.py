@@ -21,6 +21,7 @@ DAY = Option("day")
 WHO = {USER: Option("user", kind="user"), ROLE: Option("role", kind="role")}
 KEPT = {USER: "people", ROLE: "roles"}
 ENDLESS = "unlimited"
+EXAMPLES = f"90, {ENDLESS}"
 
 
 def commands(means: Means) -> list[Command]:
@@ -62,7 +63,7 @@ def _amount(name: str, given: str) -> float | str:
     except ValueError:
         number = -1.0
     if not 0 <= number < UNLIMITED:
-        raise fault(Code.BAD_OPTION, option=name, value=given, nearest=ENDLESS)
+        raise fault(Code.BAD_OPTION, option=name, value=given, example=EXAMPLES)
     return number
 
 

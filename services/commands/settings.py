@@ -18,19 +18,19 @@ ON, OFF = "on", "off"
 WHO = Option("who", (ME, HERE))
 AUTO_CLEAN = Option("auto_clean", (ON, OFF))
 RESET = Option("reset", ("yes",))
-WORDS = {"preset": Preset, "strength": Strength, "format": Format}
+SAME = "same"  # as what was sent
+FORMAT = Option("format", (*Format, SAME))
+HABIT = (known.PRESET, known.STRENGTH, FORMAT)
 
 
 def commands(means: Means) -> list[Command]:
     """The one command; with options it changes, without it shows."""
-    shown = (known.PRESET, known.STRENGTH, known.FORMAT, WHO, AUTO_CLEAN, RESET)
+    shown = (*HABIT, WHO, AUTO_CLEAN, RESET)
     return [Command("settings", partial(_settings, means), options=shown, check=_check)]
 
 
 def _check(ask: Ask) -> None:
-    for name, kind in WORDS.items():
-        known.word(ask.options, name, kind, None)
-    for option in (WHO, AUTO_CLEAN, RESET):
+    for option in (*HABIT, WHO, AUTO_CLEAN, RESET):
         known.choice(ask.options, option)
     if _is_for_all(ask) and not ask.person.is_admin:
         raise fault(Code.NOT_ADMIN)
@@ -52,10 +52,11 @@ async def _settings(means: Means, ask: Ask) -> tuple[Card, ...]:
 def _apply(tx: Tx, ask: Ask) -> Card:
     place = ask.address
     space = place.space if ask.options.get("who") == HERE else spaces.own(ask.person)
-    given = {name: ask.options[name].strip().lower() for name in WORDS if name in ask.options}
+    given = {option.name: word for option in HABIT if (word := known.choice(ask.options, option))}
     if given or "reset" in ask.options:
         kept = {} if "reset" in ask.options else tx.space(place.platform, space).get(HABITS, {})
-        spaces.change(tx, place.platform, space, HABITS, {**kept, **given} or None)
+        both = {name: word for name, word in {**kept, **given}.items() if word != SAME}
+        spaces.change(tx, place.platform, space, HABITS, both or None)
     if "auto_clean" in ask.options:
         others = [chat for chat in spaces.watched(tx, place) if chat != place.chat]
         chosen = [*others, place.chat] if ask.options["auto_clean"] == ON else others

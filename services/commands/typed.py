@@ -51,9 +51,22 @@ def options(text: str, command: Command) -> dict[str, str]:
     Raises `Fault` with `BAD_OPTION` for a word that means nothing there.
     """
     found: dict[str, str] = {}
-    for token in TOKEN.findall(_joined_lists(text)):
+    for token in _paired(TOKEN.findall(_joined_lists(text)), command):
         found.update(_one(token, command, found))
     return found
+
+
+def _paired(tokens: Sequence[str], command: Command) -> Iterator[str]:
+    """`preset podcast` as `preset=podcast`; an option of one choice needs only its name."""
+    rest = iter(tokens)
+    for token in rest:
+        option = _option(command, token.lstrip("-"))
+        if option is None or any(_choices(one, _plain(token)) for one in command.options):
+            yield token
+        elif len(option.choices) == 1:
+            yield f"{option.name}={option.choices[0]}"
+        else:
+            yield f"{option.name}={next(rest, '')}"
 
 
 def _one(token: str, command: Command, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -82,9 +82,12 @@ problem-bad_option =
         }
     } { KNOWN($nearest) ->
         [yes] Meintest du „{ $nearest }“?
-       *[no] { KNOWN($choices) ->
-            [yes] Es geht: { $choices }.
-           *[no] /help zeigt, was geht.
+       *[no] { KNOWN($example) ->
+            [yes] Zum Beispiel „{ $example }“.
+           *[no] { KNOWN($choices) ->
+                [yes] Es geht: { $choices }.
+               *[no] /help zeigt, was geht.
+            }
         }
     }
 problem-unknown_command =
@@ -249,6 +252,7 @@ choice-music = Musik
 choice-soft = Sanft
 choice-normal = Normal
 choice-strong = Stark
+choice-same = Wie die Aufnahme
 choice-wav = WAV
 choice-mp3 = MP3
 choice-flac = FLAC
@@ -312,6 +316,7 @@ state-running = in Arbeit
 state-collecting = fast fertig
 state-delivering = fast fertig
 state-done = fertig
+state-purged = gelöscht
 state-failed = ging nicht
 state-cancelled = abgebrochen
 
@@ -344,6 +349,10 @@ card-done =
         [enhance] { $name }: gesäubert und verbessert
         [stems] { $name }: in Teile zerlegt
        *[other] { $name }: fertig
+    }{ KEY($strength) ->
+        [soft] {" "}(sanft)
+        [strong] {" "}(stark)
+       *[normal] {""}
     }{ KEY($preset) ->
         [podcast] {" "}(Podcast).
         [video] {" "}(Video).
@@ -352,6 +361,8 @@ card-done =
         [music] {" "}(Musik).
        *[auto] .
     }
+card-removed = Das wurde aus { $name } entfernt.
+card-silent = In { $name } ist fast kein Ton, deshalb gab es nichts zu tun.
 card-fitted = Als { CHOICE($wanted) } war es zu groß für diesen Chat, deshalb ist es { CHOICE($given) }.
 card-zipped = Alles, was aus { $name } wurde: { $count } Dateien in einer.
 card-squeezed = Damit es in diesen Chat passt, hat es eine niedrigere Bitrate.
@@ -366,7 +377,7 @@ note-music = Es klingt nach Musik, deshalb war ich behutsam.
 note-clean = Es war schon fast sauber, deshalb habe ich wenig verändert.
 note-narrow_band = Es klingt nach einem Telefon- oder Videoanruf, deshalb habe ich es so behandelt.
 note-steady_noise = Hinter der Stimme war gleichmäßiges Rauschen, deshalb habe ich es kräftig abgesenkt.
-note-noisy_speech = Um die Stimme war viel Lärm, deshalb habe ich stark gesäubert.
+note-noisy_speech = Um die Stimme war viel Lärm, deshalb musste viel weg.
 note-speech = Es ist eine Stimme mit wenig Rauschen, deshalb habe ich sanft gesäubert.
 note-changing_noise = Das Geräusch hinter der Stimme kam und ging, deshalb bin ich ihm gefolgt.
 note-hum = Da war Netzbrummen, das habe ich zuerst herausgenommen.
@@ -425,6 +436,8 @@ jobs-title =
        *[other] Deine { $count } letzten Aufnahmen:
     }
 jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
+jobs-progress = { $state }, { NUMBER($percent, maximumFractionDigits: 0) } %
+jobs-place = wartet auf Platz { $place }
 jobs-result = { $name } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->

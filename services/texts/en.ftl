@@ -83,9 +83,12 @@ problem-bad_option =
         }
     } { KNOWN($nearest) ->
         [yes] Did you mean “{ $nearest }”?
-       *[no] { KNOWN($choices) ->
-            [yes] It can be { $choices }.
-           *[no] /help shows what works.
+       *[no] { KNOWN($example) ->
+            [yes] For example “{ $example }”.
+           *[no] { KNOWN($choices) ->
+                [yes] It can be { $choices }.
+               *[no] /help shows what works.
+            }
         }
     }
 problem-unknown_command =
@@ -250,6 +253,7 @@ choice-music = Music
 choice-soft = Soft
 choice-normal = Normal
 choice-strong = Strong
+choice-same = Like the recording
 choice-wav = WAV
 choice-mp3 = MP3
 choice-flac = FLAC
@@ -313,6 +317,7 @@ state-running = in progress
 state-collecting = nearly done
 state-delivering = nearly done
 state-done = done
+state-purged = deleted
 state-failed = did not work
 state-cancelled = cancelled
 
@@ -345,6 +350,10 @@ card-done =
         [enhance] { $name }: cleaned and polished
         [stems] { $name }: split into parts
        *[other] { $name }: done
+    }{ KEY($strength) ->
+        [soft] {" "}(soft)
+        [strong] {" "}(strong)
+       *[normal] {""}
     }{ KEY($preset) ->
         [podcast] {" "}for a podcast.
         [video] {" "}for a video.
@@ -353,6 +362,8 @@ card-done =
         [music] {" "}as music.
        *[auto] .
     }
+card-removed = This is what was removed from { $name }.
+card-silent = There is nearly no sound in { $name }, so there was nothing to do.
 card-fitted = As { CHOICE($wanted) } it was too large for this chat, so it is { CHOICE($given) }.
 card-zipped = Everything made of { $name }, { $count } files in one.
 card-squeezed = To fit into this chat it has a lower bit rate.
@@ -367,7 +378,7 @@ note-music = It sounds like music, so I was gentle with it.
 note-clean = It was nearly clean already, so I changed little.
 note-narrow_band = It sounds like a phone or video call, so I treated it as one.
 note-steady_noise = There was steady noise behind the voice, so I turned it down well.
-note-noisy_speech = There was much noise around the voice, so I cleaned strongly.
+note-noisy_speech = There was a lot of noise around the voice, so a lot had to go.
 note-speech = It is a voice with a little noise, so I cleaned it lightly.
 note-changing_noise = The noise behind the voice came and went, so I followed it.
 note-hum = There was mains hum, so I took that out first.
@@ -426,6 +437,8 @@ jobs-title =
        *[other] Your { $count } latest recordings:
     }
 jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
+jobs-progress = { $state }, { NUMBER($percent, maximumFractionDigits: 0) } %
+jobs-place = waiting at place { $place }
 jobs-result = { $name } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->

@@ -106,4 +106,20 @@ async def test_a_forgotten_person_leaves_sums_and_nothing_else(store):
         lines = [one.milliseconds for one in tx.lines(done.id)]
         return jobs, spent, kept, lines, tx.leaving(5)
 
-    assert await store.read(left) == ([open_one.id], (0, 1000), ({}, []), [1000, 1000], [])
+    # What was used still counts, under a name that does not tell whose it was.
+    assert await store.read(left) == ([open_one.id], (1000, 1000), ({}, []), [1000, 1000], [])
+    lines = await store.read(lambda tx: tx.lines(done.id))
+    assert not [line for line in lines if person in line.scope]
+
+
+async def test_a_wish_to_be_forgotten_twice_counts_all_that_was_used(store):
+    scope = "person:web:person-1"
+
+    def use(tx, number):
+        tx.write_line(LedgerLine(a_job(number).id, scope, "settle", 1000, START))
+
+    for number in (1, 2):
+        await store.write(lambda tx, number=number: use(tx, number))
+        await store.write(lambda tx: tx.forget_person("web", "person-1"))
+    assert await store.read(lambda tx: tx.spent(scope, START)) == 2000
+    assert await store.read(lambda tx: tx.spent("person:web:person-2", START)) == 0

@@ -2,7 +2,9 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
+from services.model import Progress
 from tests.fakes.at_discord import at_discord
 from tests.journeys.discord_room import Gate, has_file, noise
 from tests.journeys.test_job_life import copying
@@ -69,6 +71,57 @@ async def test_ones_own_settings_hold_where_nothing_is_said(room, tmp_path):
     assert shown.ephemeral
     assert [job.recipe.preset for job in jobs] == ["podcast", "call", "music"]
     assert jobs[0].recipe.format == "mp3"
+
+
+async def test_one_setting_goes_back_without_the_others(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)):
+        await types(room, "settings", {"preset": "podcast", "format": "mp3"}, room.ada).shows()
+        asked = types(room, "settings", {"format": "same"}, room.ada)
+        shown = await asked.shows()
+    assert "Podcast, Normal, same format" in shown.content
+
+
+async def test_a_list_of_jobs_says_how_far_they_are(room, tmp_path):
+    gate = Gate()
+    async with at_discord(tmp_path, room.discord, copying(tmp_path, gate)) as here:
+        await room.denoise(noise(tmp_path), "first.wav").shows(lambda shown: shown.buttons)
+        await gate.reached.wait()
+        (job,) = await here.jobs()
+        half = Progress(0.5)
+        await here.app.store.write(lambda tx: tx.put_progress(job.id, half, here.app.now()))
+        shown = await types(room, "jobs", {}, room.ada).shows()
+        gate.open.set()
+        await here.done()
+        await here.app.retention.purge(timedelta(0))
+        later = await types(room, "jobs", {}, room.ada).shows()
+    assert "in progress, 50 %" in shown.content
+    assert "· deleted ·" in later.content
+
+
+async def test_what_was_removed_comes_by_itself(room, tmp_path):
+    async with at_discord(tmp_path, room.discord) as here:
+        shown = await room.denoise(noise(tmp_path), strength="soft").shows(has_file)
+        assert shown.files[0].name == "my talk.clean.soft.wav"
+        assert "the noise is removed (soft)" in shown.content
+        pressed = room.discord.press(shown, "What was removed", user=room.ada)
+        rest = await pressed.shows(has_file)
+        await here.done(2)
+    assert [file.name for file in rest.files] == ["my talk.residual.soft.wav"]
+    assert "This is what was removed from my talk.wav." in rest.content
+    assert rest.buttons == ["Delete"]
+
+
+async def test_a_wish_to_be_forgotten_gives_no_minutes_back(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        await room.denoise(noise(tmp_path, 40)).shows(has_file)
+        await here.done()
+        await types(room, "quota set", {"day": "1"}, room.bob, MANAGE).shows()
+        question = await types(room, "forget", {}, room.ada).shows()
+        pressed = room.discord.press(question, "Delete everything of mine", user=room.ada)
+        await pressed.shows(lambda shown: "is deleted" in shown.content)
+        told = await types(room, "usage", {}, room.ada).shows()
+        await room.denoise(noise(tmp_path, 40)).shows(lambda shown: "left" in shown.content)
+    assert "0.7 of 1 min" in told.content
 
 
 async def test_a_member_does_not_set_for_everybody(room, tmp_path):

@@ -94,7 +94,7 @@ def test_a_waiting_job_says_its_place_and_can_be_cancelled():
 def test_a_result_offers_softer_stronger_removed_and_the_other_presets():
     offered = [action.options for action in cards.card(a_result()).actions]
     assert {"job": a_result().id, "strength": "soft"} in offered
-    assert {"job": a_result().id, "keep": "both"} in offered
+    assert {"job": a_result().id, "keep": "residual"} in offered
     assert len([options for options in offered if "preset" in options]) == 5
 
 

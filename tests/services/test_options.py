@@ -2,6 +2,8 @@
 
 import pytest
 
+from services import texts
+from services.cards import problem_text
 from services.commands import options
 from services.problems import Code, Fault
 from services.recipes import Cleanup, Format, Keep, Operation, Preset, Recipe, Stem, Strength
@@ -41,7 +43,6 @@ def test_every_word_finds_its_place():
         ({"preset": "podcats"}, "preset", "podcast"),
         ({"format": "xyz"}, "format", ""),
         ({"stems": "vocals,drum"}, "stems", "drums"),
-        ({"from": "soon"}, "from", "1:20"),
     ],
 )
 def test_a_word_nobody_knows_is_named_with_the_nearest_known_one(given, option, nearest):
@@ -52,6 +53,14 @@ def test_a_word_nobody_knows_is_named_with_the_nearest_known_one(given, option, 
         Code.BAD_OPTION,
         option,
         nearest,
+    )
+
+
+def test_a_place_in_time_that_is_none_is_told_with_an_example():
+    with pytest.raises(Fault) as caught:
+        options.recipe(Operation.DENOISE, {"from": "soon"})
+    assert texts.render(problem_text(caught.value.problem), "en") == (
+        "“soon” does not fit the option “from”. For example “1:20”."
     )
 
 

@@ -33,7 +33,7 @@ COMMANDS = (
             Option("cleanup", ("denoise", "deecho"), many=True),
         ),
     ),
-    Command("cancel", run=None, options=(Option("job"),)),
+    Command("cancel", run=None, options=(Option("job"), Option("sure", ("yes",)))),
     Command("help", run=None),
     Command("again", run=None, hidden=True),
     Command("dereverb", run=None, takes=Takes.SOUND, is_offered=False),
@@ -67,6 +67,11 @@ COMMANDS = (
             {"stems": "vocals", "cleanup": "denoise"},
             id="each word finds its option",
         ),
+        pytest.param("/denoise preset podcast", "denoise", {"preset": "podcast"}, id="name, value"),
+        pytest.param(
+            "/denoise from 0:10 to 0:20", "denoise", {"from": "0:10", "to": "0:20"}, id="from to"
+        ),
+        pytest.param("/cancel sure", "cancel", {"sure": "yes"}, id="an option of one choice"),
         pytest.param("/dereverb", "dereverb", {}, id="what nobody offers is understood"),
         pytest.param("/cancel 0123abc", "cancel", {"job": "0123abc"}, id="the only free text"),
     ],
