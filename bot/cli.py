@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 PARTS = ("discord", "telegram", "web", "api", "http", "worker")
 KINDS = ("sound", "wire")
 STATES = ("receiving", "queued", "submitting", "running", "collecting", "delivering", "done")
 OPERATIONS = ("denoise", "deecho", "dereverb", "enhance", "stems")
 PRESETS = ("auto", "podcast", "video", "call", "voiceover", "music")
+TREATMENTS = ("denoise", "enhance")
+REPAIRS = (*TREATMENTS, "deecho", "dereverb")
+GOES_WITH = {"preset": TREATMENTS, "strength": REPAIRS, "keep": REPAIRS, "picture": REPAIRS}
 FORMATS = ("wav", "mp3", "flac", "m4a", "ogg", "aiff")
 
 T = TypeVar("T")
@@ -136,6 +140,12 @@ def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) ->
 
     if given["op"] != "stems" and (given["stems"] or given["cleanup"]):
         raise click.UsageError("--stems and --cleanup go with --op stems only.")
+    for name, operations in GOES_WITH.items():
+        is_given = (
+            click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+        )
+        if is_given and given["op"] not in operations:
+            click.echo(f"--{name} changes nothing with --op {given['op']}.", err=True)
 
     options = {
         "preset": given["preset"],

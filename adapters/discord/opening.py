@@ -41,6 +41,8 @@ async def open_discord(settings: DiscordSettings, core: Core) -> AsyncIterator[P
     async def listen() -> None:
         if settings.sync_commands:
             await _publish(syncing)
+        elif not await syncing.is_current():
+            log.warning("the commands are new or have changed: run `undertone sync-commands`")
         await connection.listen()
 
     async def reach() -> None:

@@ -21,21 +21,26 @@ class Syncing:
 
     def __init__(self, connection: Connection, commands: Sequence[Command], store: Store) -> None:
         self._connection = connection
-        self._commands = commands
+        self._wanted = payloads.payload(commands)
         self._store = store
 
     async def publish(self, *, is_forced: bool = False) -> bool:
         """Publish the commands where they changed since; whether anything was published."""
-        wanted = payloads.payload(self._commands)
         client = await self._connection.client()
-        mark = {str(client.application_id): payloads.fingerprint(wanted)}
-        known = await self._store.read(lambda tx: tx.space(PLATFORM, KEPT))
-        if known == mark and not is_forced:
+        if not is_forced and await self.is_current():
             return False
         with translated():
-            await client.http.bulk_upsert_global_commands(_application(client), wanted)
-        await self._store.write(lambda tx: tx.put_space(PLATFORM, KEPT, mark))
+            await client.http.bulk_upsert_global_commands(_application(client), self._wanted)
+        await self._store.write(lambda tx: tx.put_space(PLATFORM, KEPT, self._mark(client)))
         return True
+
+    async def is_current(self) -> bool:
+        """Whether these very commands were published, as far as this installation remembers."""
+        client = await self._connection.client()
+        return await self._store.read(lambda tx: tx.space(PLATFORM, KEPT)) == self._mark(client)
+
+    def _mark(self, client: discord.Client) -> dict[str, str]:
+        return {str(client.application_id): payloads.fingerprint(self._wanted)}
 
     async def invitations(self) -> list[tuple[str, str]]:
         """Addresses that add the bot: to a server, and to a person everywhere."""

@@ -95,6 +95,13 @@ def test_a_wrong_word_ends_with_2(folder, words):
     assert call(*words).exit_code == 2
 
 
+def test_an_option_that_changes_nothing_says_so(folder):
+    sound = recording(folder / "a.wav")
+    result = call("process", sound, "--op", "deecho", "--preset", "podcast", "--out", folder / "o")
+    assert result.exit_code == 0
+    assert "--preset changes nothing with --op deecho." in result.stderr
+
+
 def test_what_a_killed_process_left_is_swept(folder, monkeypatch):
     monkeypatch.setattr(folders, "ROOMY", str(folder))
     monkeypatch.delenv("TMPDIR", raising=False)
