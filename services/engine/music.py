@@ -47,6 +47,7 @@ class MusicSuppressor:
         self._smooth = np.full(bins, -1, np.float32)
         self._minima: list[Floats] = []
         self._before = np.zeros((1, bins), np.float32)
+        self._known: Floats | None = None
         self._window = window
         self._aligned = Aligned(window - self._hop)
         self._rate = sample_rate
@@ -81,9 +82,11 @@ class MusicSuppressor:
         _least(power, self._smooth, self._memory, least)
         if np.isfinite(least[0]):
             self._minima = [*self._minima[-(STEPS - 1) :], least]
+        noise = self._noise(power.shape[1])
+        known = noise if self._known is None else np.minimum(self._known, noise)
         gain = np.empty_like(power)
-        _wiener(power, self._before, self._noise(power.shape[1]), self._floor, gain)
-        self._before = power[-1:]
+        _wiener(power, self._before, known, noise, self._floor, gain)
+        self._before, self._known = power[-1:], noise
         return self._synthesis.push(spectra * gain)
 
     def _noise(self, bins: int) -> Floats:
@@ -108,13 +111,20 @@ def _least(power: Floats, smooth: Floats, memory: np.float32, least: Floats) -> 
 
 
 @compiled
-def _wiener(power: Floats, before: Floats, noise: Floats, floor: np.float32, gain: Floats) -> None:
-    """The gain for the mean power of a frame and the one before it."""
+def _wiener(
+    power: Floats, before: Floats, known: Floats, noise: Floats, floor: np.float32, gain: Floats
+) -> None:
+    """The gain for the mean power of a frame and the one before it.
+
+    The noise rises from `known` to `noise`: where much is learned at once, nobody hears a step.
+    """
     one = np.float32(1)
     for t in range(len(power)):
         last = power[t - 1] if t > 0 else before[0]
+        share = np.float32((t + 1) / len(power))
         for f in range(power.shape[1]):
             mean = np.float32(0.5) * (power[t, f] + last[f])
-            prior = max(mean / (noise[f] + np.float32(1e-20)) - one, np.float32(0))
+            here = known[f] + share * (noise[f] - known[f])
+            prior = max(mean / (here + np.float32(1e-20)) - one, np.float32(0))
             prior = min(prior, np.float32(1e8))
             gain[t, f] = max(prior / (one + prior), floor)

@@ -37,3 +37,12 @@ def test_blocks_do_not_matter():
 @pytest.mark.parametrize("samples", [0, 1, 5_000])
 def test_the_length_is_kept(samples):
     assert len(suppressed(np.full(samples, 0.1, np.float32))) == samples
+
+
+def test_noise_that_begins_late_is_faded_out_without_a_step():
+    hiss = noises.noise("white", 3, 20.0)
+    hiss[: 5 * RATE] *= 0.02
+    tenths = suppressed(hiss)[6 * RATE :].reshape(-1, RATE // 10)
+    level = 20 * np.log10(np.std(tenths, axis=1))
+    assert np.abs(np.diff(level)).max() < 1.5
+    assert level[0] - level[-1] > 3
