@@ -49,7 +49,8 @@ async def _outside(
 ) -> AsyncIterator[dict[str, Operating]]:
     """The platforms that lie outside, opened."""
     chosen = wiring.wanted(settings, PLATFORMS)
-    async with wiring.build(settings, platforms=chosen, providers=PROVIDERS, warm=False) as app:
+    # Warm, as when it runs: which commands there are depends on the models that are found here.
+    async with wiring.build(settings, platforms=chosen, providers=PROVIDERS) as app:
         outside = {
             name: platform.operating
             for name, platform in app.platforms.items()

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from services import cards
 from services.journal import Journal, progress
@@ -38,7 +39,7 @@ class Announcer:
         self._messengers = messengers
         self._watched: dict[JobId, Card | None] = {}
         self._edited: dict[JobId, float] = {}  # when, on the clock of the loop
-        self._locks: dict[JobId, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._runs = False  # where nothing is announced, nothing is remembered either
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._nudge = asyncio.Event()
@@ -75,18 +76,20 @@ class Announcer:
 
         The delivery waits for it, so that the result never finds two messages.
         """
-        async with self._locks.setdefault(job_id, asyncio.Lock()):
+        async with self._lock(job_id):
             job = await self._store.read(lambda tx: tx.job(job_id))
             if job is not None and job.card is None and job.outcome is None:
                 await self._journal.record(job_id, Announced(await show()))
-        if job_id not in self._watched:
-            self._locks.pop(job_id, None)
 
     async def quiet(self, job_id: JobId) -> None:
         """Stop touching this job's message; returns when no edit is under way any more."""
         self._forget(job_id)
-        async with self._locks.setdefault(job_id, asyncio.Lock()):
-            self._locks.pop(job_id, None)
+        async with self._lock(job_id):
+            pass
+
+    def _lock(self, job_id: JobId) -> asyncio.Lock:
+        """One for all who touch this job's message; it goes with the last of them."""
+        return self._locks.setdefault(job_id, asyncio.Lock())
 
     def _forget(self, job_id: JobId) -> None:
         self._watched.pop(job_id, None)
@@ -101,12 +104,11 @@ class Announcer:
             self._forget(job_id)
 
     async def _look(self, job_id: JobId) -> None:
-        async with self._slots, self._locks.setdefault(job_id, asyncio.Lock()):
+        async with self._slots, self._lock(job_id):
             job, seen = await self._store.read(lambda tx: _seen(tx, job_id))
             messenger = self._messengers.get(job.address.platform) if job else None
             if job is None or messenger is None or job.state not in BEFORE_OUTCOME:
                 self._forget(job_id)
-                self._locks.pop(job_id, None)
                 return
             if job.card is None and self._now() - job.created_at < GRACE:
                 return

@@ -30,6 +30,11 @@ log = logging.getLogger(__name__)
 
 GONE = (Code.CHAT_GONE, Code.CHAT_FORBIDDEN, Code.CANNOT_WRITE)
 
+
+class SentEnough(Fault):
+    """Nobody knows whether a message arrived, and it was sent often enough."""
+
+
 Linker = Callable[[Job, Track, datetime], str]  # the address of a track, good until then
 
 
@@ -104,7 +109,7 @@ class Delivery:
                 job = await self._step_down(job, refused)
                 refused = await self._tell_all(job, messenger)
         except Fault as error:
-            if error.problem.code not in GONE:
+            if error.problem.code not in GONE and not isinstance(error, SentEnough):
                 raise
             await self._give_up(job, messenger, error.problem)
             return Undeliverable(error.problem)
@@ -118,8 +123,9 @@ class Delivery:
         )
         if job.card is not None and not posting(job, 0).receipt:
             with suppress(Fault):
-                refused = cards.problem_card(Problem(Code.CHAT_FORBIDDEN), job.id)
-                await messenger.edit(job.address, job.card, refused)
+                is_unsure = problem.code is Code.CHAT_UNSURE
+                told = Problem(Code.CHAT_UNSURE if is_unsure else Code.CHAT_FORBIDDEN)
+                await messenger.edit(job.address, job.card, cards.problem_card(told, job.id))
 
     async def cards_for(self, job: Job, address: Address) -> tuple[Card, ...]:
         """The result once more, for a person who asks for it at this address."""
@@ -172,6 +178,9 @@ class Delivery:
         """The job with tracks that go into this chat."""
         large = [one for one in job.shown if one.way is Way.FILE and one.bytes > room]
         for track in large:
+            # Pieces of one part are replaced together.
+            if track not in job.shown:
+                continue
             job = await self._replace(job, track, await self._means.shrinking.fit(job, track, room))
         return job
 
@@ -207,7 +216,8 @@ class Delivery:
             await journal.record(job.id, Posted(n, job.card, sent))
             return
         if known.sends >= MAX_SENDS:
-            raise Fault(Problem(Code.CHAT_GONE, detail=f"message {n} was sent {known.sends} times"))
+            detail = f"message {n} was sent {known.sends} times"
+            raise SentEnough(Problem(Code.CHAT_UNSURE, detail=detail))
         await journal.record(job.id, Sending(n))
         try:
             receipt = await messenger.post(job.address, card, f"{job.id}.{n}" if n else job.id)

@@ -19,6 +19,7 @@ from services.problems import Again, Code, Problem
 
 MAX_TRIES = 3  # with one provider, before another is asked
 MAX_SENDS = 2  # of one message that cannot be known to have arrived: once more, never a third time
+MOST_COPIES = 100  # messages of a job that are known; who asks oftener must tidy up alone
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(seconds=60)
 COLLECT_WITHIN = timedelta(hours=1)  # results expire at their provider
@@ -277,7 +278,7 @@ def _apply_telling(
             address = replace(job.address, route=route)
             return replace(job, card=receipt, address=address) if is_new else job
         case Copied(receipt), State.DELIVERING | State.DONE if receipt not in job.copies:
-            return replace(job, copies=(*job.copies, receipt))
+            return replace(job, copies=(*job.copies, receipt)[-MOST_COPIES:])
         case Delivered() | Undeliverable(), State.DELIVERING:
             return replace(job, state=State.DONE, done_at=now, due_at=now)
         case Purged(), State.DONE if not job.purged:

@@ -133,7 +133,8 @@ class Track:
     @property
     def id(self) -> str:
         """What no other track of its job is called."""
-        return f"{self.part}.{self.piece}" if self.piece else self.part
+        # Pieces of another cut are others: what was told of one says nothing of the other.
+        return f"{self.part}.{self.piece}of{self.pieces}" if self.piece else self.part
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import floor
 
 from services.limits import UNLIMITED
 from services.model import Address, Job, Person
@@ -94,7 +95,8 @@ def _spent(pot: Pot, spent: int, now: datetime) -> Problem:
     args: dict[str, str | int | float] = {
         "whose": pot.scope.partition(":")[0],
         "minutes": pot.minutes,
-        "left": max(0.0, pot.minutes - spent / MINUTE),
+        # Rounded up, it could read like enough.
+        "left": floor(max(0.0, pot.minutes - spent / MINUTE) * 10) / 10,
         "date": returns(pot.period, now).isoformat(),
     }
     # Not the scope: it holds a person, and the history does not.

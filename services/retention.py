@@ -5,14 +5,16 @@ import itertools
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
-from services import cards, spaces
+from services import cards
 from services.journal import Journal
 from services.machine import CANCELLED, GaveUp, Purged
-from services.model import INCOMING, Job, Receipt, State, needs_source, source_key
+from services.model import INCOMING, Job, JobId, Receipt, State, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
 from services.problems import Code, Fault, fault
+from services.transactions import Tx
 
 log = logging.getLogger(__name__)
 
@@ -56,31 +58,37 @@ class Retention:
         """Cancel and remove everything of this person; how many jobs there were.
 
         What is still under way ends in a moment, and the next pass removes it: the wish is kept
-        until nothing is left.
+        until nothing of before is left.
         """
-        own = spaces.own_of(person)
-        await self._store.write(
-            lambda tx: spaces.change(tx, platform, own, spaces.FORGET, value=True)
-        )
-        found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
+        wish = self._now()
+        await self._store.write(lambda tx: tx.wish_forgotten(platform, person, wish))
+        found = await self._before(platform, person, wish)
         for job in found:
             if job.outcome is None:
                 await self._journal.record(job.id, GaveUp(CANCELLED))
-        await self._go_on_forgetting(platform, person)
+        await self._go_on_forgetting(platform, person, wish)
         return len(found)
+
+    async def _before(self, platform: str, person: str, wish: datetime) -> list[Job]:
+        found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
+        return [job for job in found if job.created_at <= wish]
 
     async def forget_leaving(self) -> None:
         """Go on with those whose last job had not ended when they asked."""
-        for platform, person in await self._store.read(lambda tx: tx.leaving(AT_ONCE)):
-            await self._go_on_forgetting(platform, person)
+        for platform, person, wish in await self._store.read(lambda tx: tx.leaving(AT_ONCE)):
+            await self._go_on_forgetting(platform, person, wish)
 
-    async def _go_on_forgetting(self, platform: str, person: str) -> None:
-        found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
-        refused = [await self._take_away(job) for job in found if job.state is State.DONE]
-        # A platform that is busy will have time again; what is refused for good stays refused.
-        is_over = not any(Code.CHAT_DOWN in codes for codes in refused)
-        if is_over and all(job.state is State.DONE for job in found):
-            await self._store.write(lambda tx: tx.forget_person(platform, person))
+    async def _go_on_forgetting(self, platform: str, person: str, wish: datetime) -> None:
+        found = await self._before(platform, person, wish)
+        for job in found:
+            if job.state is not State.DONE:
+                continue
+            # A platform that is busy will have time again; what is refused for good stays refused.
+            if Code.CHAT_DOWN in await self._take_away(job):
+                return
+            await self._store.write(partial(_forget_job, job.id))
+        if all(job.state is State.DONE for job in found):
+            await self._store.write(lambda tx: tx.forget_person(platform, person, wish))
 
     async def purge(self, keep: timedelta | None = None) -> int:
         """Remove what is older than `keep`; returns how many jobs lost their files."""
@@ -162,6 +170,10 @@ class Retention:
         for key in old:
             if key not in used:
                 await self._files.delete(key)
+
+
+def _forget_job(job_id: JobId, tx: Tx) -> None:
+    tx.forget_job(job_id)
 
 
 async def _refusal(messenger: Messenger, job: Job, receipt: Receipt) -> Code | None:

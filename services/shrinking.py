@@ -1,9 +1,12 @@
 """Makes a track small enough for its chat: another format, then pieces, then a link."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
+from weakref import WeakValueDictionary
 
 from services import fitting
 from services.model import Job, Track, Way
@@ -23,6 +26,7 @@ class Shrinking:
         self._files = files
         self._workers = workers
         self._last = Way.LINK if has_links else Way.NONE
+        self._making: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def fit(self, job: Job, track: Track, budget: float) -> tuple[Track, ...]:
         """The track in a form of at most `budget` bytes a file; may be repeated."""
@@ -56,13 +60,13 @@ class Shrinking:
     ) -> Track:
         # A chat with less room must not change what lies there for another.
         key = f"{job.id}/{track.part}.{piece}.{args['bit_rate'] or 'usual'}.{made}"
-        is_voice = bool(track.waveform)
-        async with self._files.local(track.key) as path, self._files.scratch() as folder:
-            output = folder / f"fitted.{made}"
-            told = {"format": made.value, "voice": is_voice, **args}
-            task = SoundTask("convert", [path], [output], told)
-            found = await self._workers.run(task, timeout=FIT_TIMEOUT)
-            size = await self._files.put_path(key, output)
+        # Asked for twice, it is made once.
+        async with self._making.setdefault(key, asyncio.Lock()):
+            try:
+                size = await self._files.size(key)
+            except FileNotFoundError:
+                size = await self._make(key, track, made, args)
+        end = track.seconds if args.get("end") is None else args["end"]
         return replace(
             track,
             key=key,
@@ -70,5 +74,13 @@ class Shrinking:
             format=made.value,
             mime=MIME[made],
             bytes=size,
-            seconds=float(found["seconds"]),
+            seconds=end - args.get("start", 0.0),
         )
+
+    async def _make(self, key: str, track: Track, made: Format, args: Mapping[str, Any]) -> int:
+        async with self._files.local(track.key) as path, self._files.scratch() as folder:
+            output = folder / f"fitted.{made}"
+            told = {"format": made.value, "voice": bool(track.waveform), **args}
+            task = SoundTask("convert", [path], [output], told)
+            await self._workers.run(task, timeout=FIT_TIMEOUT)
+            return await self._files.put_path(key, output)

@@ -189,12 +189,20 @@ class Tx(Protocol):
         """Kept messages that changed after `after`, in the order of their `seq`."""
         ...
 
-    def leaving(self, limit: int) -> list[tuple[str, str]]:
-        """Platform and id of people whose own space is marked to be forgotten."""
+    def wish_forgotten(self, platform: str, person: str, at: datetime) -> None:
+        """Remove their own settings, and mark them as somebody who wants to be forgotten."""
         ...
 
-    def forget_person(self, platform: str, person: str) -> None:
-        """Remove their jobs without files, their own settings and kept messages.
+    def leaving(self, limit: int) -> list[tuple[str, str, datetime]]:
+        """Platform and id of those who are marked so, and since when."""
+        ...
+
+    def forget_job(self, job_id: JobId) -> None:
+        """Remove a job that has no files, with its history."""
+        ...
+
+    def forget_person(self, platform: str, person: str, wish: datetime) -> None:
+        """Remove what they said until then and jobs without files; they are marked no more.
 
         Their lines of the ledger stay under a name that nobody had.
         """

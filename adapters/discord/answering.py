@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -115,8 +115,11 @@ class Answering:
 
     async def _run(self, interaction: discord.Interaction, ask: Ask, *, is_quiet: bool) -> None:
         pressed = interaction.message.id if interaction.message is not None else 0
+        # Its own message goes, which only this token may be able to take away.
+        is_delete = is_quiet and ask.command == DELETE
+        reaching = self._messenger.reaching(ask.address, pressed) if is_delete else nullcontext()
         try:
-            with self._messenger.reaching(ask.address, pressed):
+            with reaching:
                 cards = await self._desk.handle(ask)
         except Fault as error:
             await self._tell_privately(ask, problem_card(error.problem), is_quiet=is_quiet)
@@ -144,9 +147,17 @@ class Answering:
         if ask.command == HELP:
             cards = [replace(cards[0], lines=(Text("discord-help"), *cards[0].lines[1:]))]
         first, *others = cards
-        await self._show_one(
-            ask, first, partial(self._messenger.answer, ask.address, first, is_first=True)
-        )
+        answered: list[Receipt] = []
+
+        async def answer() -> Receipt:
+            answered.append(await self._messenger.answer(ask.address, first, is_first=True))
+            return answered[0]
+
+        await self._show_one(ask, first, answer)
+        if place_of(ask.address).is_shared and not answered:
+            # It was done sooner than its card could be shown, and came in a message of its own.
+            with _not_worth_it("answer not taken back"):
+                await self._messenger.withdraw(ask.address)
         for card in others:
             # The person has an answer by now: what fails after it must not take that away.
             with _not_worth_it("answer not shown"):

@@ -22,7 +22,7 @@ def _moment(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:f>"
 
 
-HERE = Place(escape, moment=_moment, person="<@{}>".format, role="<@&{}>".format)
+HERE = Place(escape, moment=_moment, person="<@{}>".format, role="<@&{}>".format, translates=True)
 
 
 def say(text: Text, locale: str) -> str:
@@ -37,7 +37,16 @@ def content(card: Card, locale: str, mention: str = "") -> str:
         lines.append(bar(card.progress, locale))
     if mention:
         lines[:1] = [f"<@{mention}> {''.join(lines[:1])}"]
-    told = "\n".join(lines)
+    return _cut(lines, locale)
+
+
+def _cut(lines: list[str], locale: str) -> str:
+    """The lines as far as they fit into a message, and how many do not."""
+    told, count = "\n".join(lines), len(lines)
+    while len(told) > CONTENT and count > 1:
+        count -= 1
+        more = say(Text("card-more-lines", {"count": len(lines) - count}), locale)
+        told = "\n".join((*lines[:count], more))
     return told if len(told) <= CONTENT else told[: CONTENT - 1] + "…"
 
 

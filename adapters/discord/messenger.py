@@ -83,7 +83,6 @@ class DiscordMessenger:
     async def answer(self, address: Address, card: Card, *, is_first: bool) -> Receipt:
         """Answer an interaction itself: the first takes the place of "thinking"."""
         place = place_of(address)
-        await self._pace.acquire()
         async with (
             self._open(card, place) as parts,
             self._hook(place, is_send=not is_first) as hook,
@@ -103,16 +102,22 @@ class DiscordMessenger:
 
     @contextmanager
     def reaching(self, address: Address, message: int) -> Iterator[None]:
-        """Meanwhile a button of this message was pressed, whose token leads to it."""
-        self._pressed[message] = place_of(address)
+        """Meanwhile the token of this press leads to its message, and to nothing else."""
+        place = self._pressed[message] = place_of(address)
         try:
             yield
         finally:
-            self._pressed.pop(message, None)
+            if self._pressed.get(message) is place:
+                del self._pressed[message]
 
     async def whisper(self, address: Address, card: Card) -> None:
         """Tell only the person who asked, and take "thinking" away."""
         await self._hide(place_of(address), ORIGINAL, card)
+
+    async def withdraw(self, address: Address) -> None:
+        """Take "thinking" away: what there is to say was said elsewhere."""
+        async with self._hook(place_of(address)) as hook:
+            await hook.delete_message(ORIGINAL)
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """A new message; the channel's nonce makes a second one with the same `key` invisible."""
@@ -157,35 +162,32 @@ class DiscordMessenger:
         if _concerns_nobody(place, card):
             await self.delete(address, receipt)
             return
-        await self._pace.acquire()
         if card.is_private and route == BY_TOKEN and is_alive:
             await self._hide_for_good(place, int(message), card)
             return
         limit = PROGRESS_TIMEOUT if card.progress is not None else SEND_TIMEOUT
         async with self._open(card, place) as parts:
-            with translated():
-                async with asyncio.timeout(limit):
-                    if route == BY_TOKEN and is_alive:
-                        async with self._hook(place) as hook:
-                            await hook.edit_message(int(message), **_edited(parts))
-                    else:
-                        there = await self._channel(channel, place)
-                        known = there.get_partial_message(int(message))
-                        await known.edit(**_edited(parts))
+            if route == BY_TOKEN and is_alive:
+                async with self._hook(place, limit=limit) as hook:
+                    await hook.edit_message(int(message), **_edited(parts))
+                return
+            async with self._turn(limit=limit):
+                there = await self._channel(channel, place)
+                await there.get_partial_message(int(message)).edit(**_edited(parts))
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take a message away; one that is gone is no error."""
         place = place_of(address)
         route, channel, message = receipt.split(":")
         try:
-            with translated():
-                if int(message) in self._pressed:
-                    async with self._hook(self._pressed[int(message)]) as hook:
-                        await hook.delete_message(ORIGINAL)
-                elif route == BY_TOKEN and place.lives(self._now()):
-                    async with self._hook(place) as hook:
-                        await hook.delete_message(int(message))
-                else:
+            if int(message) in self._pressed:
+                async with self._hook(self._pressed[int(message)]) as hook:
+                    await hook.delete_message(ORIGINAL)
+            elif route == BY_TOKEN and place.lives(self._now()):
+                async with self._hook(place) as hook:
+                    await hook.delete_message(int(message))
+            else:
+                async with self._turn():
                     there = await self._channel(channel, place)
                     await there.get_partial_message(int(message)).delete()
         except Fault as error:
@@ -221,7 +223,7 @@ class DiscordMessenger:
 
     async def _whisper_directly(self, place: Place, card: Card, key: str) -> Receipt:
         client = await self._connection.client()
-        with translated():
+        async with self._turn():
             channel = await client.create_dm(discord.Object(int(place.person)))
         return await self._send_to(channel, place, card, key, "")
 
@@ -234,15 +236,14 @@ class DiscordMessenger:
         mention: str,
     ) -> Receipt:
         reference = _reference(place, channel.id)
-        with translated():
-            async with asyncio.timeout(SEND_TIMEOUT):
-                try:
-                    message = await self._said(channel, place, card, key, mention, reference)
-                except discord.HTTPException as error:
-                    # To reply, one must be allowed to read what was written before.
-                    if not reference or error.code != CANNOT_REPLY:
-                        raise
-                    message = await self._said(channel, place, card, key, mention, {})
+        async with self._turn():
+            try:
+                message = await self._said(channel, place, card, key, mention, reference)
+            except discord.HTTPException as error:
+                # To reply, one must be allowed to read what was written before.
+                if not reference or error.code != CANNOT_REPLY:
+                    raise
+                message = await self._said(channel, place, card, key, mention, {})
         return _receipt(BY_CHANNEL, message)
 
     async def _said(
@@ -254,7 +255,6 @@ class DiscordMessenger:
         mention: str,
         reference: Mapping[str, Any],
     ) -> discord.Message:
-        await self._pace.acquire()
         async with self._open(card, place, mention) as parts:
             message = await channel.send(nonce=key, **parts, **reference)
             is_whole = len(message.attachments) == len(parts.get("files", ()))
@@ -267,7 +267,6 @@ class DiscordMessenger:
     async def _speak(self, address: Address, card: Card, key: str) -> Receipt:
         """A voice message. The library has no parameter for it, so the form is written here."""
         (track,) = card.tracks
-        await self._pace.acquire()
         client = await self._connection.client()
         route = discord.http.Route(
             "POST", "/channels/{channel_id}/messages", channel_id=int(address.chat)
@@ -292,9 +291,8 @@ class DiscordMessenger:
                     "content_type": "audio/ogg",
                 },
             ]
-            with translated():
-                async with asyncio.timeout(SEND_TIMEOUT):
-                    sent = await client.http.request(route, form=form, files=[file])
+            async with self._turn():
+                sent = await client.http.request(route, form=form, files=[file])
         return Receipt(f"{BY_CHANNEL}:{address.chat}:{sent['id']}")
 
     async def _channel(self, channel: str, place: Place) -> discord.PartialMessageable:
@@ -303,12 +301,24 @@ class DiscordMessenger:
         return client.get_partial_messageable(int(channel), guild_id=guild)
 
     @asynccontextmanager
-    async def _hook(self, place: Place, *, is_send: bool = False) -> AsyncIterator[discord.Webhook]:
+    async def _turn(
+        self, *, is_send: bool = False, limit: float = SEND_TIMEOUT
+    ) -> AsyncIterator[None]:
+        """A call to Discord: at its turn, not for ever, and what goes wrong as a `Fault`."""
+        with translated(is_send=is_send):
+            async with asyncio.timeout(limit):
+                await self._pace.acquire()
+                yield
+
+    @asynccontextmanager
+    async def _hook(
+        self, place: Place, *, is_send: bool = False, limit: float = SEND_TIMEOUT
+    ) -> AsyncIterator[discord.Webhook]:
         client: Client = await self._connection.client()
         hook = discord.Webhook.partial(int(place.app), place.token, client=client)
         # Partial webhooks count as somebody's own, which may not whisper.
         hook.type = discord.WebhookType.application
-        with translated(is_send=is_send):
+        async with self._turn(is_send=is_send, limit=limit):
             yield hook
 
     @asynccontextmanager

@@ -3,30 +3,49 @@
 It is always the same name for the same person, so that what was used still counts.
 """
 
+import json
 import secrets
+from datetime import datetime
 from hashlib import blake2b
 
 from sqlalchemy import Connection, delete, select, update
 
 from adapters.store import chats
-from adapters.store.codec import to_json
+from adapters.store.codec import micros, to_json
 from adapters.store.tables import jobs, ledger, messages, spaces
+from services.model import JobId
 from services.spaces import FORGET, own_of, person_of
 
 SALT = ("store", "salt")  # where the spaces keep what goes into those names
-MARK = to_json({FORGET: True}).strip("{}")
+MARK = to_json({FORGET: ""}).strip("{}").removesuffix('"')
 
 
-def leaving(connection: Connection, limit: int) -> list[tuple[str, str]]:
-    """Platform and id of those who asked to be forgotten."""
+def wish_forgotten(connection: Connection, platform: str, person: str, at: datetime) -> None:
+    """Their settings go at once; since when, stays until the rest is gone too."""
+    # In the web chat, a person's space has their own name.
+    mine = (spaces.c.platform == platform, spaces.c.space == person)
+    connection.execute(delete(spaces).where(*mine))
+    chats.put_space(connection, platform, own_of(person), {FORGET: at.isoformat()})
+
+
+def leaving(connection: Connection, limit: int) -> list[tuple[str, str, datetime]]:
+    """Platform and id of those who asked to be forgotten, and when."""
     marked = spaces.c.settings.contains(MARK, autoescape=True)
-    statement = select(spaces.c.platform, spaces.c.space).where(marked).limit(limit)
-    found = [(row.platform, person_of(row.space)) for row in connection.execute(statement)]
-    return [(platform, person) for platform, person in found if person]
+    statement = select(spaces).where(marked).limit(limit)
+    found = [
+        (row.platform, person_of(row.space), json.loads(row.settings)[FORGET])
+        for row in connection.execute(statement)
+    ]
+    return [(on, person, datetime.fromisoformat(at)) for on, person, at in found if person]
 
 
-def forget_person(connection: Connection, platform: str, person: str) -> None:
-    """Remove their jobs, settings and kept messages; what was used stays, without their name."""
+def forget_job(connection: Connection, job_id: JobId) -> None:
+    """Remove a job whose files are gone."""
+    connection.execute(delete(jobs).where(jobs.c.id == job_id, jobs.c.purged))
+
+
+def forget_person(connection: Connection, platform: str, person: str, wish: datetime) -> None:
+    """Remove jobs and kept messages until then; what was used stays, without their name."""
     own = own_of(person)
     if not chats.get_space(connection, *SALT):
         chats.put_space(connection, *SALT, {"salt": secrets.token_hex(32)})
@@ -38,8 +57,14 @@ def forget_person(connection: Connection, platform: str, person: str) -> None:
         renamed = update(ledger).where(ledger.c.scope == known)
         connection.execute(renamed.values(scope=disguised(connection, known)))
     theirs = (jobs.c.platform == platform, jobs.c.person == person, jobs.c.purged)
-    connection.execute(delete(jobs).where(*theirs))
-    connection.execute(delete(messages).where(messages.c.chat == person))
+    connection.execute(delete(jobs).where(*theirs, jobs.c.created_at <= micros(wish)))
+    said = (messages.c.chat == person, messages.c.at <= micros(wish))
+    connection.execute(delete(messages).where(*said))
+    since = {**chats.get_space(connection, platform, own)}
+    since.pop(FORGET, None)
+    if since:
+        chats.put_space(connection, platform, own, since)
+        return
     mine = (spaces.c.platform == platform, spaces.c.space == own)
     connection.execute(delete(spaces).where(*mine))
 

@@ -128,11 +128,17 @@ class SqlTx:
     def messages(self, chat: str, after: int, limit: int) -> list[Message]:
         return chats.get_messages(self._connection, chat, after, limit)
 
-    def leaving(self, limit: int) -> list[tuple[str, str]]:
+    def wish_forgotten(self, platform: str, person: str, at: datetime) -> None:
+        forgetting.wish_forgotten(self._connection, platform, person, at)
+
+    def leaving(self, limit: int) -> list[tuple[str, str, datetime]]:
         return forgetting.leaving(self._connection, limit)
 
-    def forget_person(self, platform: str, person: str) -> None:
-        forgetting.forget_person(self._connection, platform, person)
+    def forget_job(self, job_id: JobId) -> None:
+        forgetting.forget_job(self._connection, job_id)
+
+    def forget_person(self, platform: str, person: str, wish: datetime) -> None:
+        forgetting.forget_person(self._connection, platform, person, wish)
 
     def forget_messages(self, before: datetime) -> None:
         chats.forget_messages(self._connection, before)

@@ -22,7 +22,7 @@ HeadStart = asyncio.Task[Child]
 """A heavy child on its way."""
 
 HEAVY = frozenset(("clean", "stems", "warm", "warm-rest"))  # minutes of both cores
-LIGHT = frozenset(("convert", "draw"))  # seconds
+DRAW, CONVERT = "draw", "convert"  # seconds; minutes where hours must fit a small chat
 MODELS = frozenset(("models", "model-stems"))  # as long as the sound and longer
 # Everything else is quick: a person waits for the answer.
 
@@ -49,7 +49,9 @@ class SupervisedWorkers:
     ) -> None:
         self._heavy = Lane(processes, replace(setup, modules=ENGINE), first=first)
         small = replace(setup, memory_bytes=setup.memory_bytes // 2)
-        self._light = Lane(1, small, keep=0)
+        # Nobody's picture waits until somebody's hours fit a chat.
+        self._drawing = Lane(1, small, keep=0)
+        self._converting = Lane(1, small, keep=0)
         # The first to open a stranger's file: it leaves nothing that another child would run.
         self._quick = Lane(1, replace(small, keeps_code=False))
         # Model files are programs: what they do stays in their child, and one is enough for all.
@@ -91,7 +93,7 @@ class SupervisedWorkers:
 
     def sandbox(self) -> Mapping[str, bool]:
         """What the system allowed children to give up; empty before the first one started."""
-        return self._quick.sandbox or self._light.sandbox or self._heavy.sandbox
+        return self._quick.sandbox or self._drawing.sandbox or self._heavy.sandbox
 
     async def close(self) -> None:
         """End every child process."""
@@ -100,7 +102,7 @@ class SupervisedWorkers:
             each.cancel()
         if warming:
             await asyncio.wait(warming)
-        lanes = (self._heavy, self._light, self._quick, self._models)
+        lanes = (self._heavy, self._drawing, self._converting, self._quick, self._models)
         await asyncio.gather(*(lane.close() for lane in lanes))
 
     def _lane(self, name: str) -> Lane:
@@ -108,7 +110,7 @@ class SupervisedWorkers:
             return self._heavy
         if name in MODELS:
             return self._models
-        return self._light if name in LIGHT else self._quick
+        return {DRAW: self._drawing, CONVERT: self._converting}.get(name, self._quick)
 
 
 @asynccontextmanager

@@ -128,9 +128,10 @@ async def job_of(store: Store, ask: Ask, *, may_manage: bool = False) -> Job:
         raise fault(Code.NO_SUCH_JOB)
     if job.person.id == ask.person.id:
         return job
-    if job.address.space != ask.address.space:
+    here = (job.address.space, job.address.chat)
+    if ask.address.space != here[0] and ask.address.chat != here[1]:
         raise fault(Code.NO_SUCH_JOB)
-    if not (may_manage and ask.person.is_admin):
+    if not (may_manage and ask.person.is_admin and ask.address.space == here[0]):
         raise fault(Code.NOT_YOURS)
     return job
 

@@ -62,7 +62,8 @@ def _amount(name: str, given: str) -> float | str:
         number = float(word)
     except ValueError:
         number = -1.0
-    if not 0 <= number < UNLIMITED:
+    is_whole = name != "jobs" or number.is_integer()
+    if not 0 <= number < UNLIMITED or not is_whole:
         raise fault(Code.BAD_OPTION, option=name, value=given, example=EXAMPLES)
     return number
 

@@ -75,7 +75,7 @@ problem-cannot_write =
 problem-file_gone = Die Aufnahme ist nicht mehr da: Sie wurde gelöscht oder ihre Zeit war um. Bitte schick sie noch einmal.
 problem-bad_option =
     { KNOWN($value) ->
-        [yes] „{ $value }“ passt nicht zur Option „{ $option }“.
+        [yes] „{ $value }“ passt nicht zur Option „{ OPTION($option) }“.
        *[no] { KNOWN($word) ->
             [yes] „{ $word }“ verstehe ich hier nicht.
            *[no] Eine der Optionen habe ich nicht verstanden.
@@ -101,7 +101,7 @@ problem-unknown_command =
         [yes] Meintest du /{ $nearest }?
        *[no] /help zeigt, was ich kann.
     }
-problem-not_yours = Das gehört jemand anderem und geht deshalb nur dort. Schick eine eigene Aufnahme, und ich fange damit an.
+problem-not_yours = Das gehört jemand anderem; nur diese Person kann das tun. Schick eine eigene Aufnahme, und ich fange damit an.
 problem-not_yet = Das wird gerade in diesem Moment geschickt. Bitte versuch es noch einmal, wenn es da ist.
 problem-under_way = Das läuft schon; das Ergebnis kommt gleich.
 problem-too_large_together = Alle Dateien zusammen sind zu groß für diesen Chat, deshalb kommen sie nur einzeln.
@@ -111,19 +111,20 @@ problem-not_watched = Hier kann ich nicht einem ganzen Kanal zuhören. Wer diese
 problem-no_such_job = Diesen Auftrag finde ich nicht. Vielleicht war seine Zeit um; /jobs zeigt, was noch da ist.
 problem-too_many_jobs =
     { KNOWN($limit) ->
-        [yes] Du hast schon { $limit ->
-            [one] eine Aufnahme
-           *[other] { $limit } Aufnahmen
-        } in Arbeit, mehr geht hier nicht zugleich.
-       *[no] Du hast schon so viele Aufnahmen in Arbeit, wie hier zugleich erlaubt sind.
-    } Bitte warte, bis eine fertig ist, oder brich eine mit /cancel ab.
+        [yes] { $limit ->
+            [0] Hier wird an keiner Aufnahme gearbeitet: Wer diesen Ort verwaltet, hat es so eingestellt und kann es mit /quota ändern.
+            [one] Du hast schon eine Aufnahme in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis sie fertig ist, oder brich sie mit /cancel ab.
+           *[other] Du hast schon { $limit } Aufnahmen in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis eine fertig ist, oder brich eine mit /cancel ab.
+        }
+       *[no] Du hast schon so viele Aufnahmen in Arbeit, wie hier zugleich erlaubt sind. Bitte warte, bis eine fertig ist, oder brich eine mit /cancel ab.
+    }
 problem-quota_spent =
     { KNOWN($left) ->
         [yes] Für diese Aufnahme reichen die Minuten nicht, die { $whose ->
             [person] du noch hast
             [space] hier noch frei sind
            *[installation] diese Installation noch hat
-        }: { NUMBER($left, maximumFractionDigits: 0) } von { NUMBER($minutes, maximumFractionDigits: 0) }.
+        }: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
        *[no] Für diese Aufnahme sind nicht genug Minuten übrig.
     } { KNOWN($date) ->
         [yes] Am { DATE($date) } sind es wieder alle.
@@ -337,6 +338,10 @@ card-working =
         [stems] Ich zerlege { $name } in Teile …
        *[other] Ich arbeite an { $name } …
     }
+card-more-lines = … und { $count ->
+    [one] eine weitere
+   *[other] { $count } weitere
+}.
 card-progress = { NUMBER($percent, maximumFractionDigits: 0) } %
 card-time-left = Noch etwa { DURATION($seconds) }
 card-collecting = { $name } ist fast fertig; ich hole das Ergebnis …
@@ -476,9 +481,9 @@ quota-role-unlimited = Wer die Rolle { ROLE($who) } hat, hat keine Grenze am Tag
 
 ## Usage
 
-usage-own = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 0) } min verbraucht.
+usage-own = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht.
 usage-own-unlimited = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
-usage-space = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 0) } min verbraucht.
+usage-space = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht.
 usage-space-unlimited = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
 
 ## Privacy

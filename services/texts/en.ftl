@@ -76,7 +76,7 @@ problem-cannot_write =
 problem-file_gone = The recording is no longer there: it was deleted or its time was over. Please send it again.
 problem-bad_option =
     { KNOWN($value) ->
-        [yes] “{ $value }” does not fit the option “{ $option }”.
+        [yes] “{ $value }” does not fit the option “{ OPTION($option) }”.
        *[no] { KNOWN($word) ->
             [yes] I do not understand “{ $word }” here.
            *[no] I could not understand one of the options.
@@ -112,19 +112,20 @@ problem-not_watched = I cannot listen to a whole channel here. Whoever runs this
 problem-no_such_job = I cannot find this job. It may have been forgotten after its time; /jobs shows what is still here.
 problem-too_many_jobs =
     { KNOWN($limit) ->
-        [yes] You already have { $limit ->
-            [one] one recording in progress, which is
-           *[other] { $limit } recordings in progress, which is
-        } the limit here.
-       *[no] You already have as many recordings in progress as is allowed here.
-    } Please wait until one is done, or cancel one with /cancel.
+        [yes] { $limit ->
+            [0] No recordings are worked on here: those who look after this place have set it so, and can change it with /quota.
+            [one] You already have one recording in progress, which is the limit here. Please wait until it is done, or cancel it with /cancel.
+           *[other] You already have { $limit } recordings in progress, which is the limit here. Please wait until one is done, or cancel one with /cancel.
+        }
+       *[no] You already have as many recordings in progress as is allowed here. Please wait until one is done, or cancel one with /cancel.
+    }
 problem-quota_spent =
     { KNOWN($left) ->
         [yes] This recording needs more minutes than { $whose ->
             [person] you have
             [space] this place has
            *[installation] this installation has
-        } left: { NUMBER($left, maximumFractionDigits: 0) } of { NUMBER($minutes, maximumFractionDigits: 0) }.
+        } left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
        *[no] There are not enough minutes left for this recording.
     } { KNOWN($date) ->
         [yes] They are full again on { DATE($date) }.
@@ -338,6 +339,10 @@ card-working =
         [stems] Splitting { $name } into parts …
        *[other] Working on { $name } …
     }
+card-more-lines = … and { $count ->
+    [one] one more
+   *[other] { $count } more
+}.
 card-progress = { NUMBER($percent, maximumFractionDigits: 0) } %
 card-time-left = About { DURATION($seconds) } left
 card-collecting = { $name } is nearly done; I am fetching the result …
@@ -477,9 +482,9 @@ quota-role-unlimited = Nobody with the role { ROLE($who) } has a limit in a day.
 
 ## Usage
 
-usage-own = You have used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 0) } min today.
+usage-own = You have used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min today.
 usage-own-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min today; there is no limit.
-usage-space = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 0) } min this month.
+usage-space = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min this month.
 usage-space-unlimited = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
 
 ## Privacy

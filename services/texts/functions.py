@@ -24,6 +24,7 @@ class Place:
     zone: where the reader is; unknown, times are told in UTC and say so.
     moment: writes a time by itself, each reader's own.
     person, role: write the name that belongs to an id.
+    translates: options have names there in the reader's language, not only ours.
     """
 
     escape: Callable[[str], str] = str
@@ -31,6 +32,7 @@ class Place:
     moment: Callable[[datetime], str] | None = None
     person: Callable[[str], str] = str
     role: Callable[[str], str] = str
+    translates: bool = False
 
 
 PLAIN = Place()
@@ -61,6 +63,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     reader is, or in UTC.
     PERSON($id), ROLE($id): their names, where the place knows them.
     CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
+    OPTION($word): an option as it is called in that place.
     KNOWN($x): "yes" when the argument was given and is not empty, else "no".
     """
     locale = Locale.parse(tag.replace("-", "_"))
@@ -77,6 +80,10 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     def choice(value: object) -> object:
         return say(f"choice-{_raw(value)}", {}) or value
 
+    def option(value: object) -> object:
+        is_translated = isinstance(value, Word) and value.place.translates
+        return (say(f"name-{_raw(value)}", {}) or value) if is_translated else value
+
     return {
         "SIZE": size,
         "DURATION": duration,
@@ -84,6 +91,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
         "PERSON": _person,
         "ROLE": _role,
         "CHOICE": choice,
+        "OPTION": option,
         "KEY": _raw,
         "KNOWN": _known,
     }

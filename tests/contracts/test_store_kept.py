@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from services import spaces
 from services.model import JobId, Progress, State
 from services.problems import Code, Problem
 from services.transactions import LedgerLine, Message
@@ -90,26 +91,50 @@ async def test_a_forgotten_person_leaves_sums_and_nothing_else(store):
     def fill(tx):
         for job in (done, open_one):
             tx.add(job)
-        tx.put_space("web", f"person-{person}", {"forget": True, "habits": {"preset": "music"}})
+        tx.put_space("web", f"person-{person}", {"habits": {"preset": "music"}})
+        tx.put_space("web", person, {"quota": {"month": 5.0}})
         tx.put_message(person, "key", {"by": "person"}, START)
         for scope in (f"person:web:{person}", "space:web:space-1"):
             tx.write_line(LedgerLine(done.id, scope, "settle", 1000, START))
 
     await store.write(fill)
-    assert await store.read(lambda tx: tx.leaving(5)) == [("web", person)]
-    await store.write(lambda tx: tx.forget_person("web", person))
+    await store.write(lambda tx: tx.wish_forgotten("web", person, START))
+    assert await store.read(lambda tx: tx.leaving(5)) == [("web", person, START)]
+    await store.write(lambda tx: tx.forget_person("web", person, START))
 
     def left(tx):
         jobs = [job.id for job in tx.jobs_of("web", person, 5)]
         spent = tx.spent(f"person:web:{person}", START), tx.spent("space:web:space-1", START)
-        kept = tx.space("web", f"person-{person}"), tx.messages(person, 0, 5)
+        own, other = tx.space("web", f"person-{person}"), tx.space("web", person)
+        kept = own, tx.messages(person, 0, 5), other
         lines = [one.milliseconds for one in tx.lines(done.id)]
         return jobs, spent, kept, lines, tx.leaving(5)
 
     # What was used still counts, under a name that does not tell whose it was.
-    assert await store.read(left) == ([open_one.id], (1000, 1000), ({}, []), [1000, 1000], [])
+    assert await store.read(left) == ([open_one.id], (1000, 1000), ({}, [], {}), [1000, 1000], [])
     lines = await store.read(lambda tx: tx.lines(done.id))
     assert not [line for line in lines if person in line.scope]
+
+
+async def test_what_came_after_the_wish_stays(store):
+    person, before = "person-1", START - timedelta(seconds=1)
+    purged = {"state": State.DONE, "outcome": Problem(Code.CANCELLED), "done_at": LATER}
+    later = a_job(1, created_at=START, purged=True, **purged)
+
+    def fill(tx):
+        tx.wish_forgotten("web", person, before)
+        tx.add(later)
+        spaces.change(tx, "web", f"person-{person}", "habits", {"preset": "music"})
+        tx.put_message(person, "key", {"by": "person"}, START)
+        tx.forget_person("web", person, before)
+
+    await store.write(fill)
+    assert await store.read(lambda tx: tx.jobs_of("web", person, 5)) == [later]
+    kept = await store.read(lambda tx: tx.space("web", f"person-{person}"))
+    assert kept == {"habits": {"preset": "music"}}
+    assert len(await store.read(lambda tx: tx.messages(person, 0, 5))) == 1
+    await store.write(lambda tx: tx.forget_job(later.id))
+    assert await store.read(lambda tx: tx.jobs_of("web", person, 5)) == []
 
 
 async def test_a_wish_to_be_forgotten_twice_counts_all_that_was_used(store):
@@ -120,6 +145,6 @@ async def test_a_wish_to_be_forgotten_twice_counts_all_that_was_used(store):
 
     for number in (1, 2):
         await store.write(lambda tx, number=number: use(tx, number))
-        await store.write(lambda tx: tx.forget_person("web", "person-1"))
+        await store.write(lambda tx: tx.forget_person("web", "person-1", START))
     assert await store.read(lambda tx: tx.spent(scope, START)) == 2000
     assert await store.read(lambda tx: tx.spent("person:web:person-2", START)) == 0

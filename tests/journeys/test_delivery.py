@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from services import fitting
 from services.limits import Limits
-from services.model import Shape, Source
-from services.problems import Code, Fault
+from services.model import Shape, Source, Tone
+from services.problems import Code, Fault, Problem
 from services.recipes import Format
 from tests.fakes.world import an_ask, world
 from tests.journeys.test_job_life import copying
@@ -173,3 +173,100 @@ async def test_its_person_sees_a_result_again_and_deletes_it_and_nobody_else_doe
     assert (gone.lines[0].key, gone.is_private) == ("delete-done", True)
     assert left == []
     assert after.tracks == ()
+
+
+@pytest.fixture
+def short_pieces(monkeypatch):
+    """Seconds are cut as if they were hours."""
+    least = {Format.MP3: (64_000, 96_000), Format.OGG: (16_000, 24_000)}
+    monkeypatch.setattr(fitting, "HEAD", 0)
+    monkeypatch.setattr(fitting, "LEAST", least)
+    monkeypatch.setattr(fitting, "SHORTEST_PIECE", 0.5)
+    monkeypatch.setattr(fitting, "MOST_PIECES", 6)
+
+
+async def test_pieces_that_are_cut_anew_are_all_sent(tmp_path, short_pieces):
+    """Opus needs fewer pieces than MP3: none of them counts as told by its number."""
+
+    def refuses(card):
+        return card.tracks[0].format == "mp3" and card.tracks[0].piece >= 4
+
+    async with world(tmp_path, copying(tmp_path)) as here:
+        here.chat.room = Limits(bytes=10_000, seconds_between_edits=0.05, files_per_message=1)
+        here.chat.refuses = refuses
+        job = await here.done(await here.ask(noise(tmp_path, 6.0)))
+        names = [name for one in last(here) for name in one["names"]]
+    cut = [track.name for track in job.shown]
+    assert {track.format for track in job.shown} == {"ogg"}
+    assert len(cut) < 4
+    assert [name for name in names if name.endswith(".ogg")] == cut
+    assert sum(track.seconds for track in job.shown) == pytest.approx(6.0, abs=0.01)
+
+
+def counted(here):
+    """The conversions from now on."""
+    tasks, run = [], here.app.workers.run
+
+    async def noted(task, **about):
+        tasks.append((task.name, task.args.get("format"), task.args.get("start")))
+        return await run(task, **about)
+
+    here.app.workers.run = noted
+    return tasks
+
+
+async def test_what_fits_a_smaller_chat_is_made_once(tmp_path):
+    path = noise(tmp_path)
+    async with world(tmp_path, copying(tmp_path)) as here:
+        job_id = await here.ask(path)
+        await here.done(job_id)
+        here.chat.room = Limits(bytes=120_000)
+        tasks = counted(here)
+        shown = [here.app.desk.handle(an_ask(path, "show", f"s{n}", job=job_id)) for n in range(3)]
+        await asyncio.gather(*shown)
+    assert sorted(tasks) == [("convert", "flac", None), ("convert", "mp3", None)]
+
+
+async def test_a_part_in_pieces_is_cut_once_for_less_room(tmp_path, short_pieces, monkeypatch):
+    monkeypatch.setattr(fitting, "LEAST", {Format.MP3: (64_000, 96_000)})
+    async with world(tmp_path, copying(tmp_path)) as here:
+        here.chat.room = Limits(bytes=20_000, seconds_between_edits=0.05, files_per_message=1)
+        edit, tasks = here.chat.edit, []
+
+        async def smaller(address, receipt, card):
+            # Between the first delivery and the next, the chat has lost room.
+            if card.tracks and here.chat.room.bytes == 20_000:
+                here.chat.room = replace(here.chat.room, bytes=10_500)
+                tasks.extend([counted(here)])
+                raise Fault(Problem(Code.CHAT_DOWN))
+            await edit(address, receipt, card)
+
+        here.chat.edit = smaller
+        job = await here.done(await here.ask(noise(tmp_path, 6.0)))
+    (after,) = tasks
+    pieces = [one for one in after if one[2] is not None]
+    assert len(job.shown) > 3
+    assert len(pieces) == len(set(pieces)) == len(job.shown)
+
+
+async def test_what_was_sent_often_enough_says_that_nobody_knows(tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+        post, edit = here.chat.post, here.chat.edit
+
+        async def lost(address, card, key):
+            receipt = await post(address, card, key)
+            if card.tone is Tone.DONE:
+                raise Fault(Problem(Code.CHAT_UNSURE))
+            return receipt
+
+        async def gone(address, receipt, card):
+            if card.tone is Tone.DONE:
+                raise Fault(Problem(Code.CARD_GONE))
+            await edit(address, receipt, card)
+
+        here.chat.post, here.chat.edit = lost, gone
+        job = await here.done(await here.ask(noise(tmp_path)))
+        said = [line["lines"] for line in here.chat.lines() if line["what"] == "edit"]
+        steps = await here.app.store.read(lambda tx: tx.history(job.id))
+    assert said[-1] == ["problem-chat_unsure"]
+    assert "chat_unsure" in steps[-1].detail

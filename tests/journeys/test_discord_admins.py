@@ -189,3 +189,35 @@ async def test_forget_asks_once_more_and_then_leaves_nothing_of_a_person(room, t
         dumped = "\n".join(tables.iterdump())
     assert str(room.ada.id) not in dumped
     assert "first.wav" not in dumped
+
+
+async def test_so_many_recordings_at_once_is_a_whole_number(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)):
+        half = types(room, "quota set", {"jobs": "2.5"}, room.ada, MANAGE)
+        refused = await half.shows(lambda shown: "2.5" in shown.content)
+        await types(room, "quota set", {"jobs": "0"}, room.ada, MANAGE).shows()
+        asked = room.denoise(noise(tmp_path))
+        told = await asked.shows(lambda shown: "No recordings are worked on here" in shown.content)
+    assert "jobs" in refused.content
+    assert told.ephemeral
+
+
+async def test_an_option_is_called_as_its_reader_sees_it(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)):
+        asked = room.denoise(noise(tmp_path), locale="de", **{"from": "bald"})
+        told = await asked.shows(lambda shown: "bald" in shown.content)
+    assert "„von“" in told.content
+
+
+async def test_a_long_list_ends_at_a_line_and_says_how_much_is_missing(room, tmp_path):
+    people = {str(10**17 + n): 5.0 for n in range(90)}
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        kept = {"quota": {"people": people}}
+        guild = str(room.guild.id)
+        await here.app.store.write(lambda tx: tx.put_space("discord", guild, kept))
+        told = await types(room, "quota show", {}, room.ada, MANAGE).shows()
+    *lines, last = told.content.splitlines()
+    shown = [line for line in lines if line.startswith("<@")]
+    assert len(told.content) <= 2000
+    assert all(line.endswith("5 min in a day.") for line in shown)
+    assert last == f"… and {len(people) - len(shown)} more."

@@ -1,5 +1,6 @@
 """What comes after the result on Discord: shown again, packed, deleted, forgotten."""
 
+import asyncio
 from datetime import timedelta
 
 from services.machine import Collected
@@ -238,3 +239,82 @@ async def test_a_wrong_word_is_told_before_files_are_asked_for(room, tmp_path):
         shown = await asked.shows()
     assert "1:20" in shown.content
     assert asked.modal is None
+
+
+async def test_forget_takes_the_message_also_while_somebody_presses_on_it(room, tmp_path):
+    """Another person's press leads to that person's answer, and must not be taken for a way."""
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        shown = await room.denoise(noise(tmp_path)).shows(has_file)
+        await here.done()
+        handle, gate, reached = here.app.desk.handle, asyncio.Event(), asyncio.Event()
+
+        async def slow(ask):
+            if ask.person.id == str(room.bob.id):
+                reached.set()
+                await gate.wait()
+            return await handle(ask)
+
+        here.app.desk.handle = slow
+        bob = room.discord.press(shown, "Softer", user=room.bob)
+        await reached.wait()
+        asked = room.discord.slash("forget", {"sure": "yes"}, user=room.ada, channel=room.channel)
+        await asked.shows()
+        await room.discord.until(lambda: not any(has_file(one) for one in room.messages))
+        gate.set()
+        told = await bob.shows()
+    assert told.content
+
+
+async def test_what_came_after_the_wish_to_be_forgotten_stays(room, tmp_path):
+    """While the platform keeps one old message, nothing new is taken away, nor asked for twice."""
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        for name in ("one.wav", "two.wav"):
+            await room.denoise(noise(tmp_path), name=name).shows(has_file)
+        old = await here.done(2)
+        down = [Fault(status=401)] * 9
+        room.discord.fail("DELETE", rf"/messages/{_message(old[0])}$", *down)
+        await here.app.retention.forget_person("discord", old[0].person.id)
+        after = await room.denoise(noise(tmp_path), name="three.wav").shows(has_file)
+        await here.done_or_gone()
+        new = (await here.jobs())[-1]
+        await here.app.retention.forget_leaving()
+        await here.app.retention.forget_leaving()
+        left = await here.jobs()
+    deleted = [call.path for call in room.discord.calls if call.method == "DELETE"]
+    assert new.id in [job.id for job in left]
+    assert not [job for job in left if job.id == new.id and job.purged]
+    assert after.id in [one.id for one in room.messages]
+    again = [path for path in deleted if path.endswith(str(_message(old[1])))]
+    assert len(again) <= 1, "what is gone is not deleted again"
+    assert len(deleted) > 2, "what stayed is tried again"
+
+
+def _message(job):
+    return job.card.split(":")[2]
+
+
+async def test_several_recordings_never_leave_thinking_behind(room, tmp_path):
+    """The first is done before its first card can be shown."""
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        introduce = here.app.desk.introduce
+
+        async def late(job_id, show):
+            def is_over(jobs):
+                return all(job.outcome is not None for job in jobs if job.id == job_id)
+
+            await here.until(is_over)
+            await introduce(job_id, show)
+
+        here.app.desk.introduce = late
+        opened = room.discord.slash("denoise", {}, user=room.ada, channel=room.channel)
+        await room.discord.until(lambda: opened.modal)
+        files = [
+            room.discord.attach(noise(tmp_path), name=f"{name}.wav", content_type="audio/wav")
+            for name in "ab"
+        ]
+        sent = room.discord.submit(opened, {"files": files})
+        await here.done(2)
+        await room.discord.until(lambda: not sent.thinking)
+        await room.discord.until(lambda: sum(map(has_file, room.messages)) == 2)
+    names = sorted(one.files[0].name for one in room.results)
+    assert names == ["a.clean.wav", "b.clean.wav"]

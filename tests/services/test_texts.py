@@ -177,7 +177,7 @@ def test_a_day_is_the_same_everywhere():
 
 def test_numbers_and_dates_follow_the_language():
     text = Text("problem-quota_spent", {"left": 1234.4, "minutes": 2000, "date": "2026-12-01"})
-    assert "1.234 von 2.000" in render(text, "de")
+    assert "1.234,4 von 2.000" in render(text, "de")
     assert "1. Dezember 2026" in render(text, "de")
     assert "December 1, 2026" in render(text, "en")
 
