@@ -20,7 +20,7 @@ from services.machine import (
     Undeliverable,
     posting,
 )
-from services.model import Address, Card, Job, Shape, Track, Way
+from services.model import Address, Card, Job, Receipt, Shape, Track, Way
 from services.ports import Messenger, Now
 from services.problems import ELSEWHERE, Code, Fault, Problem, fault
 from services.recipes import Format
@@ -57,9 +57,12 @@ def plan(card: Card, limits: Limits, job: Job) -> Iterator[tuple[int, Card]]:
 
 
 def is_voice_answer(card: Card) -> bool:
-    """Whether voice messages are due: one came, and what is given back can be one."""
+    """Whether a voice message is due: one came, and what is given back can be one.
+
+    Of several, which have no names there, nobody could tell which is which.
+    """
     was_voice = card.clip is not None and card.clip.shape is Shape.VOICE
-    return was_voice and all(one.format == Format.OGG for one in card.tracks)
+    return was_voice and len(card.tracks) == 1 and card.tracks[0].format == Format.OGG
 
 
 def _grouped(
@@ -104,6 +107,8 @@ class Delivery:
         if messenger is None:
             return Undeliverable(Problem(Code.CHAT_GONE, detail="the platform is switched off"))
         try:
+            # We may have died between the answer and this.
+            await _take_back(job, messenger, posting(job, 0).receipt)
             refused: Card | None = await self._tell_all(job, messenger)
             while refused is not None:
                 job = await self._step_down(job, refused)
@@ -227,6 +232,8 @@ class Delivery:
                 await journal.record(job.id, NotSent(n, known.sends + 1))
             raise
         await journal.record(job.id, Posted(n, receipt, sent))
+        if n == 0:
+            await _take_back(job, messenger, receipt)
 
     async def _is_edited(self, job: Job, messenger: Messenger, card: Card) -> bool:
         """Whether the living message now shows `card`; not when its time is over."""
@@ -243,3 +250,10 @@ class Delivery:
                 raise
             return False
         return True
+
+
+async def _take_back(job: Job, messenger: Messenger, receipt: Receipt | None) -> None:
+    """What still promises a result goes, where the answer is another message; if it can."""
+    if receipt is not None and job.card is not None and job.card != receipt:
+        with suppress(Fault):
+            await messenger.delete(job.address, job.card)

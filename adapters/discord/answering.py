@@ -18,7 +18,7 @@ from adapters.discord.limits import GUEST_UPLOADS, LABEL, UPLOADS
 from adapters.discord.markup import content, label, say
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.place import address_of, person_of, place_of
-from services.cards import AGAIN, DELETE, QUIET, SHOW, ZIP, problem_card
+from services.cards import AGAIN, CANCEL, DELETE, QUIET, SHOW, ZIP, problem_card
 from services.commands.command import Command, Takes
 from services.desk import Desk
 from services.model import Ask, Card, JobId, Receipt, Text
@@ -99,21 +99,35 @@ class Answering:
             await self._refuse(interaction, error.problem)
             return
         is_quiet = asked.command in QUIET and interaction.type is discord.InteractionType.component
-        if is_quiet:
+        is_in_place = is_quiet or (asked.command == SHOW and _is_button(interaction))
+        if is_in_place:
             await _acknowledge(interaction, {})
         else:
             is_private = command.takes is Takes.NOTHING and asked.command not in IN_PUBLIC
             await _acknowledge(
                 interaction, {"thinking": True, "ephemeral": is_private or is_hidden}
             )
-        await self._run(interaction, ask, is_quiet=is_quiet)
+        if is_in_place and ask.command == CANCEL:
+            await self._renew(interaction, ask)
+        await self._run(interaction, ask, is_quiet=is_quiet, is_in_place=is_in_place)
         if asked.left_out:
             names = Text("discord-left-out", {"names": ", ".join(asked.left_out)})
             card = Card((names,), is_private=True)
             with _not_worth_it("notice not shown"):
                 await self._messenger.answer(ask.address, card, is_first=False)
 
-    async def _run(self, interaction: discord.Interaction, ask: Ask, *, is_quiet: bool) -> None:
+    async def _renew(self, interaction: discord.Interaction, ask: Ask) -> None:
+        """A message that could be edited no more can be, through this press."""
+        job = await self._store.read(lambda tx: tx.job(JobId(ask.options.get("job", ""))))
+        pressed = interaction.message
+        if job is None or job.card is None or job.person.id != ask.person.id or pressed is None:
+            return
+        if self._messenger.is_lost(job.address, job.card, pressed.id):
+            await self._desk.moved(job.id, job.card, ask.address)
+
+    async def _run(
+        self, interaction: discord.Interaction, ask: Ask, *, is_quiet: bool, is_in_place: bool
+    ) -> None:
         pressed = interaction.message.id if interaction.message is not None else 0
         # Its own message goes, which only this token may be able to take away.
         is_delete = is_quiet and ask.command == DELETE
@@ -122,7 +136,7 @@ class Answering:
             with reaching:
                 cards = await self._desk.handle(ask)
         except Fault as error:
-            await self._tell_privately(ask, problem_card(error.problem), is_quiet=is_quiet)
+            await self._tell_privately(ask, problem_card(error.problem), is_quiet=is_in_place)
             return
         if ask.command == DELETE and is_quiet:
             with suppress(discord.NotFound):
@@ -248,6 +262,12 @@ async def _acknowledge(interaction: discord.Interaction, how: dict[str, bool]) -
 def _is_hidden(interaction: discord.Interaction) -> bool:
     """Whether it was pressed on a message that only its person sees."""
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def _is_button(interaction: discord.Interaction) -> bool:
+    """Whether a button was pressed, not a choice made from a menu."""
+    kind = dict(interaction.data or {}).get("component_type")
+    return kind == discord.ComponentType.button.value
 
 
 def _read(interaction: discord.Interaction) -> Asked:

@@ -80,6 +80,12 @@ class DiscordMessenger:
         """A message of an interaction is edited through its token only."""
         return place_of(address).ends if receipt.startswith(BY_TOKEN) else None
 
+    def is_lost(self, address: Address, receipt: Receipt, message: int) -> bool:
+        """Whether the receipt is of this message, and its token dead."""
+        route, _, number = receipt.split(":")
+        is_dead = not place_of(address).lives(self._now())
+        return route == BY_TOKEN and is_dead and number == str(message)
+
     async def answer(self, address: Address, card: Card, *, is_first: bool) -> Receipt:
         """Answer an interaction itself: the first takes the place of "thinking"."""
         place = place_of(address)
@@ -162,8 +168,8 @@ class DiscordMessenger:
         if _concerns_nobody(place, card):
             await self.delete(address, receipt)
             return
-        if card.is_private and route == BY_TOKEN and is_alive:
-            await self._hide_for_good(place, int(message), card)
+        if card.is_private and is_alive:
+            await self._hide_for_good(address, receipt, card)
             return
         limit = PROGRESS_TIMEOUT if card.progress is not None else SEND_TIMEOUT
         async with self._open(card, place) as parts:
@@ -200,18 +206,21 @@ class DiscordMessenger:
 
     async def _hide(self, place: Place, message: int, card: Card) -> Receipt:
         """In place of a message for everybody, one for the person who asked."""
-        async with self._open(card, place) as parts:
-            async with self._hook(place) as hook:
-                with suppress(discord.NotFound):
-                    await hook.delete_message(message)
-            async with self._hook(place, is_send=True) as hook:
-                hidden = await hook.send(wait=True, ephemeral=True, **parts)
+        async with self._hook(place) as hook:
+            with suppress(discord.NotFound):
+                await hook.delete_message(message)
+        return await self._send_hidden(place, card)
+
+    async def _send_hidden(self, place: Place, card: Card) -> Receipt:
+        async with self._open(card, place) as parts, self._hook(place, is_send=True) as hook:
+            hidden = await hook.send(wait=True, ephemeral=True, **parts)
         return _receipt(BY_TOKEN, hidden)
 
-    async def _hide_for_good(self, place: Place, message: int, card: Card) -> None:
+    async def _hide_for_good(self, address: Address, receipt: Receipt, card: Card) -> None:
         """The same as an edit, which may be repeated: what may have arrived is not sent again."""
         try:
-            await self._hide(place, message, card)
+            await self.delete(address, receipt)
+            await self._send_hidden(place_of(address), card)
         except Fault as error:
             if error.problem.code is not Code.CHAT_UNSURE:
                 raise

@@ -151,7 +151,8 @@ async def _delete(store: Store, retention: Retention, ask: Ask) -> tuple[Card, .
     if job.state is not State.DONE:
         raise fault(Code.NOT_YET)
     is_gone = await retention.remove(job)
-    key = "delete-done" if is_gone else "delete-files"
+    others = await store.read(lambda tx: tx.keys_in_use([source_key(job)]))
+    key = "delete-files" if not is_gone else "delete-one" if others else "delete-done"
     return (Card((Text(key, {"name": job.source.name}),), is_private=True),)
 
 

@@ -418,7 +418,8 @@ forget-done =
     } Was in Arbeit war, ist abgebrochen und innerhalb einer Minute weg. Nur wie viele Minuten verbraucht wurden, bleibt, ohne deinen Namen.
 action-zip = Alles als ZIP
 action-delete = Löschen
-delete-files = { $name } und alles, was daraus entstand, ist hier gelöscht. Eine Nachricht im Chat konnte ich nicht wegnehmen; bitte lösch sie selbst.
+delete-files = Dieses Ergebnis von { $name } ist hier gelöscht. Eine Nachricht im Chat konnte ich nicht wegnehmen; bitte lösch sie selbst.
+delete-one = Dieses Ergebnis von { $name } ist gelöscht. Was sonst daraus entstand, bleibt, bis du es dort löschst.
 delete-done = { $name } und alles, was daraus entstand, ist gelöscht.
 
 ## The picture

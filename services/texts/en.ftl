@@ -419,7 +419,8 @@ forget-done =
     } What was in progress is cancelled and goes within a minute. Only how many minutes were used stays, without your name.
 action-zip = All as ZIP
 action-delete = Delete
-delete-files = { $name } and what was made of it are deleted here. A message in the chat I could not take away; please delete that one yourself.
+delete-files = This result of { $name } is deleted here. A message in the chat I could not take away; please delete that one yourself.
+delete-one = This result of { $name } is deleted. What else was made of it stays until you delete it there.
 delete-done = { $name } and what was made of it are deleted.
 
 ## The picture

@@ -91,6 +91,19 @@ async def test_a_voice_message_is_answered_by_a_voice_message(room, tmp_path):
     assert words.files[0].name == "before-after.png"
 
 
+async def test_of_several_voice_messages_nobody_could_tell_which_is_which(room, tmp_path):
+    attachment = room.discord.attach(
+        opus(), name="voice-message.ogg", content_type="audio/ogg", duration=12.0, waveform="AAAA"
+    )
+    said = room.discord.say(room.channel, room.ada, attachments=[attachment])
+    async with at_discord(tmp_path, room.discord) as here:
+        asked = room.discord.menu("Split into stems", said, user=room.ada, channel=room.channel)
+        shown = await asked.shows(lambda shown: len(shown.files) > 1)
+        await here.done()
+    names = [file.name for file in shown.files]
+    assert names == ["voice-message.vocals.ogg", "voice-message.instrumental.ogg"]
+
+
 async def test_where_voice_messages_are_not_allowed_it_comes_as_a_file(discord, tmp_path):
     room = Room(discord)
     room.channel.permissions &= ~(1 << 46)

@@ -318,3 +318,34 @@ async def test_several_recordings_never_leave_thinking_behind(room, tmp_path):
         await room.discord.until(lambda: sum(map(has_file, room.messages)) == 2)
     names = sorted(one.files[0].name for one in room.results)
     assert names == ["a.clean.wav", "b.clean.wav"]
+
+
+async def test_what_is_wrong_with_one_of_several_is_told_to_its_person_alone(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        opened = room.discord.slash("denoise", {}, user=room.ada, channel=room.channel)
+        await room.discord.until(lambda: opened.modal)
+        bodies = {"good.wav": noise(tmp_path), "empty.wav": b"", "bad.wav": b"no sound at all"}
+        files = [
+            room.discord.attach(body, name=name, content_type="audio/wav")
+            for name, body in bodies.items()
+        ]
+        sent = room.discord.submit(opened, {"files": files})
+        await here.done(3)
+        await room.discord.until(lambda: sum(one.ephemeral for one in sent.shown) == 2)
+    assert [one.files[0].name for one in room.messages] == ["good.clean.wav"]
+
+
+async def test_delete_says_what_stays(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        first = await room.denoise(noise(tmp_path)).shows(has_file)
+        await here.done()
+        stronger = room.discord.press(first, "Stronger", user=room.ada)
+        other = await stronger.shows(has_file)
+        await here.done(2)
+        pressed = room.discord.press(first, "Delete", user=room.ada)
+        one = await pressed.shows(lambda shown: "deleted" in shown.content)
+        pressed = room.discord.press(other, "Delete", user=room.ada)
+        last = await pressed.shows(lambda shown: "deleted" in shown.content)
+    assert "What else was made of it stays" in one.content
+    assert "and what was made of it are deleted" in last.content
+    assert room.messages == []

@@ -69,6 +69,67 @@ async def test_the_last_edit_says_that_the_result_will_come_and_offers_to_show_i
     assert [one.id for one in room.results] == [result.id], "the new message became the result"
 
 
+async def farewell_of(room, asked, gate, clock):
+    """The last that a message says before its token dies; the token is dead then."""
+    await gate.reached.wait()
+    clock.ahead += timedelta(minutes=13, seconds=45)
+    shown = await asked.shows(lambda shown: "takes longer" in shown.content)
+    clock.ahead += timedelta(minutes=5)
+    return shown
+
+
+async def test_nothing_goes_on_promising_a_result_that_is_there(room, clock, tmp_path):
+    gate = Gate()
+    async with at_discord(tmp_path, room.discord, copying(tmp_path, gate), clock) as here:
+        await farewell_of(room, room.denoise(noise(tmp_path)), gate, clock)
+        gate.open.set()
+        await here.done()
+    assert [has_file(one) for one in room.messages] == [True]
+
+
+async def test_it_is_shown_where_it_was_pressed_however_often(room, clock, tmp_path):
+    gate = Gate()
+    async with at_discord(tmp_path, room.discord, copying(tmp_path, gate), clock) as here:
+        farewell = await farewell_of(room, room.denoise(noise(tmp_path)), gate, clock)
+        twice = [room.discord.press(farewell, "Show it here", user=room.ada) for _ in range(2)]
+        for pressed in twice:
+            await pressed.shows(lambda shown: "Removing the noise" in shown.content)
+        gate.open.set()
+        await here.done()
+    assert [one.id for one in room.messages if has_file(one)] == [farewell.id]
+    assert len(room.messages) == 1
+
+
+async def test_a_late_cancel_changes_the_message_it_was_pressed_on(room, clock, tmp_path):
+    gate = Gate()
+    async with at_discord(tmp_path, room.discord, copying(tmp_path, gate), clock) as here:
+        farewell = await farewell_of(room, room.denoise(noise(tmp_path)), gate, clock)
+        room.discord.press(farewell, "Cancel", user=room.ada)
+        (job,) = await here.done()
+    (shown,) = room.messages
+    assert job.outcome.code == "cancelled"
+    assert shown.id == farewell.id
+    assert "Cancelled" in shown.content
+    assert shown.mentions == []
+
+
+async def test_where_only_the_press_leads_there_it_becomes_the_result(discord, clock, tmp_path):
+    """Installed by its person alone, the bot cannot take back what it said after 15 minutes."""
+    guild = discord.add_guild(bot=False)
+    channel, ada, gate = discord.add_channel(guild), discord.add_user("Ada"), Gate()
+    file = discord.attach(noise(tmp_path), name="a.wav", content_type="audio/wav")
+    async with at_discord(tmp_path, discord, copying(tmp_path, gate), clock) as here:
+        about = {"user": ada, "channel": channel, "user_install": True}
+        asked = discord.slash("denoise", {"file": file}, **about)
+        farewell = await farewell_of(None, asked, gate, clock)
+        gate.open.set()
+        await here.done()
+        pressed = discord.press(farewell, "Show it here", user=ada, user_install=True)
+        shown = await pressed.shows(has_file)
+    assert shown.id == farewell.id
+    assert len(discord.messages(channel)) == 1
+
+
 async def test_a_token_that_dies_early_does_not_take_the_result_with_it(room, tmp_path):
     gate = Gate()
     async with at_discord(tmp_path, room.discord, copying(tmp_path, gate)) as here:
