@@ -75,7 +75,8 @@ class Platform:
     messenger: Messenger
     listen: Listener | None = None
     routes: Sequence[web.AbstractRouteDef] = field(default_factory=tuple)
-    ready_line: str = ""  # said at start, e.g. the address of the web chat
+    # said at start, given the port that is served: e.g. the address of the web chat
+    ready_line: Callable[[int], str] | None = None
     check: Callable[[], Awaitable[None]] | None = None
     operating: Operating | None = None
 

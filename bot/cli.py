@@ -209,12 +209,13 @@ def migrate() -> None:
     default=None,
     help="Hours; default: the retention time",
 )
-def purge(older_than: float | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs")
+def purge(older_than: float | None, as_json: bool) -> None:
     """Remove the files of jobs whose time is over, now."""
     from bot import operating
 
     count = finish(operating.purge(settings_or_exit(), older_than))
-    click.echo(f"{count} jobs lost their files.")
+    click.echo(json.dumps({"purged": count}) if as_json else f"{count} jobs lost their files.")
 
 
 @main.command()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from aiohttp import web
@@ -40,24 +40,27 @@ async def run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with serving(app) if serves else _nothing(), working(app, kinds) if works else _nothing():
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(serving(app)) if serves else None
+        if works:
+            await stack.enter_async_context(working(app, kinds))
         for platform in app.platforms.values():
-            if platform.ready_line and serves:
-                say(platform.ready_line)
+            if platform.ready_line is not None and port is not None:
+                say(platform.ready_line(port))
         async with hearing(app, listens):
             await stop.wait()
 
 
 @asynccontextmanager
-async def serving(app: App) -> AsyncIterator[None]:
-    """The HTTP server, listening inside the context."""
+async def serving(app: App) -> AsyncIterator[int]:
+    """The HTTP server, listening inside the context; the port that it has."""
     runner = web.AppRunner(
         app.http(), handle_signals=False, shutdown_timeout=DRAIN, access_log=None
     )
     await runner.setup()
     try:
         await _listen(runner, app.settings.http.host, app.settings.http.port)
-        yield
+        yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
 
@@ -132,8 +135,3 @@ async def _in_background(coroutines: Sequence[Coroutine[Any, Any, None]]) -> Asy
                 task.cancel()
             # A library may lose a cancel (wait_for of Python 3.11 can): then once more.
             await asyncio.wait(going, timeout=FAREWELLS)
-
-
-@asynccontextmanager
-async def _nothing() -> AsyncIterator[None]:
-    yield

@@ -24,9 +24,11 @@ from bot import lifecycle, logs, wiring
 from bot.registry import PROVIDERS
 from bot.settings import Settings
 from services import cards, texts
+from services.commands import options as known
 from services.machine import Event, Undeliverable
 from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Source, State
 from services.problems import Code, Fault, Problem, fault
+from services.recipes import Operation
 
 SOME_FAILED = 1
 LONGEST_STEM = 50  # characters; four bytes each and our endings fit a file name of 255
@@ -86,6 +88,7 @@ async def process(
     folder: empty, for this run alone. first: a child of the engine that is under way.
     """
     logs.configure(settings.log_format, "ERROR")
+    _check(request)
     request.out.mkdir(parents=True, exist_ok=True)
     current = asyncio.current_task()
     assert current is not None
@@ -127,6 +130,15 @@ async def process(
                 is_ok = is_ok and line["ok"]
                 _print(line, as_json)
     return 0 if is_ok else SOME_FAILED
+
+
+def _check(request: Request) -> None:
+    """Raises `click.UsageError` for words that mean nothing."""
+    try:
+        known.recipe(Operation(request.operation), request.options)
+    except Fault as error:
+        told = texts.render(cards.problem_text(error.problem), "en")
+        raise click.UsageError(told) from error
 
 
 def stems(inputs: Sequence[Path]) -> list[str]:

@@ -29,6 +29,9 @@ def share_of(settings: Settings, only: Sequence[str]) -> Share:
     """What `--only` asks for; everything when it is empty."""
     works = not only or "worker" in only
     named = [part for part in only if part not in ("worker", "http")]
+    on = {plugin.name for plugin in wiring.wanted(settings, PLATFORMS, named)} if named else set()
+    if missing := [name for name in named if name not in on]:
+        raise ValueError(f"{missing[0]} is not set up, so it cannot run: see docs/settings.md.")
     # A worker delivers to every platform, and HTTP serves the pages of all.
     platforms = wiring.wanted(settings, PLATFORMS, [] if works or "http" in only else named)
     listens = [plugin.name for plugin in platforms if not only or plugin.name in only]

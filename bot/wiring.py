@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -318,7 +318,8 @@ def allowances(settings: Settings) -> Callable[[str], Allowance]:
         file_seconds=given("max_duration_minutes", common.file_seconds),
         active_jobs=given("max_active_jobs_per_user", common.active_jobs),
     )
-    special = {"terminal": Allowance()}
+    # A batch counts as one, however many files it has.
+    special = {"terminal": replace(at_home, active_jobs=math.inf)}
     if stays_here(settings.http.host, settings.http.public_url):
         special[WEB] = at_home
     return lambda platform: special.get(platform, common)

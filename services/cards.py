@@ -33,6 +33,9 @@ QUIET = frozenset({CANCEL, DELETE})
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
 DUE = ("clean", "no_echo", "dry", "quick")
 SILENCE = "silence"  # nothing else needs to be said then
+# Where hardly anything was done, figures of before and after would only puzzle.
+UNCHANGED = ("no_echo", "dry")
+HARDLY = ("clean", *UNCHANGED)
 
 # The word on the card for each state before the outcome.
 STAGES = {
@@ -98,7 +101,16 @@ def operation_text(operation: Operation) -> Text:
 
 def job_text(job: Job) -> Text:
     """One of a person's jobs, as they tell it from the others."""
-    return Text("jobs-result", {"name": job.source.name, "at": job.created_at.isoformat()})
+    recipe = job.recipe
+    args: dict[str, str | int | float | Text] = {
+        "name": job.source.name,
+        "at": job.created_at.isoformat(),
+        "operation": operation_text(recipe.operation),
+        "preset": recipe.preset.value,
+        "strength": recipe.strength.value,
+        "keep": recipe.keep.value,
+    }
+    return Text("jobs-result", args)
 
 
 def _named(job: Job, key: str) -> Text:
@@ -151,10 +163,13 @@ def _result(job: Job, links: Mapping[str, str], room: float) -> Card:
     assert isinstance(job.outcome, tuple)
     is_silent, is_rest = job.note == SILENCE, job.recipe.keep is Keep.RESIDUAL
     title = "card-silent" if is_silent else "card-removed" if is_rest else "card-done"
+    if job.note in UNCHANGED:
+        title = "card-nothing" if is_rest else "card-unchanged"
     lines = [_named(job, title), *_steps_down(job)]
     if not is_silent and (job.note in DUE or (job.note and _was_left_to_us(job))):
         lines.append(Text(f"note-{job.note}"))
-    if not is_silent and job.picture is not None and job.picture.figures:
+    is_told = not is_silent and job.note not in HARDLY
+    if is_told and job.picture is not None and job.picture.figures:
         lines.append(_figures(job.recipe.operation, job.picture.figures))
     return Card(
         tuple(lines),
@@ -209,13 +224,18 @@ def _was_left_to_us(job: Job) -> bool:
 
 def _figures(operation: Operation, figures: Mapping[str, float]) -> Text:
     if operation is not Operation.ENHANCE:
-        return Text("card-figures", dict(figures))
+        return Text("card-figures", _whole(figures))
     # What was made louder as a whole has a louder floor too: only the distance says something.
     under = {
         f"under_{when}_db": figures[f"loudness_{when}_lufs"] - figures[f"noise_floor_{when}_db"]
         for when in ("before", "after")
     }
-    return Text("card-figures-enhanced", {**figures, **under})
+    return Text("card-figures-enhanced", _whole({**figures, **under}))
+
+
+def _whole(figures: Mapping[str, float]) -> dict[str, int]:
+    """Rounded as they are shown, so that nobody reads "-0"."""
+    return {name: round(value) for name, value in figures.items()}
 
 
 def _alt(picture: Picture | None) -> Text | None:

@@ -1,12 +1,12 @@
 """From an ask with sound to jobs, and the step that brings the sound in and measures it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services import limits, names
+from services import limits, names, quotas
 from services.journal import Journal
 from services.limits import Limits
 from services.machine import Received
@@ -44,17 +44,24 @@ class Intake:
         self._messengers = messengers
         self._now = now
 
-    async def take(self, ask: Ask, recipe: Recipe) -> tuple[Job, ...]:
+    async def take(
+        self, ask: Ask, recipe: Recipe, check: Callable[[Tx], None] | None = None
+    ) -> tuple[Job, ...]:
         """One job for each sound of the ask; the same event again gives the same jobs.
 
-        Raises `Fault` with `TOO_MANY_JOBS` when the person has too many under way, with
-        `TOO_LARGE` for what is so by the platform's own word.
+        check: may refuse a new ask, in the transaction that would make its jobs. Raises `Fault`
+        with `TOO_MANY_JOBS` when the person has too many under way, with `TOO_LARGE` for what is
+        so by the platform's own word.
         """
 
         def make(tx: Tx) -> list[Job]:
             jobs = [self._job(ask, recipe, source, n) for n, source in enumerate(ask.sources)]
             if tx.known(jobs[0].dedupe) is None:
+                # Two asks of one person at the same moment see each other.
+                tx.lock_scope(quotas.person_scope(ask.address, ask.person))
                 self._check(tx, ask)
+                if check is not None:
+                    check(tx)
             return jobs
 
         return await self._journal.add(make)
@@ -99,7 +106,7 @@ class Intake:
         """
         allowed = await self._allowed(job)
         key, size = await self._bring(job, allowed)
-        found = await self._inspect(key, allowed)
+        found = await self._inspect(key, _longest(job.recipe, allowed))
         clip = Clip(
             key=key,
             name=job.source.name,
@@ -111,10 +118,11 @@ class Intake:
             codec=str(found["codec"]),
             shape=Shape.VIDEO if found["has_video"] else job.source.shape,
         )
-        problem = limits.check(size, clip.seconds, allowed)
+        _check_range(job.recipe, clip.seconds)
+        # Of a long file, a part may be asked for that is not.
+        problem = limits.check(size, job.recipe.span(clip.seconds), allowed)
         if problem is not None:
             raise Fault(problem)
-        _check_range(job.recipe, clip.seconds)
         return Received(clip)
 
     async def _allowed(self, job: Job) -> Limits:
@@ -139,11 +147,18 @@ class Intake:
             raise fault(Code.FILE_GONE, name=job.source.name)
         return key, await self._files.put(key, messenger.open(job.source), max_bytes=cap)
 
-    async def _inspect(self, key: str, allowed: Limits) -> Mapping[str, Any]:
-        args = {"max_seconds": min(allowed.seconds, limits.LONGEST_SECONDS)}
+    async def _inspect(self, key: str, longest: float) -> Mapping[str, Any]:
+        args = {"max_seconds": longest}
         async with self._files.local(key) as path:
             task = SoundTask("inspect", [path], args=args)
             return await self._workers.run(task, timeout=INSPECT_TIMEOUT)
+
+
+def _longest(recipe: Recipe, allowed: Limits) -> float:
+    """How long the file itself may be, in seconds."""
+    is_part = recipe.end is not None and recipe.end - recipe.start <= allowed.seconds
+    most = limits.LONGEST_SECONDS if is_part else recipe.start + allowed.seconds
+    return min(most, limits.LONGEST_SECONDS)
 
 
 def _check_range(recipe: Recipe, seconds: float) -> None:

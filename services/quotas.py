@@ -97,8 +97,10 @@ def _spent(pot: Pot, spent: int, now: datetime) -> Problem:
         "minutes": pot.minutes,
         # Rounded up, it could read like enough.
         "left": floor(max(0.0, pot.minutes - spent / MINUTE) * 10) / 10,
-        "date": returns(pot.period, now).isoformat(),
     }
+    # Of nothing there is no more when the next period begins.
+    if pot.minutes:
+        args["date"] = returns(pot.period, now).isoformat()
     # Not the scope: it holds a person, and the history does not.
     return Problem(Code.QUOTA_SPENT, args, pot.period.value)
 

@@ -129,7 +129,7 @@ class Tx(Protocol):
         ...
 
     def active(self, platform: str, person: str) -> int:
-        """How many jobs of this person have no outcome yet."""
+        """How many asks of this person have no outcome yet; several files in one are one."""
         ...
 
     def ahead_in_space(self, job: Job) -> int:

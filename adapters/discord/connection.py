@@ -116,8 +116,8 @@ class Connection:
                     await client.login(self._token)
         except discord.LoginFailure as error:
             await client.close()
-            why = "Discord does not accept the token: set UNDERTONE_DISCORD__TOKEN to the one of "
-            raise fault(Code.CHAT_DOWN, why + "the developer portal, under Bot") from error
+            why = "Discord does not accept UNDERTONE_DISCORD__TOKEN; the right one stands in the "
+            raise fault(Code.CHAT_DOWN, why + "developer portal, under Bot") from error
         except BaseException:
             await client.close()
             raise

@@ -50,9 +50,10 @@ def all_jobs(connection: Connection, state: str | None, limit: int) -> list[Job]
 
 
 def active(connection: Connection, platform: str, person: str) -> int:
-    """How many jobs of this person have no outcome yet."""
+    """How many asks of this person have no outcome yet; several files in one are one."""
     theirs = (jobs.c.platform == platform, jobs.c.person == person)
-    return _count(connection, *theirs, is_open, jobs.c.outcome.is_(None))
+    statement = select(jobs.c.dedupe).where(*theirs, is_open, jobs.c.outcome.is_(None))
+    return len({dedupe.rpartition(":")[0] for (dedupe,) in connection.execute(statement)})
 
 
 def ahead_in_space(connection: Connection, job: Job) -> int:

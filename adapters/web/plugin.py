@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from adapters.plugin import Core, Platform, PlatformPlugin
 from adapters.web import assets
@@ -49,14 +50,14 @@ async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]
         is_local=is_local,
     )
     guard = Guard(core.http_host, core.public_url)
-    yield Platform(messenger, board.hold_open, chat.routes(guard), _ready_line(core))
+    yield Platform(messenger, board.hold_open, chat.routes(guard), partial(_ready_line, core))
     board.close()
 
 
-def _ready_line(core: Core) -> str:
+def _ready_line(core: Core, port: int) -> str:
     is_local = is_loopback(core.http_host)
     host = "127.0.0.1" if is_local else core.http_host
-    address = core.public_url or f"http://{host}:{core.http_port}"
+    address = core.public_url or f"http://{host}:{port}"
     reached = " (from this machine only)" if is_local and core.public_url is None else ""
     return f"Web chat: {address.rstrip('/')}/{reached}"
 

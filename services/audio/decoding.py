@@ -14,7 +14,7 @@ from services.audio.downmix import to_two
 from services.audio.opening import Sound, without_paths
 from services.audio.resampling import Resampler
 from services.limits import LONGEST_SECONDS, MAX_CHANNELS, SAMPLE_RATES
-from services.problems import Code, fault
+from services.problems import Code, Fault, fault
 
 Audio = npt.NDArray[np.float32]  # (channels, samples), full scale 1.0
 
@@ -80,9 +80,16 @@ def frames(
             held = (frame, _kept(sound, packet, frame))
             seconds += frame.samples / frame.sample_rate
             if seconds > max_seconds:
-                raise fault(Code.TOO_LONG, "counted", seconds=seconds, limit=max_seconds)
+                raise _too_long(sound, seconds, max_seconds)
     if held is not None:
         yield held
+
+
+def _too_long(sound: Sound, counted: float, limit: float) -> Fault:
+    """Here decoding ends, and not the sound: only its head may know how long that is."""
+    if sound.seconds is not None and sound.seconds > counted:
+        return fault(Code.TOO_LONG, "counted", seconds=sound.seconds, limit=limit)
+    return fault(Code.TOO_LONG, "counted", limit=limit)
 
 
 class _Constancy:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
-from services import quotas
+from services import quotas, spaces
 from services.commands.command import Command
 from services.journal import Journal
 from services.limits import UNLIMITED
@@ -58,14 +58,13 @@ async def _usage(store: Store, journal: Journal, now: Now, ask: Ask) -> tuple[Ca
         return tx.spent(person, today), tx.spent(space, month), allowed
 
     own, shared, allowance = await store.read(spent)
-    return (
-        Card(
-            (
-                _line("usage-own", own, allowance.person_minutes_per_day),
-                _line("usage-space", shared, allowance.space_minutes_per_month),
-            )
-        ),
+    is_own = place.space in (spaces.own(ask.person), ask.person.id)
+    key = "usage-month" if is_own else "usage-space"
+    lines = (
+        _line("usage-own", own, allowance.person_minutes_per_day),
+        _line(key, shared, allowance.space_minutes_per_month),
     )
+    return (Card(lines),)
 
 
 def _line(key: str, spent: int, limit: float) -> Text:

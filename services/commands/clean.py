@@ -1,5 +1,6 @@
 """denoise, deecho, dereverb, enhance and stems: what to do with sound."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -12,6 +13,7 @@ from services.model import Ask, Card
 from services.problems import Fault
 from services.recipes import Operation, Recipe
 from services.routing import Routes
+from services.transactions import Tx
 
 TREATED = (known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
 REPAIRED = (known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
@@ -55,7 +57,7 @@ async def _run(operation: Operation, means: Means, ask: Ask) -> tuple[Card, ...]
 
 
 def _check(operation: Operation, routes: Routes, ask: Ask) -> None:
-    _offered(known.recipe(operation, ask.options), routes)
+    _offered(known.recipe(operation, ask.options, routing.served(routes)), routes)
 
 
 def _offered(recipe: Recipe, routes: Routes) -> None:
@@ -63,7 +65,16 @@ def _offered(recipe: Recipe, routes: Routes) -> None:
         raise Fault(routing.not_offered(recipe, routes))
 
 
-async def start(intake: Intake, routes: Routes, ask: Ask, recipe: Recipe) -> tuple[Card, ...]:
-    """Jobs for this ask, as cards; refused at once when nobody here does the work."""
+async def start(
+    intake: Intake,
+    routes: Routes,
+    ask: Ask,
+    recipe: Recipe,
+    check: Callable[[Tx], None] | None = None,
+) -> tuple[Card, ...]:
+    """Jobs for this ask, as cards; refused at once when nobody here does the work.
+
+    check: as `Intake.take` has it.
+    """
     _offered(recipe, routes)
-    return tuple(cards.card(job) for job in await intake.take(ask, recipe))
+    return tuple(cards.card(job) for job in await intake.take(ask, recipe, check))

@@ -100,12 +100,14 @@ def _line(job: Job, seen: Progress | None) -> Text:
 
 
 async def _cancel(store: Store, journal: Journal, ask: Ask) -> tuple[Card, ...]:
+    place, person = ask.address.platform, ask.person.id
+    recent = await store.read(lambda tx: tx.jobs_of(place, person, 100))
+    chosen = [job for job in recent if job.outcome is None]
     if "job" in ask.options:
-        chosen = [await job_of(store, ask, may_manage=True)]
-    else:
-        place, person = ask.address.platform, ask.person.id
-        recent = await store.read(lambda tx: tx.jobs_of(place, person, 100))
-        chosen = [job for job in recent if job.outcome is None]
+        # People write what they see.
+        named = ask.options["job"].strip().casefold()
+        chosen = [job for job in chosen if job.source.name.casefold() == named]
+        chosen = chosen or [await job_of(store, ask, may_manage=True)]
     ended = [await journal.record(job.id, GaveUp(CANCELLED)) for job in chosen]
     count = sum(1 for before, after in zip(chosen, ended, strict=True) if _was_ended(before, after))
     # Where nothing changed, no message says so by itself.
@@ -167,11 +169,14 @@ async def _again(means: Means, ask: Ask) -> tuple[Card, ...]:
         raise fault(Code.FILE_GONE, name=job.source.name) from None
     recipe = _changed(job.recipe, ask)
     place, person = ask.address.platform, ask.person.id
-    recent = await means.store.read(lambda tx: tx.jobs_of(place, person, SHOWN))
-    if any(one.outcome is None and _is_same(one, source, recipe) for one in recent):
-        raise fault(Code.UNDER_WAY)
+
+    def check(tx: Tx) -> None:
+        recent = tx.jobs_of(place, person, SHOWN)
+        if any(one.outcome is None and _is_same(one, source, recipe) for one in recent):
+            raise fault(Code.UNDER_WAY)
+
     changed = replace(ask, sources=(source,))
-    return await clean.start(means.intake, means.routes, changed, recipe)
+    return await clean.start(means.intake, means.routes, changed, recipe, check)
 
 
 def _is_same(job: Job, source: Source, recipe: Recipe) -> bool:

@@ -1,7 +1,7 @@
 """From the words of an ask to a recipe: pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -33,8 +33,13 @@ CLEANUP = Option("cleanup", tuple(Cleanup), many=True)
 CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6}(?:[.,]\d{1,3})?)\s*s?")
 
 
-def recipe(operation: Operation, options: Mapping[str, str]) -> Recipe:
-    """The recipe that these options describe. Raises `Fault` with `BAD_OPTION`."""
+def recipe(
+    operation: Operation, options: Mapping[str, str], stems: Sequence[str] = tuple(Stem)
+) -> Recipe:
+    """The recipe that these options describe. Raises `Fault` with `BAD_OPTION`.
+
+    stems: those that can be had, to name them where another word is not understood.
+    """
     start = seconds(options.get("from"), "from") or 0.0
     end = seconds(options.get("to"), "to")
     if end is not None and end <= start:
@@ -45,7 +50,7 @@ def recipe(operation: Operation, options: Mapping[str, str]) -> Recipe:
         strength=word(options, "strength", Strength, Strength.NORMAL),
         format=word(options, "format", Format, None),
         keep=word(options, "keep", Keep, Keep.CLEAN),
-        stems=words(options, "stems", Stem),
+        stems=words(options, "stems", Stem, stems),
         cleanup=words(options, "cleanup", Cleanup),
         start=start,
         end=end,
@@ -61,10 +66,15 @@ def word(options: Mapping[str, str], name: str, kind: type[E], default: D) -> E 
     return _member(name, given, kind) if given else default
 
 
-def words(options: Mapping[str, str], name: str, kind: type[E]) -> tuple[E, ...]:
-    """The option as several of its words, each once, in the order given."""
+def words(
+    options: Mapping[str, str], name: str, kind: type[E], among: Sequence[str] = ()
+) -> tuple[E, ...]:
+    """The option as several of its words, each once, in the order given.
+
+    among: those that are named where one is not understood.
+    """
     given = [one.strip() for one in options.get(name, "").split(",")]
-    return tuple(dict.fromkeys(_member(name, one, kind) for one in given if one))
+    return tuple(dict.fromkeys(_member(name, one, kind, among) for one in given if one))
 
 
 def choice(options: Mapping[str, str], option: Option) -> str | None:
@@ -78,12 +88,12 @@ def choice(options: Mapping[str, str], option: Option) -> str | None:
     return given or None
 
 
-def _member(name: str, given: str, kind: type[E]) -> E:
+def _member(name: str, given: str, kind: type[E], among: Sequence[str] = ()) -> E:
     try:
         return kind(given.lower())
     except ValueError:
-        close = nearest(given, list(kind))
-        choices = ", ".join(kind)
+        known: list[str] = list(among) or list(kind)
+        close, choices = nearest(given, known), ", ".join(known)
         raise fault(
             Code.BAD_OPTION, option=name, value=given, nearest=close, choices=choices
         ) from None

@@ -120,15 +120,22 @@ problem-too_many_jobs =
     }
 problem-quota_spent =
     { KNOWN($left) ->
-        [yes] Für diese Aufnahme reichen die Minuten nicht, die { $whose ->
-            [person] du noch hast
-            [space] hier noch frei sind
-           *[installation] diese Installation noch hat
-        }: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
+        [yes] { $minutes ->
+            [0] { $whose ->
+                [person] Dir
+                [space] Diesem Ort
+               *[installation] Dieser Installation
+            } sind keine Minuten gegeben, deshalb geht hier nichts. Wer sich darum kümmert, kann das ändern.
+           *[other] Für diese Aufnahme reichen die Minuten nicht, die { $whose ->
+                [person] du noch hast
+                [space] hier noch frei sind
+               *[installation] diese Installation noch hat
+            }: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
+        }
        *[no] Für diese Aufnahme sind nicht genug Minuten übrig.
-    } { KNOWN($date) ->
-        [yes] Am { DATE($date) } sind es wieder alle.
-       *[no] /usage zeigt, wann es wieder alle sind.
+    }{ KNOWN($date) ->
+        [yes] {" "}Am { DATE($date) } sind es wieder alle.
+       *[no] {" "}/usage zeigt, was übrig ist.
     }
 problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
 problem-not_offered =
@@ -367,6 +374,8 @@ card-done =
        *[auto] .
     }
 card-removed = Das wurde aus { $name } entfernt.
+card-unchanged = { $name } ist, wie es war.
+card-nothing = Aus { $name } wurde nichts entfernt.
 card-silent = In { $name } ist fast kein Ton, deshalb gab es nichts zu tun.
 card-fitted = Als { CHOICE($wanted) } war es zu groß für diesen Chat, deshalb ist es { CHOICE($given) }.
 card-zipped = Alles, was aus { $name } wurde: { $count } Dateien in einer.
@@ -444,7 +453,17 @@ jobs-title =
 jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
 jobs-progress = { $state }, { NUMBER($percent, maximumFractionDigits: 0) } %
 jobs-place = wartet auf Platz { $place }
-jobs-result = { $name } · { DATE($at, time: 1) }
+jobs-result =
+    { $operation }{ KEY($strength) ->
+        [normal] {""}
+       *[other] , { CHOICE($strength) }
+    }{ KEY($preset) ->
+        [auto] {""}
+       *[other] , { CHOICE($preset) }
+    }{ KEY($keep) ->
+        [residual] , was entfernt wurde
+       *[other] {""}
+    } · { $name } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->
         [0] Von deinen Aufnahmen ist keine in Arbeit, es gibt also nichts abzubrechen.
@@ -484,6 +503,8 @@ quota-role-unlimited = Wer die Rolle { ROLE($who) } hat, hat keine Grenze am Tag
 
 usage-own = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht.
 usage-own-unlimited = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+usage-month = Von deinen eigenen Minuten sind in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } verbraucht.
+usage-month-unlimited = Du hast in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
 usage-space = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht.
 usage-space-unlimited = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
 

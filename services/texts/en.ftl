@@ -121,15 +121,22 @@ problem-too_many_jobs =
     }
 problem-quota_spent =
     { KNOWN($left) ->
-        [yes] This recording needs more minutes than { $whose ->
-            [person] you have
-            [space] this place has
-           *[installation] this installation has
-        } left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
+        [yes] { $minutes ->
+            [0] No minutes are given to { $whose ->
+                [person] you
+                [space] this place
+               *[installation] this installation
+            }, so nothing can be done here. Those who look after it can change that.
+           *[other] This recording needs more minutes than { $whose ->
+                [person] you have
+                [space] this place has
+               *[installation] this installation has
+            } left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
+        }
        *[no] There are not enough minutes left for this recording.
-    } { KNOWN($date) ->
-        [yes] They are full again on { DATE($date) }.
-       *[no] /usage shows when they are full again.
+    }{ KNOWN($date) ->
+        [yes] {" "}They are full again on { DATE($date) }.
+       *[no] {" "}/usage shows what is left.
     }
 problem-cancelled = Cancelled. Nothing more will be done with this recording.
 problem-not_offered =
@@ -368,6 +375,8 @@ card-done =
        *[auto] .
     }
 card-removed = This is what was removed from { $name }.
+card-unchanged = { $name } is as it was.
+card-nothing = Nothing was removed from { $name }.
 card-silent = There is nearly no sound in { $name }, so there was nothing to do.
 card-fitted = As { CHOICE($wanted) } it was too large for this chat, so it is { CHOICE($given) }.
 card-zipped = Everything made of { $name }, { $count } files in one.
@@ -445,7 +454,17 @@ jobs-title =
 jobs-line = { $name } · { $operation } · { CHOICE($preset) }, { CHOICE($strength) } · { $state } · { DATE($at, time: 1) }
 jobs-progress = { $state }, { NUMBER($percent, maximumFractionDigits: 0) } %
 jobs-place = waiting at place { $place }
-jobs-result = { $name } · { DATE($at, time: 1) }
+jobs-result =
+    { $operation }{ KEY($strength) ->
+        [normal] {""}
+       *[other] , { CHOICE($strength) }
+    }{ KEY($preset) ->
+        [auto] {""}
+       *[other] , { CHOICE($preset) }
+    }{ KEY($keep) ->
+        [residual] , what was removed
+       *[other] {""}
+    } · { $name } · { DATE($at, time: 1) }
 cancel-done =
     { $count ->
         [0] None of your recordings is in progress, so there is nothing to cancel.
@@ -485,6 +504,8 @@ quota-role-unlimited = Nobody with the role { ROLE($who) } has a limit in a day.
 
 usage-own = You have used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min today.
 usage-own-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min today; there is no limit.
+usage-month = Of your own minutes, { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } are used this month.
+usage-month-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
 usage-space = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min this month.
 usage-space-unlimited = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
 

@@ -66,7 +66,9 @@ async def test_a_wrong_token_is_said_without_showing_it(discord, tmp_path):
     code = await checking.check(wrong, said.append)
     (line,) = [one for one in said if "platform: discord" in one]
     assert code == 1
-    assert line.startswith("FAILED  platform: discord: Discord does not accept the token: set ")
+    assert line.startswith(
+        "FAILED  platform: discord: Discord does not accept UNDERTONE_DISCORD__TOKEN"
+    )
     assert await reaching.sync_commands(wrong, said.append) == 1
     assert not any("wrong0" in one for one in said)
 

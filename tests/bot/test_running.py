@@ -23,7 +23,6 @@ def settings(tmp_path, **given):
         pytest.param(("worker",), ["web"], [], False, True, id="a worker delivers to all"),
         pytest.param(("web",), ["web"], ["web"], True, False, id="one platform"),
         pytest.param(("http",), ["web"], [], True, False, id="pages of all, no chat"),
-        pytest.param(("discord",), [], [], False, False, id="a platform that is not set up"),
     ],
 )
 def test_a_process_does_its_share(tmp_path, only, platforms, listens, serves, works):
@@ -38,3 +37,9 @@ def test_at_home_nothing_is_counted_out_and_for_strangers_everything_is(tmp_path
     assert home("anything new").person_minutes_per_day == 60
     open_to_all = settings(tmp_path, http={"public_url": "https://sound.example.org"})
     assert allowances(open_to_all)("web").person_minutes_per_day == 60
+
+
+@pytest.mark.parametrize("only", [("discord",), ("worker", "telegram")])
+def test_what_is_not_set_up_does_not_run_in_silence(tmp_path, only):
+    with pytest.raises(ValueError, match="is not set up"):
+        share_of(settings(tmp_path), only)

@@ -82,7 +82,15 @@ def test_length_is_counted_and_not_believed():
 def test_decoding_stops_at_the_limit():
     problem = refused(bad.modest_bomb(), 60.0)
     assert problem.code is Code.TOO_LONG
-    assert problem.args["seconds"] == pytest.approx(60.0, abs=1.0)
+    # How long it is, nobody knows: its head does not say.
+    assert problem.args == {"limit": 60.0}
+
+
+@pytest.mark.parametrize("wanted", ["mp3", "flac", "ogg", "m4a", "wav", "aiff"])
+def test_what_is_too_long_is_told_its_real_length(wanted):
+    problem = refused(sounds.encoded(sounds.tone(9.0), wanted=wanted), 6.0)
+    assert problem.code is Code.TOO_LONG
+    assert problem.args["seconds"] == pytest.approx(9.0, abs=0.3)
 
 
 @pytest.mark.parametrize("wanted", ["mp3", "flac", "ogg", "m4a", "wav", "aiff"])
