@@ -14,6 +14,10 @@ MUSIC = 0.5  # musicness from which auto treats a recording as music
 SILENT_DB = -85.0
 QUIET_MUSIC_DB = 55.0  # noise this far under music is left alone
 CLEAN_DB = (23.0, 31.0)  # SNR where a recording starts to be, and is, clean
+# The same where pauses are digital silence, and so nothing tells noise from the weaker sounds of
+# a voice: what is not clearly noisy is clean.
+GATED_DB = (17.0, 21.0)
+MANY_PAUSES = 3
 DEEP_DB = (36.0, 44.0)  # the same for speech over its quietest moments, which noise would fill
 REASONS = (
     *("silence", "music", "clean", "narrow_band", "hum"),
@@ -59,8 +63,14 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
     mix = (CALL_MIX if preset == "call" else MIX) + more
     window = LONG_WINDOW if preset == "voiceover" else WINDOW
     deep = measured.speech_level_db - measured.quiet_db
-    clean = max(_share(measured.snr_db, CLEAN_DB), _share(deep, DEEP_DB))
-    return Plan("speech", floor + shift, mix, window, hum, clean, _reason(clean, measured))
+    is_gated = measured.pauses >= MANY_PAUSES
+    between = GATED_DB if is_gated else CLEAN_DB
+    clean = max(_share(measured.snr_db, between), _share(deep, DEEP_DB))
+    reason = _reason(clean, measured)
+    # Where nothing can be told of its noise and little is heard, every change is a guess.
+    is_left = is_gated and reason == "clean" and preset == "auto" and strength != "strong"
+    doing: Literal["speech", "leave"] = "leave" if is_left and not hum else "speech"
+    return Plan(doing, floor + shift, mix, window, hum, clean, reason)
 
 
 def _share(value: float, between: tuple[float, float]) -> float:

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ SETTLING = 1.6  # seconds until the noise tracker has seen a minimum
 TRACKED = 2.1  # what frames this far apart make the tracker understate noise by (3.2 dB)
 SPEECH_SHARE = 0.4  # of the frames are taken for speech, the loudest
 SILENT_DB = -90.0  # frames under this say nothing about levels
+PAUSE = 3  # frames of silence between two of sound that are a pause, 60 ms
 SAME = 1e-4  # amplitude ratio (-80 dB) under which two channels are one
 PIECE = 2.0  # seconds worked on at a time
 EDGE_DB = 75.0  # what lies further under the strongest band than this is no signal
@@ -51,6 +53,7 @@ class Measurements:
     musicness: float
     room: Room
     unsteady_db: float  # by how much the noise itself rises and falls
+    pauses: int  # in which there is digital silence: generated, or cut out by a gate
     dc: tuple[float, ...]
     peak: float
 
@@ -124,6 +127,7 @@ class Survey:
             hum=hum,
             musicness=musicness,
             room=room,
+            pauses=self._levels.pauses,
             unsteady_db=self._noise.unsteady(),
             dc=tuple((self._sums / max(self._samples, 1)).tolist()),
             peak=self._peak,
@@ -180,6 +184,8 @@ class Levels:
         self._length = max(1, round(LEVEL * sample_rate))
         self._energies = Energies()
         self._waiting = np.zeros(0, np.float32)
+        self._silent = -1  # frames since the last sound; none yet
+        self.pauses = 0
 
     def add(self, samples: Floats) -> None:
         """Count the frames of (samples,)."""
@@ -188,7 +194,17 @@ class Levels:
         frames = samples[: count * self._length].reshape(count, self._length)
         self._waiting = samples[count * self._length :]
         power = np.einsum("ij,ij->i", frames, frames) / np.float32(self._length)
-        self._energies.add(power[power > 10 ** (SILENT_DB / 10)])
+        sounds = power > 10 ** (SILENT_DB / 10)
+        self._energies.add(power[sounds])
+        self._follow(sounds)
+
+    def _follow(self, sounds: npt.NDArray[np.bool_]) -> None:
+        for is_sound, run in groupby(sounds.tolist()):
+            if not is_sound:
+                self._silent += len(list(run)) if self._silent >= 0 else 0
+                continue
+            self.pauses += self._silent >= PAUSE
+            self._silent = 0
 
     def percentile(self, percent: float) -> float:
         """The level in dB that `percent` of the frames that are not silent stay under."""

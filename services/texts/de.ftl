@@ -113,10 +113,10 @@ problem-too_many_jobs =
     { KNOWN($limit) ->
         [yes] { $limit ->
             [0] Hier wird an keiner Aufnahme gearbeitet: Wer diesen Ort verwaltet, hat es so eingestellt und kann es mit /quota ändern.
-            [one] Du hast schon eine Aufnahme in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis sie fertig ist, oder brich sie mit /cancel ab.
-           *[other] Du hast schon { $limit } Aufnahmen in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis eine fertig ist, oder brich eine mit /cancel ab.
+            [one] Du hast schon einen Auftrag in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis er fertig ist, oder brich ihn mit /cancel ab.
+           *[other] Du hast schon { $limit } Aufträge in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis einer fertig ist, oder brich einen mit /cancel ab.
         }
-       *[no] Du hast schon so viele Aufnahmen in Arbeit, wie hier zugleich erlaubt sind. Bitte warte, bis eine fertig ist, oder brich eine mit /cancel ab.
+       *[no] Du hast schon so viele Aufträge in Arbeit, wie hier zugleich erlaubt sind. Bitte warte, bis einer fertig ist, oder brich einen mit /cancel ab.
     }
 problem-quota_spent =
     { KNOWN($left) ->
@@ -213,7 +213,7 @@ option-month = Minuten Ton für diesen Ort im Monat, oder unlimited
 option-day = Minuten Ton für jede Person am Tag, oder unlimited
 option-file_mb = Die größte Datei in MB, oder unlimited
 option-length = Die längste Aufnahme in Minuten, oder unlimited
-option-jobs = Wie viele Aufnahmen eine Person zugleich in Arbeit haben darf
+option-jobs = Wie viele Aufträge eine Person zugleich in Arbeit haben darf
 option-user = Wessen Minuten
 option-role = Die Minuten welcher Rolle
 group-quota-show = Die Grenzen dieses Orts zeigen
@@ -245,7 +245,7 @@ name-month = monat
 name-day = tag
 name-file_mb = datei_mb
 name-length = länge
-name-jobs = aufnahmen
+name-jobs = aufträge
 name-user = person
 name-role = rolle
 
@@ -424,7 +424,7 @@ forget-done =
         [0] Außer deinen Einstellungen war nichts von dir da; sie sind vergessen.
         [one] Deine Aufnahme ist mit allem gelöscht, was daraus entstand, und deine Einstellungen sind vergessen.
        *[other] Deine { $count } Aufnahmen sind mit allem gelöscht, was daraus entstand, und deine Einstellungen sind vergessen.
-    } Was in Arbeit war, ist abgebrochen und innerhalb einer Minute weg. Nur wie viele Minuten verbraucht wurden, bleibt, ohne deinen Namen.
+    } Was in Arbeit war, ist abgebrochen und innerhalb einer Minute weg. Wie viele Minuten verbraucht wurden, zählt weiter für die Grenzen, ohne deinen Namen.
 action-zip = Alles als ZIP
 action-delete = Löschen
 delete-files = Dieses Ergebnis von { $name } ist hier gelöscht. Eine Nachricht im Chat konnte ich nicht wegnehmen; bitte lösch sie selbst.
@@ -490,10 +490,10 @@ quota-length = { NUMBER($number, maximumFractionDigits: 1) } min je Aufnahme
 quota-length-unlimited = Aufnahmen jeder Länge
 quota-jobs =
     { $number ->
-        [one] Eine Aufnahme in Arbeit für jede Person
-       *[other] { NUMBER($number, maximumFractionDigits: 0) } Aufnahmen in Arbeit für jede Person
+        [one] Ein Auftrag in Arbeit für jede Person
+       *[other] { NUMBER($number, maximumFractionDigits: 0) } Aufträge in Arbeit für jede Person
     }
-quota-jobs-unlimited = Beliebig viele Aufnahmen in Arbeit
+quota-jobs-unlimited = Beliebig viele Aufträge in Arbeit
 quota-user = { PERSON($who) } hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
 quota-user-unlimited = { PERSON($who) } hat keine Grenze am Tag.
 quota-role = Wer die Rolle { ROLE($who) } hat, hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.

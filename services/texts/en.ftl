@@ -114,10 +114,10 @@ problem-too_many_jobs =
     { KNOWN($limit) ->
         [yes] { $limit ->
             [0] No recordings are worked on here: those who look after this place have set it so, and can change it with /quota.
-            [one] You already have one recording in progress, which is the limit here. Please wait until it is done, or cancel it with /cancel.
-           *[other] You already have { $limit } recordings in progress, which is the limit here. Please wait until one is done, or cancel one with /cancel.
+            [one] You already have one job in progress, which is the limit here. Please wait until it is done, or cancel it with /cancel.
+           *[other] You already have { $limit } jobs in progress, which is the limit here. Please wait until one is done, or cancel one with /cancel.
         }
-       *[no] You already have as many recordings in progress as is allowed here. Please wait until one is done, or cancel one with /cancel.
+       *[no] You already have as many jobs in progress as is allowed here. Please wait until one is done, or cancel one with /cancel.
     }
 problem-quota_spent =
     { KNOWN($left) ->
@@ -214,7 +214,7 @@ option-month = Minutes of sound for this place in a month, or unlimited
 option-day = Minutes of sound for each person in a day, or unlimited
 option-file_mb = The largest file in MB, or unlimited
 option-length = The longest recording in minutes, or unlimited
-option-jobs = How many recordings one person may have in progress
+option-jobs = How many jobs one person may have in progress
 option-user = Whose minutes
 option-role = Which role’s minutes
 group-quota-show = Show the limits of this place
@@ -425,7 +425,7 @@ forget-done =
         [0] There was nothing of yours but your settings; they are forgotten.
         [one] Your recording is deleted with everything that was made of it, and your settings are forgotten.
        *[other] Your { $count } recordings are deleted with everything that was made of them, and your settings are forgotten.
-    } What was in progress is cancelled and goes within a minute. Only how many minutes were used stays, without your name.
+    } What was in progress is cancelled and goes within a minute. How many minutes were used still counts towards the limits, without your name.
 action-zip = All as ZIP
 action-delete = Delete
 delete-files = This result of { $name } is deleted here. A message in the chat I could not take away; please delete that one yourself.
@@ -491,10 +491,10 @@ quota-length = { NUMBER($number, maximumFractionDigits: 1) } min a recording
 quota-length-unlimited = Recordings of any length
 quota-jobs =
     { $number ->
-        [one] One recording in progress for each person
-       *[other] { NUMBER($number, maximumFractionDigits: 0) } recordings in progress for each person
+        [one] One job in progress for each person
+       *[other] { NUMBER($number, maximumFractionDigits: 0) } jobs in progress for each person
     }
-quota-jobs-unlimited = Any number of recordings in progress
+quota-jobs-unlimited = Any number of jobs in progress
 quota-user = { PERSON($who) } has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
 quota-user-unlimited = { PERSON($who) } has no limit in a day.
 quota-role = Each with the role { ROLE($who) } has { NUMBER($number, maximumFractionDigits: 1) } min in a day.

@@ -95,6 +95,42 @@ def test_a_wrong_word_ends_with_2(folder, words):
     assert call(*words).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--op", "stems", "--stems", "kazoo"],
+        ["--op", "stems", "--cleanup", "scrub"],
+        ["--from", "abc"],
+        ["--from", "4", "--to", "2"],
+    ],
+)
+def test_a_word_that_means_nothing_ends_with_2_before_any_work(folder, words):
+    result = call("process", recording(folder / "a.wav"), "--out", folder / "out", *words)
+    assert result.exit_code == 2
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("MAX_DURATION_MINUTES", "0.01", "too_long"),
+        ("MAX_FILE_MB", "0.01", "too_large"),
+        ("USER_MINUTES_PER_DAY", "0", "quota_spent"),
+    ],
+)
+def test_limits_that_are_set_hold_for_the_command_line_too(folder, monkeypatch, name, value, code):
+    monkeypatch.setenv(f"UNDERTONE_QUOTA__{name}", value)
+    sound = recording(folder / "a.wav")
+    result = call("process", sound, "--out", folder / "out", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["problem"]["code"] == code
+
+
+def test_purge_says_how_many_for_programs(folder):
+    result = call("purge", "--json")
+    assert json.loads(result.stdout) == {"purged": 0}
+
+
 def test_an_option_that_changes_nothing_says_so(folder):
     sound = recording(folder / "a.wav")
     result = call("process", sound, "--op", "deecho", "--preset", "podcast", "--out", folder / "o")

@@ -2,8 +2,10 @@
 
 import math
 
+import aiohttp
 import pytest
 
+from bot import lifecycle, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.running import share_of
 from bot.settings import load_settings
@@ -43,3 +45,19 @@ def test_at_home_nothing_is_counted_out_and_for_strangers_everything_is(tmp_path
 def test_what_is_not_set_up_does_not_run_in_silence(tmp_path, only):
     with pytest.raises(ValueError, match="is not set up"):
         share_of(settings(tmp_path), only)
+
+
+async def test_the_address_names_the_port_that_was_free(tmp_path):
+    made = settings(tmp_path, http={"port": 0})
+    async with (
+        wiring.build(
+            made, platforms=wiring.wanted(made, PLATFORMS), providers=(), warm=False
+        ) as app,
+        lifecycle.serving(app) as port,
+        aiohttp.ClientSession() as session,
+    ):
+        said = app.platforms["web"].ready_line(port)
+        address = said.split()[2]
+        async with session.get(f"{address}healthz") as answer:
+            assert answer.status == 200
+    assert f":{port}/" in said

@@ -167,6 +167,12 @@ async def test_active_jobs_have_no_outcome(store):
     assert await store.read(lambda tx: tx.active("web", "person-1")) == 1
 
 
+async def test_several_files_of_one_ask_are_active_once(store):
+    ask = [a_job(number, dedupe=f"web:event-1:{number}") for number in range(3)]
+    await keep(store, *ask, a_job(7))
+    assert await store.read(lambda tx: tx.active("web", "person-1")) == 2
+
+
 async def test_a_space_counts_its_own_line(store):
     late = a_job(4, created_at=START + timedelta(seconds=1))
     other = replace(late, id="other", address=replace(late.address, space="space-2"))

@@ -9,7 +9,7 @@ from services.engine import plan
 from services.machine import GaveUp, Received, Routed, advance
 from services.model import Kind, Picture, Progress, Tone, Track
 from services.problems import Code, Problem
-from services.recipes import Operation, Preset, Recipe, Strength
+from services.recipes import Keep, Operation, Preset, Recipe, Strength
 from tests.fakes.jobs import CLIP, START, a_job
 
 TRACK = Track("clean", "job/clean.wav", "a.clean.wav", "wav", "audio/wav", 10, 1.0)
@@ -82,6 +82,27 @@ def test_all_in_one_file_is_offered_where_it_has_room(room, is_offered):
 def test_enhanced_noise_is_told_against_the_voice():
     job = replace(a_result(), recipe=Recipe(Operation.ENHANCE))
     assert any("17 → 46 dB under the voice" in line for line in rendered(cards.card(job)))
+
+
+@pytest.mark.parametrize(("keep", "said"), [("clean", "is as it was"), ("residual", "Nothing was")])
+@pytest.mark.parametrize("note", ["no_echo", "dry"])
+def test_what_was_not_there_was_not_removed(note, keep, said):
+    job = replace(a_result(), note=note, recipe=Recipe(Operation.DEECHO, keep=Keep(keep)))
+    first, *rest = rendered(cards.card(job))
+    assert said in first
+    assert any("I changed nothing" in line for line in rest)
+    assert not any("dBFS ·" in line for line in rest)
+
+
+def test_figures_are_left_out_where_hardly_anything_changed():
+    lines = rendered(replace(cards.card(replace(a_result(), note="clean")), alt=None))
+    assert not any("Noise floor" in line for line in lines)
+
+
+def test_nobody_reads_minus_nought():
+    loud = Picture("p", 1, {**FIGURES, "peak_after_db": -0.3})
+    lines = rendered(replace(cards.card(replace(a_result(), picture=loud)), alt=None))
+    assert any("peak -3 → 0 dBFS" in line for line in lines)
 
 
 def test_a_waiting_job_says_its_place_and_can_be_cancelled():

@@ -19,6 +19,7 @@ ORDINARY = Measurements(
     speech_level_db=-22.0,
     loud_db=-18.0,
     quiet_db=-42.0,
+    pauses=0,
     snr_db=18.0,
     noise=(),
     bandwidth_hz=16_000.0,
@@ -62,3 +63,14 @@ def test_strength_moves_the_floor(preset):
 
 def test_hum_is_cancelled_where_it_was_found():
     assert plan("auto", "normal", measured(hum=Hum(50.0, (1, 2, 3)))).hum
+
+
+def test_a_voice_with_silent_pauses_is_left_alone_unless_it_is_noisy():
+    """Its weaker sounds look like noise, and nothing tells them apart."""
+    gated = measured(pauses=9, snr_db=22.0)
+    decided = plan("auto", "normal", gated)
+    assert (decided.kind, decided.reason) == ("leave", "clean")
+    assert plan("auto", "strong", gated).kind == "speech"
+    assert plan("podcast", "normal", gated).kind == "speech"
+    assert plan("auto", "normal", measured(pauses=9, snr_db=15.0)).clean == 0
+    assert plan("auto", "normal", measured(pauses=2, snr_db=22.0)).kind == "speech"

@@ -111,3 +111,13 @@ def test_a_song_with_a_singer_in_a_room_is_music(style):
 def test_noise_that_comes_and_goes_is_told_from_steady_noise(kind, is_steady):
     noisy = mix.speech_in(kind, 10.0, seed=5, seconds=10.0, formant=True).noisy
     assert (measured(noisy[np.newaxis]).unsteady_db < plan.STEADY_DB) == is_steady
+
+
+@pytest.mark.parametrize("block", [RATE, 777])
+def test_only_silence_between_sounds_is_a_pause(block):
+    sound = np.zeros(8 * RATE, np.float32)
+    for begin in (1.0, 2.5, 4.0, 6.0):
+        at = int(begin * RATE)
+        sound[at : at + RATE] = noises.noise("white", 1, 1.0)[:RATE] * 0.1
+    sound[int(6.5 * RATE) :][:960] = 0  # too short
+    assert measured(sound, block=block).pauses == 3
