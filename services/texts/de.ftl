@@ -132,10 +132,10 @@ problem-quota_spent =
                *[installation] diese Installation noch hat
             }: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
         }
-       *[no] Für diese Aufnahme sind nicht genug Minuten übrig.
+       *[no] Für diese Aufnahme sind nicht genug Minuten übrig. /usage zeigt, was übrig ist.
     }{ KNOWN($date) ->
         [yes] {" "}Am { DATE($date) } sind es wieder alle.
-       *[no] {" "}/usage zeigt, was übrig ist.
+       *[no] {""}
     }
 problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
 problem-not_offered =

@@ -133,10 +133,10 @@ problem-quota_spent =
                *[installation] this installation has
             } left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
         }
-       *[no] There are not enough minutes left for this recording.
+       *[no] There are not enough minutes left for this recording. /usage shows what is left.
     }{ KNOWN($date) ->
         [yes] {" "}They are full again on { DATE($date) }.
-       *[no] {" "}/usage shows what is left.
+       *[no] {""}
     }
 problem-cancelled = Cancelled. Nothing more will be done with this recording.
 problem-not_offered =

@@ -297,7 +297,9 @@ async def test_suggestions_for_stems_and_for_ones_own_jobs(room, tmp_path):
         await others.acknowledged()
         gate.open.set()
         await asked.shows(has_file)
-    assert [one["name"].split(" ·")[0] for one in own.choices] == ["my talk.wav"]
+    assert [one["name"].split(" · ")[:2] for one in own.choices] == [
+        ["Noise removal", "my talk.wav"]
+    ]
     assert others.choices == []
 
 

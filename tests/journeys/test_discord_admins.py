@@ -37,7 +37,9 @@ async def test_a_limit_of_the_server_holds_and_costs_nothing(room, tmp_path):
         admin = types(room, "quota set", {"month": "0"}, room.ada, MANAGE)
         await admin.shows()
         asked = room.denoise(noise(tmp_path))
-        shown = await asked.shows(lambda shown: "than this place has left" in shown.content)
+        shown = await asked.shows(
+            lambda shown: "No minutes are given to this place" in shown.content
+        )
         (job,) = await here.done()
         again = types(room, "quota reset", {}, room.ada, MANAGE)
         await again.shows()
