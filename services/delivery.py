@@ -126,6 +126,7 @@ class Delivery:
             "result not shown",
             extra={"job": job.id, "problem": str(problem.code), "detail": problem.detail},
         )
+        job = await self._means.journal.job(job.id) or job
         if job.card is not None and not posting(job, 0).receipt:
             with suppress(Fault):
                 is_unsure = problem.code is Code.CHAT_UNSURE

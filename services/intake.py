@@ -56,12 +56,12 @@ class Intake:
 
         def make(tx: Tx) -> list[Job]:
             jobs = [self._job(ask, recipe, source, n) for n, source in enumerate(ask.sources)]
+            # Two asks of one person at the same moment see each other.
+            tx.lock_scope(quotas.person_scope(ask.address, ask.person))
             if tx.known(jobs[0].dedupe) is None:
-                # Two asks of one person at the same moment see each other.
-                tx.lock_scope(quotas.person_scope(ask.address, ask.person))
-                self._check(tx, ask)
                 if check is not None:
                     check(tx)
+                self._check(tx, ask)
             return jobs
 
         return await self._journal.add(make)
@@ -106,7 +106,7 @@ class Intake:
         """
         allowed = await self._allowed(job)
         key, size = await self._bring(job, allowed)
-        found = await self._inspect(key, _longest(job.recipe, allowed))
+        found = await self._inspect(key, job.recipe, allowed)
         clip = Clip(
             key=key,
             name=job.source.name,
@@ -147,18 +147,29 @@ class Intake:
             raise fault(Code.FILE_GONE, name=job.source.name)
         return key, await self._files.put(key, messenger.open(job.source), max_bytes=cap)
 
-    async def _inspect(self, key: str, longest: float) -> Mapping[str, Any]:
-        args = {"max_seconds": longest}
+    async def _inspect(self, key: str, recipe: Recipe, allowed: Limits) -> Mapping[str, Any]:
+        most = min(recipe.start + allowed.seconds, limits.LONGEST_SECONDS)
+        args = {"max_seconds": most}
+        if recipe.end is not None and recipe.end <= most:
+            # What comes after the part that is asked for need not be counted, however long it is.
+            args = {"max_seconds": limits.LONGEST_SECONDS, "enough": recipe.end + 1.0}
         async with self._files.local(key) as path:
             task = SoundTask("inspect", [path], args=args)
-            return await self._workers.run(task, timeout=INSPECT_TIMEOUT)
+            try:
+                return await self._workers.run(task, timeout=INSPECT_TIMEOUT)
+            except Fault as error:
+                raise _as_asked(error, recipe, allowed) from error
 
 
-def _longest(recipe: Recipe, allowed: Limits) -> float:
-    """How long the file itself may be, in seconds."""
-    is_part = recipe.end is not None and recipe.end - recipe.start <= allowed.seconds
-    most = limits.LONGEST_SECONDS if is_part else recipe.start + allowed.seconds
-    return min(most, limits.LONGEST_SECONDS)
+def _as_asked(error: Fault, recipe: Recipe, allowed: Limits) -> Fault:
+    """What is too long is told by the part that was to be worked on."""
+    problem = error.problem
+    if problem.code is not Code.TOO_LONG:
+        return error
+    told: dict[str, str | int | float] = {**problem.args, "limit": allowed.seconds}
+    if "seconds" in told:
+        told["seconds"] = float(told["seconds"]) - recipe.start
+    return Fault(replace(problem, args=told))
 
 
 def _check_range(recipe: Recipe, seconds: float) -> None:

@@ -84,6 +84,10 @@ class Journal:
         tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
         return job, place
 
+    async def job(self, job_id: JobId) -> Job | None:
+        """The job as it stands now."""
+        return await self._store.read(lambda tx: tx.job(job_id))
+
     async def record(self, job_id: JobId, event: Event, attempt: int | None = None) -> Job | None:
         """Apply `event` and return the job as it stands now; None for one that does not exist.
 

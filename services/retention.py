@@ -79,15 +79,19 @@ class Retention:
             await self._go_on_forgetting(platform, person, wish)
 
     async def _go_on_forgetting(self, platform: str, person: str, wish: datetime) -> None:
-        found = await self._before(platform, person, wish)
+        found, is_busy = await self._before(platform, person, wish), False
         for job in found:
             if job.state is not State.DONE:
                 continue
+            if is_busy:
+                # The files go at once; the platform is not asked again before the next pass.
+                await self._remove_files(job)
+                continue
             # A platform that is busy will have time again; what is refused for good stays refused.
-            if Code.CHAT_DOWN in await self._take_away(job):
-                return
-            await self._store.write(partial(_forget_job, job.id))
-        if all(job.state is State.DONE for job in found):
+            is_busy = Code.CHAT_DOWN in await self._take_away(job)
+            if not is_busy:
+                await self._store.write(partial(_forget_job, job.id))
+        if not is_busy and all(job.state is State.DONE for job in found):
             await self._store.write(lambda tx: tx.forget_person(platform, person, wish))
 
     async def purge(self, keep: timedelta | None = None) -> int:
@@ -138,12 +142,16 @@ class Retention:
             await self._files.delete(f"{job.id}/")
             raise fault(Code.FILE_GONE, name=job.source.name)
 
-    async def _remove(self, job: Job) -> None:
+    async def _remove_files(self, job: Job) -> Job | None:
         await self._files.delete(f"{job.id}/")
         purged = await self._journal.record(job.id, Purged())
         # Once more: a copy for a player may have been made in between.
         await self._files.delete(f"{job.id}/")
         await self._remove_source(job)
+        return purged
+
+    async def _remove(self, job: Job) -> None:
+        purged = await self._remove_files(job)
         messenger = self._messengers.get(job.address.platform)
         if purged is None or job.card is None or messenger is None:
             return

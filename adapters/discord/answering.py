@@ -195,7 +195,13 @@ class Answering:
 
     async def _show_again(self, ask: Ask, job_id: JobId, show: Show) -> None:
         job = await self._store.read(lambda tx: tx.job(job_id))
-        receipt = await show()
+        try:
+            receipt = await show()
+        except Fault as error:
+            if error.problem.code is not Code.CARD_GONE:
+                raise
+            # The delivery was quicker, and took back what was pressed on.
+            return
         if job is None:
             return
         with _not_worth_it("message not noted"):

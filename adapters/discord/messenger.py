@@ -121,9 +121,11 @@ class DiscordMessenger:
         await self._hide(place_of(address), ORIGINAL, card)
 
     async def withdraw(self, address: Address) -> None:
-        """Take "thinking" away: what there is to say was said elsewhere."""
+        """Take "thinking" away, if it still stands: what there is to say is said elsewhere."""
         async with self._hook(place_of(address)) as hook:
-            await hook.delete_message(ORIGINAL)
+            # What came first may have taken its place.
+            if (await hook.fetch_message(ORIGINAL)).flags.loading:
+                await hook.delete_message(ORIGINAL)
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """A new message; the channel's nonce makes a second one with the same `key` invisible."""
@@ -155,7 +157,10 @@ class DiscordMessenger:
     async def _post_privately(self, address: Address, card: Card, key: str) -> Receipt:
         place = place_of(address)
         if place.is_shared or "." in key:
-            return await self.answer(address, card, is_first=False)
+            # In the place of "thinking", everybody would see it.
+            with suppress(Fault):
+                await self.withdraw(address)
+            return await self._send_hidden(place, card)
         return await self._hide(place, ORIGINAL, card)
 
     async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:

@@ -61,7 +61,9 @@ def forget_person(connection: Connection, platform: str, person: str, wish: date
     said = (messages.c.chat == person, messages.c.at <= micros(wish))
     connection.execute(delete(messages).where(*said))
     since = {**chats.get_space(connection, platform, own)}
-    since.pop(FORGET, None)
+    # A later wish is another one, and goes on.
+    if since.get(FORGET) == wish.isoformat():
+        del since[FORGET]
     if since:
         chats.put_space(connection, platform, own, since)
         return

@@ -1,5 +1,6 @@
 """Every piece of work a child process can be given, by name."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO
 
@@ -22,7 +23,7 @@ Args = Mapping[str, Any]
 
 def _inspect(inputs: Files, _outputs: Files, args: Args, report: Report) -> dict[str, Any]:
     limit = args.get("max_seconds", LONGEST_SECONDS)
-    return measure(inputs[0], limit, lambda: report(0.0))
+    return measure(inputs[0], limit, lambda: report(0.0), args.get("enough", math.inf))
 
 
 def _clean(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:

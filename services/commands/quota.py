@@ -21,7 +21,7 @@ DAY = Option("day")
 WHO = {USER: Option("user", kind="user"), ROLE: Option("role", kind="role")}
 KEPT = {USER: "people", ROLE: "roles"}
 ENDLESS = "unlimited"
-EXAMPLE = "90"
+EXAMPLES = {"jobs": "3"}
 
 
 def commands(means: Means) -> list[Command]:
@@ -64,7 +64,7 @@ def _amount(name: str, given: str) -> float | str:
         number = -1.0
     is_whole = name != "jobs" or number.is_integer()
     if not 0 <= number < UNLIMITED or not is_whole:
-        raise fault(Code.BAD_OPTION, option=name, value=given, example=EXAMPLE)
+        raise fault(Code.BAD_OPTION, option=name, value=given, example=EXAMPLES.get(name, "90"))
     return number
 
 

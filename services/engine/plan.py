@@ -17,7 +17,8 @@ CLEAN_DB = (23.0, 31.0)  # SNR where a recording starts to be, and is, clean
 # The same where pauses are digital silence, and so nothing tells noise from the weaker sounds of
 # a voice: what is not clearly noisy is clean.
 GATED_DB = (17.0, 21.0)
-MANY_PAUSES = 3
+BETWEEN_PAUSES = 5.0  # seconds of sound at most, as people speak; a line drops out more seldom
+PAUSED = 0.08  # of the recording, at least
 DEEP_DB = (36.0, 44.0)  # the same for speech over its quietest moments, which noise would fill
 REASONS = (
     *("silence", "music", "clean", "narrow_band", "hum"),
@@ -63,7 +64,7 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
     mix = (CALL_MIX if preset == "call" else MIX) + more
     window = LONG_WINDOW if preset == "voiceover" else WINDOW
     deep = measured.speech_level_db - measured.quiet_db
-    is_gated = measured.pauses >= MANY_PAUSES
+    is_gated = _is_gated(measured)
     between = GATED_DB if is_gated else CLEAN_DB
     clean = max(_share(measured.snr_db, between), _share(deep, DEEP_DB))
     reason = _reason(clean, measured)
@@ -71,6 +72,12 @@ def plan(preset: str, strength: str, measured: Measurements) -> Plan:
     is_left = is_gated and reason == "clean" and preset == "auto" and strength != "strong"
     doing: Literal["speech", "leave"] = "leave" if is_left and not hum else "speech"
     return Plan(doing, floor + shift, mix, window, hum, clean, reason)
+
+
+def _is_gated(measured: Measurements) -> bool:
+    """Whether wherever the voice pauses there is digital silence."""
+    is_often = measured.pauses > 1 and measured.pauses * BETWEEN_PAUSES >= measured.seconds
+    return is_often and measured.paused >= PAUSED * measured.seconds
 
 
 def _share(value: float, between: tuple[float, float]) -> float:

@@ -54,6 +54,7 @@ class Measurements:
     room: Room
     unsteady_db: float  # by how much the noise itself rises and falls
     pauses: int  # in which there is digital silence: generated, or cut out by a gate
+    paused: float  # seconds of them
     dc: tuple[float, ...]
     peak: float
 
@@ -128,6 +129,7 @@ class Survey:
             musicness=musicness,
             room=room,
             pauses=self._levels.pauses,
+            paused=self._levels.paused,
             unsteady_db=self._noise.unsteady(),
             dc=tuple((self._sums / max(self._samples, 1)).tolist()),
             peak=self._peak,
@@ -186,6 +188,7 @@ class Levels:
         self._waiting = np.zeros(0, np.float32)
         self._silent = -1  # frames since the last sound; none yet
         self.pauses = 0
+        self.paused = 0.0  # seconds
 
     def add(self, samples: Floats) -> None:
         """Count the frames of (samples,)."""
@@ -203,7 +206,9 @@ class Levels:
             if not is_sound:
                 self._silent += len(list(run)) if self._silent >= 0 else 0
                 continue
-            self.pauses += self._silent >= PAUSE
+            if self._silent >= PAUSE:
+                self.pauses += 1
+                self.paused += self._silent * LEVEL
             self._silent = 0
 
     def percentile(self, percent: float) -> float:

@@ -112,7 +112,7 @@ problem-no_such_job = Diesen Auftrag finde ich nicht. Vielleicht war seine Zeit 
 problem-too_many_jobs =
     { KNOWN($limit) ->
         [yes] { $limit ->
-            [0] Hier wird an keiner Aufnahme gearbeitet: Wer diesen Ort verwaltet, hat es so eingestellt und kann es mit /quota ändern.
+            [0] Hier wird an keiner Aufnahme gearbeitet: Wer diesen Ort verwaltet oder diesen Bot betreibt, hat es so eingestellt und kann es ändern.
             [one] Du hast schon einen Auftrag in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis er fertig ist, oder brich ihn mit /cancel ab.
            *[other] Du hast schon { $limit } Aufträge in Arbeit, mehr geht hier nicht zugleich. Bitte warte, bis einer fertig ist, oder brich einen mit /cancel ab.
         }

@@ -113,7 +113,7 @@ problem-no_such_job = I cannot find this job. It may have been forgotten after i
 problem-too_many_jobs =
     { KNOWN($limit) ->
         [yes] { $limit ->
-            [0] No recordings are worked on here: those who look after this place have set it so, and can change it with /quota.
+            [0] No recordings are worked on here: it was set so by those who look after this place or run this bot, and they can change it.
             [one] You already have one job in progress, which is the limit here. Please wait until it is done, or cancel it with /cancel.
            *[other] You already have { $limit } jobs in progress, which is the limit here. Please wait until one is done, or cancel one with /cancel.
         }

@@ -270,3 +270,20 @@ async def test_what_was_sent_often_enough_says_that_nobody_knows(tmp_path):
         steps = await here.app.store.read(lambda tx: tx.history(job.id))
     assert said[-1] == ["problem-chat_unsure"]
     assert "chat_unsure" in steps[-1].detail
+
+
+async def test_a_result_that_is_there_stays_when_the_next_message_is_refused(tmp_path):
+    async with world(tmp_path, copying(tmp_path)) as here:
+        here.chat.room = Limits(files_per_message=1, seconds_between_edits=0.05)
+        post = here.chat.post
+
+        async def refused(address, card, key):
+            if "." in key:
+                raise Fault(Problem(Code.CHAT_FORBIDDEN))
+            return await post(address, card, key)
+
+        here.chat.post = refused
+        await here.done(await here.ask(noise(tmp_path), keep="both"))
+    (message,) = last(here)
+    assert message["names"] == ["voice.clean.wav"]
+    assert "problem-chat_forbidden" not in message["lines"]

@@ -296,16 +296,7 @@ def _message(job):
 async def test_several_recordings_never_leave_thinking_behind(room, tmp_path):
     """The first is done before its first card can be shown."""
     async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
-        introduce = here.app.desk.introduce
-
-        async def late(job_id, show):
-            def is_over(jobs):
-                return all(job.outcome is not None for job in jobs if job.id == job_id)
-
-            await here.until(is_over)
-            await introduce(job_id, show)
-
-        here.app.desk.introduce = late
+        late(here)
         opened = room.discord.slash("denoise", {}, user=room.ada, channel=room.channel)
         await room.discord.until(lambda: opened.modal)
         files = [
@@ -349,3 +340,66 @@ async def test_delete_says_what_stays(room, tmp_path):
     assert "What else was made of it stays" in one.content
     assert "and what was made of it are deleted" in last.content
     assert room.messages == []
+
+
+async def test_files_are_gone_at_once_although_the_platform_keeps_a_message(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        for name in ("one.wav", "two.wav"):
+            await room.denoise(noise(tmp_path), name=name).shows(has_file)
+        jobs = await here.done(2)
+        room.discord.fail("DELETE", r"/messages/", Fault(status=401))
+        await here.app.retention.forget_person("discord", jobs[0].person.id)
+        left = [key async for key, _ in here.app.files.list("")]
+        kept = await here.jobs()
+        await here.app.retention.forget_leaving()
+        after = await here.jobs()
+    assert (left, len(kept), after, room.messages) == ([], 2, [], [])
+
+
+async def test_several_recordings_where_only_its_person_installed_the_app(discord, tmp_path):
+    """There the first answer takes the place of "thinking", and must stay."""
+    guild = discord.add_guild(bot=False)
+    channel, ada = discord.add_channel(guild), discord.add_user("Ada")
+    data = noise(tmp_path)
+    files = [discord.attach(data, name=f"{n}.wav", content_type="audio/wav") for n in range(2)]
+    said = discord.say(channel, ada, attachments=files)
+    async with at_discord(tmp_path, discord, copying(tmp_path)) as here:
+        late(here)
+        asked = discord.menu("Clean this audio", said, user=ada, channel=channel, user_install=True)
+        await here.done(2)
+        await discord.until(lambda: not asked.thinking)
+        await discord.until(lambda: sum(map(has_file, asked.shown)) == 2)
+    names = sorted(one.files[0].name for one in asked.shown)
+    assert names == ["0.clean.wav", "1.clean.wav"]
+
+
+async def test_what_is_wrong_with_the_first_of_several_is_private_too(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        late(here)
+        opened = room.discord.slash("denoise", {}, user=room.ada, channel=room.channel)
+        await room.discord.until(lambda: opened.modal)
+        bodies = {"bad.wav": b"no sound at all", "good.wav": noise(tmp_path)}
+        files = [
+            room.discord.attach(body, name=name, content_type="audio/wav")
+            for name, body in bodies.items()
+        ]
+        sent = room.discord.submit(opened, {"files": files})
+        await here.done(2)
+        told = await sent.shows(lambda shown: "bad.wav" in shown.content)
+        await room.discord.until(lambda: not sent.thinking)
+    assert told.ephemeral
+    assert [one.files[0].name for one in room.messages] == ["good.clean.wav"]
+
+
+def late(here):
+    """Let every job be over before its first card is shown."""
+    introduce = here.app.desk.introduce
+
+    async def waited(job_id, show):
+        def is_over(jobs):
+            return all(job.outcome is not None for job in jobs if job.id == job_id)
+
+        await here.until(is_over)
+        await introduce(job_id, show)
+
+    here.app.desk.introduce = waited

@@ -1,6 +1,7 @@
 """The job's life in the built application: with trouble of every kind."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 from adapters.store.tx import SqlTx
 from services import worker
 from services.collecting import Collecting
-from services.machine import Accepted, Broke
+from services.machine import Accepted, Broke, GaveUp
 from services.model import State, Tone
 from services.problems import Code, Fault, Problem, fault
+from tests.fakes.desk import chunked
+from tests.fakes.jobs import CLIP
 from tests.fakes.provider import CopyProvider
 from tests.fakes.world import an_ask, plugin_of, world
 from tests.wav import write_wav
@@ -357,3 +360,39 @@ async def test_what_cannot_be_written_down_is_tried_again_after_a_pause(
         with pytest.raises(RuntimeError):
             await here.app.worker.step(job_id)
     assert [at >= began + worker.PAUSE for at in woken] == [True]
+
+
+LONGEST_SECOND = {"quota": {"max_duration_minutes": 1 / 60}}
+
+
+async def test_of_a_long_recording_a_part_may_be_asked_for(tmp_path):
+    long = write_wav(tmp_path / "long.wav", np.zeros((1, 5 * 48_000)) + 0.1)
+    async with world(tmp_path, copying(tmp_path), **LONGEST_SECOND) as here:
+        part = await here.done(await here.ask(long, "denoise", "e1", **{"from": "2", "to": "2.8"}))
+        whole = await here.done(await here.ask(long, "denoise", "e2"))
+        rest = await here.done(await here.ask(long, "denoise", "e3", **{"from": "1"}))
+    assert part.tracks
+    assert whole.outcome.args == {"seconds": 5.0, "limit": 1.0}
+    assert rest.outcome.args == {"seconds": 4.0, "limit": 1.0}
+
+
+async def test_the_same_press_twice_is_under_way_even_at_the_limit(voice, tmp_path):
+    limit = {"max_active_jobs_per_user": 1}
+    async with world(tmp_path, copying(tmp_path), works=False, quota=limit) as here:
+        job_id = await here.ask(voice)
+        job = await here.job(job_id)
+        made = replace(job, id="0" * 20, dedupe="discord:old:0", state=State.DONE)
+        done = replace(
+            made, outcome=Problem(Code.CANCELLED), done_at=job.created_at, source=job.source
+        )
+        key = "incoming/kept"
+        await here.app.files.put(key, chunked(voice.read_bytes()))
+        kept = replace(done, source=replace(job.source, key=key), clip=CLIP)
+        await here.app.store.write(lambda tx: tx.add(kept))
+        again = [
+            here.app.desk.handle(an_ask(voice, "again", f"p{n}", job=kept.id)) for n in range(2)
+        ]
+        await here.app.journal.record(job_id, GaveUp(Problem(Code.CANCELLED)))
+        found = await asyncio.gather(*again, return_exceptions=True)
+    (refused,) = [one for one in found if isinstance(one, Fault)]
+    assert refused.problem.code is Code.UNDER_WAY

@@ -126,3 +126,16 @@ def test_what_is_no_number_does_not_change_the_length():
     sound = sounds.tone(1.0)
     sound[0, 100:200] = np.nan
     assert found(sounds.float_wav(sound))["seconds"] == 1.0
+
+
+@pytest.mark.parametrize("wanted", ["wav", "mp3", "flac"])
+def test_what_comes_after_enough_is_believed_and_not_counted(wanted):
+    sound = sounds.encoded(sounds.tone(20.0), wanted=wanted)
+    half = sound[: len(sound) // 2]
+    assert measured(sound, enough=5.0) == pytest.approx(20.0, abs=0.3)
+    assert measured(half, enough=5.0) >= 5.0
+    assert measured(sound, enough=30.0) == pytest.approx(20.0, abs=0.05)
+
+
+def measured(data, **about):
+    return measure(io.BytesIO(data), 3600.0, lambda: None, **about)["seconds"]

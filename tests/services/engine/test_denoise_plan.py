@@ -20,6 +20,7 @@ ORDINARY = Measurements(
     loud_db=-18.0,
     quiet_db=-42.0,
     pauses=0,
+    paused=0.0,
     snr_db=18.0,
     noise=(),
     bandwidth_hz=16_000.0,
@@ -67,10 +68,23 @@ def test_hum_is_cancelled_where_it_was_found():
 
 def test_a_voice_with_silent_pauses_is_left_alone_unless_it_is_noisy():
     """Its weaker sounds look like noise, and nothing tells them apart."""
-    gated = measured(pauses=9, snr_db=22.0)
+    gated = measured(pauses=3, paused=1.5, snr_db=22.0)
     decided = plan("auto", "normal", gated)
     assert (decided.kind, decided.reason) == ("leave", "clean")
     assert plan("auto", "strong", gated).kind == "speech"
     assert plan("podcast", "normal", gated).kind == "speech"
-    assert plan("auto", "normal", measured(pauses=9, snr_db=15.0)).clean == 0
-    assert plan("auto", "normal", measured(pauses=2, snr_db=22.0)).kind == "speech"
+    assert plan("auto", "normal", measured(pauses=3, paused=1.5, snr_db=15.0)).clean == 0
+
+
+@pytest.mark.parametrize(
+    "dropouts",
+    [
+        {"pauses": 3, "paused": 0.3},
+        {"pauses": 3, "paused": 9.0, "seconds": 60.0},
+        {"pauses": 1, "paused": 2.0, "seconds": 5.0},
+    ],
+)
+def test_a_line_that_drops_out_is_still_cleaned(dropouts):
+    """Its pauses are full of noise."""
+    decided = plan("auto", "normal", measured(snr_db=22.0, **dropouts))
+    assert (decided.kind, decided.clean) == ("speech", 0)

@@ -120,4 +120,6 @@ def test_only_silence_between_sounds_is_a_pause(block):
         at = int(begin * RATE)
         sound[at : at + RATE] = noises.noise("white", 1, 1.0)[:RATE] * 0.1
     sound[int(6.5 * RATE) :][:960] = 0  # too short
-    assert measured(sound, block=block).pauses == 3
+    found = measured(sound, block=block)
+    assert found.pauses == 3
+    assert found.paused == pytest.approx(2.0, abs=0.1)
