@@ -48,8 +48,9 @@ def plan(card: Card, limits: Limits, job: Job) -> Iterator[tuple[int, Card]]:
     left = [one for one in card.tracks if one.way is Way.FILE and one.id not in there]
     is_voice = limits.voice and is_voice_answer(card)
     groups = list(_grouped(left, limits, is_alone=is_voice or job.is_spread))
+    is_bare = is_voice or (limits.bare_albums and len(left) > 1)
     if 0 not in told:
-        first = groups.pop(0) if groups and not is_voice else ()
+        first = groups.pop(0) if groups and not is_bare else ()
         yield 0, replace(card, tracks=first)
     numbers = (n for n in itertools.count(1) if n not in told)
     for n, tracks in zip(numbers, groups, strict=False):

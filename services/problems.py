@@ -45,6 +45,7 @@ class Code(StrEnum):
     TRUNCATED = ("truncated", Whose.PERSON, Again.NO)
     TOO_MANY_CHANNELS = ("too_many_channels", Whose.PERSON, Again.NO)
     TOO_LARGE = ("too_large", Whose.PERSON, Again.NO)
+    TOO_LARGE_HERE = ("too_large_here", Whose.PERSON, Again.NO)
     TOO_LONG = ("too_long", Whose.PERSON, Again.NO)
     TOO_SHORT = ("too_short", Whose.PERSON, Again.NO)
     BAD_RANGE = ("bad_range", Whose.PERSON, Again.NO)

@@ -43,6 +43,14 @@ problem-too_large =
            *[no] Diese Datei ist hier zu groß.
         }
     } Ein kürzerer Ausschnitt oder ein komprimiertes Format wie MP3 passt.
+problem-too_large_here =
+    { KNOWN($size) ->
+        [yes] Diese Datei hat { SIZE($size, up: 1) }
+       *[no] Diese Datei ist zu groß
+    }; dieser Chat gibt Bots nur Dateien bis { SIZE($limit) }. { KNOWN($url) ->
+        [yes] Schick eine kleinere, etwa als MP3 oder Sprachnachricht, oder lade sie unter { $url } hoch.
+       *[no] Schick eine kleinere, etwa als MP3 oder Sprachnachricht; wer diesen Bot betreibt, kann die Grenze mit einem eigenen Bot-API-Server aufheben.
+    }
 problem-too_long =
     { KNOWN($seconds) ->
         [yes] { KNOWN($limit) ->
@@ -412,6 +420,7 @@ action-try-again = Noch einmal
 action-softer = Sanfter
 action-stronger = Stärker
 action-removed = Was entfernt wurde
+action-back = Zurück
 action-show = Hier zeigen
 menu-presets = Eine andere Voreinstellung …
 menu-results = Ein Ergebnis noch einmal zeigen …

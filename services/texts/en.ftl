@@ -44,6 +44,14 @@ problem-too_large =
            *[no] This file is too large here.
         }
     } A shorter excerpt or a compressed format such as MP3 will fit.
+problem-too_large_here =
+    { KNOWN($size) ->
+        [yes] This file is { SIZE($size, up: 1) }
+       *[no] This file is too large
+    }; this chat gives bots files of up to { SIZE($limit) } only. { KNOWN($url) ->
+        [yes] Send a smaller one, such as an MP3 or a voice note, or upload it at { $url }.
+       *[no] Send a smaller one, such as an MP3 or a voice note; whoever runs this bot can lift the limit with a Bot API server of their own.
+    }
 problem-too_long =
     { KNOWN($seconds) ->
         [yes] { KNOWN($limit) ->
@@ -413,6 +421,7 @@ action-try-again = Try again
 action-softer = Softer
 action-stronger = Stronger
 action-removed = What was removed
+action-back = Back
 action-show = Show it here
 menu-presets = Another preset …
 menu-results = Show a result again …

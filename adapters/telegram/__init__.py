@@ -1,0 +1,1 @@
+"""Telegram: voice notes, files and bot commands. Not registered yet: it cannot listen."""

@@ -1,0 +1,134 @@
+"""Brings in what a person sent: streamed, from Telegram or from the volume of a local server."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import httpx
+from telegram import Audio, Document, Message, Video, VideoNote, Voice
+from telegram.error import BadRequest
+
+from adapters.telegram.connection import Connection
+from adapters.telegram.faults import TOO_BIG, translated
+from adapters.telegram.limits import DOWNLOAD_BYTES
+from services.limits import UNLIMITED
+from services.model import Shape, Source
+from services.problems import Code, fault
+
+CHUNK = 1 << 18
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+SOUND = ("audio/", "video/", "application/ogg")
+# What people send as a file, which some programs give no type or a wrong one.
+ENDINGS = (
+    *(".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff"),
+    *(".wma", ".amr", ".mp4", ".mov", ".mkv", ".webm"),
+)
+
+Media = Audio | Document | Video | VideoNote | Voice
+
+
+def source_of(message: Message) -> Source | None:
+    """The sound of a message; None where it has none."""
+    if message.voice is not None:
+        return _source(message.voice, Shape.VOICE, f"voice {_when(message)}.ogg")
+    if message.audio is not None:
+        about = {"title": message.audio.title, "performer": message.audio.performer}
+        name = message.audio.file_name or f"{message.audio.title or 'audio'}.mp3"
+        return _source(message.audio, Shape.AUDIO, name, about)
+    if message.video_note is not None:
+        return _source(message.video_note, Shape.VIDEO_NOTE, f"video note {_when(message)}.mp4")
+    if message.video is not None:
+        name = message.video.file_name or f"video {_when(message)}.mp4"
+        return _source(message.video, Shape.VIDEO, name)
+    if message.document is not None and _is_sound(message.document):
+        return _source(message.document, Shape.AUDIO, message.document.file_name or "sound")
+    return None
+
+
+def _is_sound(document: Document) -> bool:
+    kind, name = document.mime_type or "", document.file_name or ""
+    return kind.startswith(SOUND) or Path(name.lower()).suffix in ENDINGS
+
+
+def _when(message: Message) -> str:
+    return message.date.strftime("%Y-%m-%d %H.%M.%S")
+
+
+def _source(
+    media: Media, shape: Shape, name: str, about: Mapping[str, str | None] | None = None
+) -> Source:
+    kept = {"file": media.file_id, **{key: one for key, one in (about or {}).items() if one}}
+    cover = getattr(media, "thumbnail", None)
+    if shape is Shape.AUDIO and cover is not None:
+        kept["cover"] = cover.file_id
+    return Source(name, ref=json.dumps(kept), bytes=media.file_size, shape=shape)
+
+
+def about(source: Source) -> Mapping[str, str]:
+    """What the platform knew of it: file, and perhaps title, performer and cover."""
+    found: Mapping[str, str] = json.loads(source.ref) if source.ref else {}
+    return found
+
+
+class Fetching:
+    """Streams files.
+
+    room: bytes of a file that Telegram hands out here.
+    """
+
+    def __init__(self, connection: Connection, *, is_own: bool) -> None:
+        self._connection = connection
+        self.room = UNLIMITED if is_own else float(DOWNLOAD_BYTES)
+
+    async def open(self, source: Source) -> AsyncIterator[bytes]:
+        """The bytes. Raises `Fault` with `FILE_GONE` when Telegram no longer has them."""
+        async for chunk in self.file(about(source)["file"], source.name):
+            yield chunk
+
+    async def file(self, file_id: str, name: str) -> AsyncIterator[bytes]:
+        """The bytes of a file by Telegram's own name of it."""
+        where = await self._where(file_id, name)
+        parts = self._lying(Path(where), name) if where.startswith("/") else self._sent(where, name)
+        async for chunk in parts:
+            yield chunk
+
+    async def _where(self, file_id: str, name: str) -> str:
+        """Below the bot's own address, or on the shared volume."""
+        bot = await self._connection.bot()
+        try:
+            with translated():
+                found = await bot.get_file(file_id)
+        except Exception as error:
+            cause = error.__cause__
+            if isinstance(cause, BadRequest) and TOO_BIG in cause.message.lower():
+                raise fault(Code.TOO_LARGE_HERE, limit=DOWNLOAD_BYTES) from error
+            if isinstance(cause, BadRequest):
+                raise fault(Code.FILE_GONE, cause.message, name=name) from error
+            raise
+        assert found.file_path is not None
+        return found.file_path
+
+    async def _sent(self, url: str, name: str) -> AsyncIterator[bytes]:
+        with translated():
+            async with (
+                httpx.AsyncClient(timeout=TIMEOUT, trust_env=self._connection.is_far) as client,
+                client.stream("GET", url) as answer,
+            ):
+                if answer.status_code in (400, 403, 404, 410):
+                    raise fault(Code.FILE_GONE, f"file: {answer.status_code}", name=name)
+                if answer.status_code != 200:
+                    raise fault(Code.CHAT_DOWN, f"file: {answer.status_code}")
+                async for chunk in answer.aiter_bytes(CHUNK):
+                    yield chunk
+
+    async def _lying(self, path: Path, name: str) -> AsyncIterator[bytes]:
+        try:
+            file: BinaryIO = await asyncio.to_thread(path.open, "rb")
+        except OSError as error:
+            why = f"{path.parent} of the Bot API server is not here: share its volume"
+            raise fault(Code.FILE_GONE, why, name=name) from error
+        with file:
+            while chunk := await asyncio.to_thread(file.read, CHUNK):
+                yield chunk

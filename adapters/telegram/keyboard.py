@@ -1,0 +1,97 @@
+"""A card's actions as rows of buttons, and what a press of one asks for.
+
+Everything a press needs stands in the button, so buttons outlive the process that sent them. A
+menu is one button; pressed, it puts its choices in place of the others, with a way back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from adapters.telegram.limits import CALLBACK_DATA, LABEL
+from adapters.telegram.markup import label
+from services.model import Action, Link, Text
+
+MARK = "v1"
+MENU = "menu"
+IN_ROW = 2
+SHORT = 24  # characters of labels that still stand side by side on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button says: a command and its options."""
+
+    command: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def write(press: Press) -> str | None:
+    """What the button carries; None where it has no room for it."""
+    written = f"{MARK}:{press.command}:{urlencode(press.options)}"
+    return written if len(written.encode()) <= CALLBACK_DATA else None
+
+
+def read(data: str) -> Press | None:
+    """What `write` wrote; None for what is not ours."""
+    mark, _, rest = data.partition(":")
+    command, _, options = rest.partition(":")
+    if mark != MARK or not command:
+        return None
+    return Press(command, dict(parse_qsl(options, keep_blank_values=True)))
+
+
+def keyboard(
+    actions: Sequence[Action], links: Sequence[Link], locale: str, opened: str = ""
+) -> InlineKeyboardMarkup | None:
+    """The rows under a message; None where it has none.
+
+    opened: the title's key of the menu whose choices are shown in place of the rest.
+    """
+    inside = [action for action in actions if action.menu and action.menu.key == opened]
+    buttons = [_button(action, locale) for action in inside]
+    if inside:
+        buttons.append(_menu(Text("action-back"), "", inside[0], locale))
+        return _rows(buttons)
+    rows = [InlineKeyboardButton(link.name[:LABEL], url=link.url) for link in links]
+    titles: list[str] = []
+    for action in actions:
+        if action.menu is None:
+            buttons.append(_button(action, locale))
+        elif action.menu.key not in titles:
+            titles.append(action.menu.key)
+            buttons.append(_menu(action.menu, action.menu.key, action, locale))
+    return _rows([*rows, *buttons])
+
+
+def _button(action: Action, locale: str) -> InlineKeyboardButton | None:
+    return _carrying(action.label, Press(action.command, action.options), locale)
+
+
+def _menu(title: Text, key: str, inside: Action, locale: str) -> InlineKeyboardButton | None:
+    """Opens the menu with this key, or shows all buttons again."""
+    of = inside.options.get("job", inside.command)
+    return _carrying(title, Press(MENU, {"of": of, "open": key}), locale)
+
+
+def _carrying(text: Text, press: Press, locale: str) -> InlineKeyboardButton | None:
+    data = write(press)
+    words = label(text, locale, LABEL)
+    return InlineKeyboardButton(words, callback_data=data) if data is not None else None
+
+
+def _rows(buttons: Sequence[InlineKeyboardButton | None]) -> InlineKeyboardMarkup | None:
+    """Two short ones in a row, a long one by itself."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for button in filter(None, buttons):
+        last = rows[-1] if rows else []
+        is_beside = 0 < len(last) < IN_ROW and all(
+            len(one.text) <= SHORT for one in (*last, button)
+        )
+        if is_beside:
+            last.append(button)
+        else:
+            rows.append([button])
+    return InlineKeyboardMarkup(rows) if rows else None

@@ -1,0 +1,291 @@
+"""Port Messenger: cards as messages of a bot.
+
+Telegram has no key that makes a repeat invisible, so a message whose arrival nobody knows of is
+sent once more and never a third time; what can be edited is edited. A receipt is
+`<chat>:<message>[,<message>…]:[<file id>,…]`: what was uploaded once is shown again by its id.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+
+from adapters.telegram import fetching, keyboard, markup, media
+from adapters.telegram.connection import Connection
+from adapters.telegram.faults import FloodWait, Migrated, VoiceForbidden, translated
+from adapters.telegram.fetching import Fetching
+from adapters.telegram.limits import (
+    ALBUM,
+    CAPTION,
+    CONTENT,
+    FILE_BYTES,
+    GROUP_SECONDS_BETWEEN_EDITS,
+    HEADROOM,
+    LOCAL_FILE_BYTES,
+    SECONDS_BETWEEN_EDITS,
+    THUMBNAIL_BYTES,
+    TITLE,
+)
+from adapters.telegram.media import EDITABLE, About, Kind, Sent, Uploads
+from adapters.telegram.place import Place, place_of
+from adapters.telegram.pressure import Pressure
+from services.limits import Limits
+from services.model import Address, Card, Job, Receipt, Shape, Source, Track
+from services.ports import Files, Store
+from services.problems import Code, Fault, fault
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Moving = Callable[[str, str], Awaitable[None]]  # a group's old id and its new one
+PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramMessenger:
+    """Writes with the connection's bot; needs no updates.
+
+    is_own: whether a Bot API server of one's own takes the files.
+    moving: told when a group became a supergroup.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        files: Files,
+        fetching: Fetching,
+        store: Store,
+        *,
+        is_own: bool,
+        moving: Moving,
+    ) -> None:
+        self._connection = connection
+        self._files = files
+        self._fetching = fetching
+        self._store = store
+        self._room = (LOCAL_FILE_BYTES if is_own else FILE_BYTES) * HEADROOM
+        self._moving = moving
+        self._pressure = Pressure()
+        self._turns_texts = True  # whether a text may become a file; older servers refuse
+
+    def limits(self, address: Address) -> Limits:
+        """What one message takes, with headroom."""
+        is_group = bool(place_of(address).is_group)
+        return Limits(
+            bytes=self._room,
+            files_per_message=ALBUM,
+            keeps_copies=True,
+            pictures=False,
+            bare_albums=True,
+            seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS
+            if is_group
+            else SECONDS_BETWEEN_EDITS,
+        )
+
+    def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
+        """For ever."""
+        return None
+
+    async def post(self, address: Address, card: Card, key: str) -> Receipt:
+        """A new message, in reply to what it is about."""
+        return Receipt((await self._posted(address, card)).write())
+
+    async def _posted(self, address: Address, card: Card) -> Sent:
+        if len(card.tracks) > 1:
+            return await self._called(address, len(card.tracks), lambda at: self._album(at, card))
+        if not card.tracks:
+            return await self._called(address, 1, lambda at: self._words(at, card))
+        (track,) = card.tracks
+        kind = media.kind_of(track, _shape(card))
+        try:
+            return await self._called(address, 1, lambda at: self._file(at, card, kind))
+        except VoiceForbidden:
+            return await self._called(address, 1, lambda at: self._file(at, card, Kind.DOCUMENT))
+
+    async def _called(
+        self, address: Address, count: int, call: Callable[[Address], Awaitable[T]]
+    ) -> T:
+        """Send when there is a turn; once more where the group has moved."""
+        is_group = bool(place_of(address).is_group)
+        await self._pressure.turn(address.chat, is_group=is_group, count=count)
+        try:
+            return await call(address)
+        except FloodWait as error:
+            self._pressure.told(address.chat, error.seconds)
+            raise
+        except Migrated as error:
+            chat = str(error.chat)
+            await self._moving(address.chat, chat)
+            return await call(replace(address, chat=chat, space=chat))
+
+    async def _words(self, address: Address, card: Card) -> Sent:
+        bot, place = await self._connection.bot(), place_of(address)
+        told = markup.content(card, place.locale, CONTENT)
+        more = {**_where(address), **_dressed(card, place)}
+        with translated(is_send=True):
+            message = await bot.send_message(text=told, link_preview_options=NO_PREVIEW, **more)
+        return media.sent([message])
+
+    async def _file(self, address: Address, card: Card, kind: Kind) -> Sent:
+        bot, place = await self._connection.bot(), place_of(address)
+        (track,) = card.tracks
+        about = await self._about(card, track)
+        async with AsyncExitStack() as stack:
+            parts = await Uploads(self._files, stack).parts(kind, track, about)
+            # A round video has no room for words.
+            told = {} if kind is Kind.VIDEO_NOTE else _captioned(card, place)
+            send: Callable[..., Awaitable[Message]] = getattr(bot, f"send_{kind}")
+            with translated(is_send=True):
+                message = await send(**parts, **told, **_where(address), **_dressed(card, place))
+        return media.sent([message])
+
+    async def _album(self, address: Address, card: Card) -> Sent:
+        bot = await self._connection.bot()
+        kind = media.kinds_together(card.tracks)
+        async with AsyncExitStack() as stack:
+            uploads = Uploads(self._files, stack)
+            items = [
+                await uploads.media(kind, track, await self._about(card, track))
+                for track in card.tracks
+            ]
+            with translated(is_send=True):
+                messages = await bot.send_media_group(media=items, **_where(address))
+        return media.sent(messages)
+
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+        """Replace what a message shows; a text may become a file, but no voice message."""
+        known = Sent.read(receipt)
+        there = replace(address, chat=known.chat)
+        if card.progress is not None:
+            is_group = bool(place_of(address).is_group)
+            await self._pressure.spare(known.chat, is_group=is_group)
+            with translated():
+                async with asyncio.timeout(PROGRESS_TIMEOUT):
+                    await self._reworded(there, known, card)
+            return
+        if card.tracks:
+            await self._called(there, 1, lambda at: self._refilled(at, known, card))
+        else:
+            await self._called(there, 1, lambda at: self._reworded(at, known, card))
+
+    async def _reworded(self, address: Address, known: Sent, card: Card) -> None:
+        bot, place = await self._connection.bot(), place_of(address)
+        which = {**_which(address, known), **_dressed(card, place)}
+        with translated():
+            if known.files:
+                told = markup.content(card, place.locale, CAPTION)
+                await bot.edit_message_caption(caption=told, **which)
+            else:
+                told = markup.content(card, place.locale, CONTENT)
+                await bot.edit_message_text(text=told, link_preview_options=NO_PREVIEW, **which)
+
+    async def _refilled(self, address: Address, known: Sent, card: Card) -> None:
+        place = place_of(address)
+        kind = media.kind_of(card.tracks[0], _shape(card))
+        if len(card.tracks) > 1 or kind not in EDITABLE or not (known.files or self._turns_texts):
+            raise fault(Code.CARD_GONE, f"a message cannot become {kind}")
+        bot, about = await self._connection.bot(), await self._about(card, card.tracks[0])
+        async with AsyncExitStack() as stack:
+            told = markup.content(card, place.locale, CAPTION)
+            item = await Uploads(self._files, stack).media(kind, card.tracks[0], about, told)
+            keys = _dressed(card, place)["reply_markup"]
+            try:
+                with translated():
+                    await bot.edit_message_media(item, reply_markup=keys, **_which(address, known))
+            except Fault as error:
+                if "no media in the message" in error.problem.detail:
+                    self._turns_texts = False
+                raise
+
+    async def delete(self, address: Address, receipt: Receipt) -> None:
+        """Take messages away; those that are gone are no error."""
+        known = Sent.read(receipt)
+        bot = await self._connection.bot()
+        for number in known.messages:
+            try:
+                with translated():
+                    await bot.delete_message(int(known.chat), number)
+            except Fault as error:
+                is_gone = "not found" in error.problem.detail
+                if error.problem.code is not Code.CARD_GONE or not is_gone:
+                    raise
+
+    def open(self, source: Source) -> AsyncIterator[bytes]:
+        """The bytes that a person sent."""
+        return self._fetching.open(source)
+
+    async def _about(self, card: Card, track: Track) -> About:
+        """What Telegram knows of this track already, or should be told."""
+        job_id = card.job
+        job = await self._store.read(lambda tx: tx.job(job_id)) if job_id is not None else None
+        if job is None:
+            return About(title=track.name)
+        origin = fetching.about(job.source)
+        title = f"{origin.get('title', '') or job.source.name} ({track.part})"[:TITLE]
+        known = _known(job, track)
+        cover = b"" if known else await self._cover(origin.get("cover", ""))
+        return About(title, origin.get("performer", "")[:TITLE], known, cover)
+
+    async def _cover(self, file_id: str) -> bytes:
+        """A picture is an extra: the sound must not wait for it."""
+        found = bytearray()
+        with suppress(Fault):
+            if file_id:
+                async for chunk in self._fetching.file(file_id, "cover"):
+                    found += chunk
+                    if len(found) >= THUMBNAIL_BYTES:
+                        return b""
+        return bytes(found)
+
+
+def _known(job: Job, track: Track) -> str:
+    """Telegram's name of a track that it has already."""
+    if track not in job.shown:
+        return ""
+    for posting in job.postings:
+        if posting.receipt is not None and track.id in posting.tracks:
+            files = Sent.read(posting.receipt).files
+            return files[posting.tracks.index(track.id)] if files else ""
+    return ""
+
+
+def _shape(card: Card) -> Shape:
+    return card.clip.shape if card.clip is not None else Shape.AUDIO
+
+
+def _where(address: Address) -> dict[str, Any]:
+    """The chat, the corner of it, and the message that is answered."""
+    place = place_of(address)
+    where: dict[str, Any] = {"chat_id": int(address.chat), **_through(place)}
+    if place.thread:
+        where["message_thread_id"] = int(place.thread)
+    if place.reply_to:
+        where["reply_parameters"] = ReplyParameters(
+            int(place.reply_to), allow_sending_without_reply=True
+        )
+    return where
+
+
+def _which(address: Address, known: Sent) -> dict[str, Any]:
+    """The message that is changed."""
+    through = _through(place_of(address))
+    return {"chat_id": int(address.chat), "message_id": known.messages[0], **through}
+
+
+def _through(place: Place) -> dict[str, str]:
+    return {"business_connection_id": place.business} if place.business else {}
+
+
+def _captioned(card: Card, place: Place) -> dict[str, str]:
+    return {"caption": markup.content(card, place.locale, CAPTION)} if card.lines else {}
+
+
+def _dressed(card: Card, place: Place) -> dict[str, Any]:
+    keys: InlineKeyboardMarkup | None = keyboard.keyboard(card.actions, card.links, place.locale)
+    return {"parse_mode": ParseMode.HTML, "reply_markup": keys}

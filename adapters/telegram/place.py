@@ -1,0 +1,82 @@
+"""Where an answer may go: a chat and what leads to the right corner of it, kept with the job."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+from telegram import Chat, Message, User
+from telegram.constants import ChatType
+
+from services import spaces
+from services.model import Address, Person
+
+PLATFORM = "telegram"
+GENERAL = 1  # a forum's first topic, which is written to without its number
+ANONYMOUS = 1_087_968_824  # @GroupAnonymousBot stands for every admin who hides
+CHANNEL = 136_817_688  # @Channel_Bot stands for every channel that writes in a group
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One message, as far as answers need it after a restart.
+
+    locale: of whoever asked. is_group: whether others read along.
+    thread: the topic of a forum. reply_to: the message that is answered.
+    business: the connection through which the bot speaks for somebody.
+    """
+
+    locale: str = "en"
+    is_group: str = ""
+    thread: str = ""
+    reply_to: str = ""
+    business: str = ""
+
+
+NAMES = frozenset(field.name for field in fields(Place))
+
+
+def place_of(address: Address) -> Place:
+    """The place that `address_of` wrote down."""
+    return Place(**{name: value for name, value in address.route.items() if name in NAMES})
+
+
+def address_of(message: Message, person: Person, reply_to: int | None = None) -> Address:
+    """The address of a message; what answers it replies to `reply_to`, else to it."""
+    chat = message.chat
+    place = Place(
+        locale=person.locale,
+        is_group="1" if is_group(chat) else "",
+        thread=_thread(message),
+        reply_to=str(reply_to or message.message_id),
+        business=message.business_connection_id or "",
+    )
+    return Address(PLATFORM, space_of(chat, person), str(chat.id), _route(place))
+
+
+def is_group(chat: Chat) -> bool:
+    """Whether several people read there."""
+    return chat.type != ChatType.PRIVATE
+
+
+def space_of(chat: Chat, person: Person) -> str:
+    """Whose settings and quota count: the group's, or the person's own."""
+    return str(chat.id) if is_group(chat) else spaces.own(person)
+
+
+def person_of(user: User | None, sender: Chat | None, *, is_admin: bool) -> Person:
+    """Who asks. Whoever hides behind a chat is that chat."""
+    if sender is not None:
+        locale = user.language_code if user is not None else None
+        return Person(str(sender.id), locale or "en", is_admin)
+    assert user is not None
+    return Person(str(user.id), user.language_code or "en", is_admin)
+
+
+def _thread(message: Message) -> str:
+    """The topic; replies in plain groups carry a number as well, which leads nowhere."""
+    thread = message.message_thread_id
+    is_topic = bool(message.is_topic_message) and thread is not None and thread != GENERAL
+    return str(thread) if is_topic else ""
+
+
+def _route(place: Place) -> Mapping[str, str]:
+    return {name: value for name, value in asdict(place).items() if value}

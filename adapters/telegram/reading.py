@@ -1,0 +1,103 @@
+"""From a message to what it asks for. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import Message
+from telegram.constants import ChatType, MessageEntityType
+
+from adapters.telegram.fetching import source_of
+from services.commands import typed
+from services.commands.command import Command, Takes
+from services.commands.typed import Typed
+from services.model import Source
+
+START = "start"
+TARGET = re.compile(r"/(\w+)@(\w+)(.*)", re.DOTALL)
+# What a link may carry: a command, or a job to show (64 characters of A-Z, a-z, 0-9, _ and -).
+SHOW = "show-"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that is meant for us.
+
+    words: without our name. sources: the sounds in it, or in what it answers.
+    reply_to: the message that the sound came with.
+    is_bare: sound without a word.
+    """
+
+    words: str
+    sources: tuple[Source, ...]
+    reply_to: int
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it begins as commands do."""
+        return self.words.startswith("/")
+
+
+def heard(message: Message, name: str, me: int) -> Heard | None:
+    """What the message says to us; None for what is not ours to answer.
+
+    name: the bot's, without @. me: its number.
+    """
+    words = (message.text or message.caption or "").strip()
+    command = TARGET.match(words)
+    if command and command[2].casefold() != name.casefold():
+        return None
+    is_private = message.chat.type == ChatType.PRIVATE
+    if not (is_private or _is_addressed(message, name, me)):
+        return None
+    if command:
+        words = f"/{command[1]}{command[3]}"
+    own = source_of(message)
+    replied = message.reply_to_message
+    answered = source_of(replied) if own is None and replied is not None else None
+    found = own or answered
+    about = replied if answered is not None else message
+    assert about is not None
+    return Heard(_without(words, name), (found,) if found else (), about.message_id)
+
+
+def _is_addressed(message: Message, name: str, me: int) -> bool:
+    """Whether somebody in a group means us: a command, our name, or a reply to us."""
+    entities = {**message.parse_entities(), **message.parse_caption_entities()}
+    for entity, said in entities.items():
+        if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
+            return True
+        if entity.type == MessageEntityType.MENTION and _is_name(said, name):
+            return True
+    replied = message.reply_to_message
+    is_reply = replied is not None and replied.from_user is not None and replied.from_user.id == me
+    # Whoever answers our words with words talks to the others about them.
+    return is_reply and source_of(message) is not None
+
+
+def _is_name(said: str, name: str) -> bool:
+    return said.casefold() == f"@{name}".casefold()
+
+
+def _without(words: str, name: str) -> str:
+    """Words without our own name, wherever it stands."""
+    return re.sub(rf"@{re.escape(name)}\b", "", words, flags=re.IGNORECASE).strip()
+
+
+def command_of(heard: Heard, commands: Sequence[Command]) -> Typed | None:
+    """What is asked for; None for words that are no command.
+
+    Raises `Fault` where a word is not understood.
+    """
+    return typed.read(heard.words, commands, has_files=bool(heard.sources))
+
+
+def started(words: str) -> str | None:
+    """What a link said with which somebody began; None where nobody did."""
+    first, _, payload = words.partition(" ")
+    return payload.strip() if first.casefold() == f"/{START}" else None
+
+
+def wants_sound(command: Command, sources: Sequence[Source]) -> bool:
+    """Whether only the recording is missing."""
+    return command.takes is Takes.SOUND and not sources
