@@ -1,8 +1,8 @@
 """The only lists of adapters."""
 
-from adapters import discord, web
+from adapters import discord, telegram, web
 from adapters.plugin import PlatformPlugin, ProviderPlugin
 from adapters.providers import local
 
-PLATFORMS: tuple[PlatformPlugin, ...] = (discord.PLUGIN, web.PLUGIN)
+PLATFORMS: tuple[PlatformPlugin, ...] = (discord.PLUGIN, telegram.PLUGIN, web.PLUGIN)
 PROVIDERS: tuple[ProviderPlugin, ...] = (local.PLUGIN,)

@@ -11,19 +11,6 @@ from pydantic import Field, SecretStr
 from bot.setting_types import Group, Later
 
 
-class TelegramSettings(Group):
-    """UNDERTONE_TELEGRAM__…"""
-
-    token: Annotated[SecretStr | None, Later()] = Field(None, description="Bot token.")
-    api_base: Annotated[str | None, Later()] = Field(None, description="A local Bot API server.")
-    mode: Annotated[Literal["polling", "webhook"], Later()] = Field(
-        "polling", description="How updates arrive."
-    )
-    local_mode: Annotated[bool, Later()] = Field(False, description="Files on a shared volume.")
-    guest_mode: Annotated[bool, Later()] = Field(False, description="Guest queries.")
-    business: Annotated[bool, Later()] = Field(False, description="Business messages.")
-
-
 class ApiSettings(Group):
     """UNDERTONE_API__…"""
 
@@ -63,7 +50,6 @@ class NoiseRemoverSettings(Group):
 
 
 PLATFORMS: dict[str, type[Group]] = {
-    "telegram": TelegramSettings,
     "api": ApiSettings,
 }
 PROVIDERS: dict[str, type[Group]] = {

@@ -181,6 +181,10 @@ class Tx(Protocol):
 
     def put_space(self, platform: str, space: str, settings: Mapping[str, Any]) -> None: ...
 
+    def move_space(self, platform: str, old: str, new: str) -> None:
+        """The space has another name now: settings, minutes and jobs go along."""
+        ...
+
     def put_message(self, chat: str, key: str, body: Mapping[str, Any], at: datetime) -> int:
         """Show or replace a kept message; returns its new `seq`."""
         ...

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.store import chats, estimates, forgetting, jobs, leases, ledger, lists
+from adapters.store import chats, estimates, forgetting, jobs, leases, ledger, lists, moving
 from services.model import Job, JobId, Kind, Progress
 from services.transactions import Lease, LedgerLine, Message, Step, Waiting
 
@@ -121,6 +121,9 @@ class SqlTx:
 
     def put_space(self, platform: str, space: str, settings: Mapping[str, Any]) -> None:
         chats.put_space(self._connection, platform, space, settings)
+
+    def move_space(self, platform: str, old: str, new: str) -> None:
+        moving.move_space(self._connection, platform, old, new)
 
     def put_message(self, chat: str, key: str, body: Mapping[str, Any], at: datetime) -> int:
         return chats.put_message(self._connection, chat, key, body, at)

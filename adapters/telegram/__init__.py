@@ -1,1 +1,5 @@
-"""Telegram: voice notes, files and bot commands. Not registered yet: it cannot listen."""
+"""Telegram: voice notes, files and bot commands."""
+
+from adapters.telegram.plugin import PLUGIN
+
+__all__ = ["PLUGIN"]

@@ -47,6 +47,10 @@ class Connection:
                 self._is_known = True
         return self._bot
 
+    async def reach(self) -> None:
+        """Raises `Fault` where Telegram cannot be reached with this token."""
+        await self.bot()
+
     @property
     def id(self) -> int:
         """The number of the bot, which its token begins with."""

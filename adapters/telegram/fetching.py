@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +15,7 @@ from adapters.telegram.faults import TOO_BIG, translated
 from adapters.telegram.limits import DOWNLOAD_BYTES
 from services.limits import UNLIMITED
 from services.model import Shape, Source
-from services.problems import Code, fault
+from services.problems import Code, Fault, Problem, fault
 
 CHUNK = 1 << 18
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
@@ -75,12 +75,25 @@ def about(source: Source) -> Mapping[str, str]:
 class Fetching:
     """Streams files.
 
-    room: bytes of a file that Telegram hands out here.
+    url: where larger files can be uploaded; empty where nowhere.
     """
 
-    def __init__(self, connection: Connection, *, is_own: bool) -> None:
+    def __init__(self, connection: Connection, *, is_own: bool, url: str = "") -> None:
         self._connection = connection
-        self.room = UNLIMITED if is_own else float(DOWNLOAD_BYTES)
+        self._room = UNLIMITED if is_own else float(DOWNLOAD_BYTES)
+        self._url = url
+
+    def check(self, sources: Iterable[Source]) -> None:
+        """Raises `Fault` with `TOO_LARGE_HERE` for what Telegram will not hand out."""
+        for source in sources:
+            if source.bytes is not None and source.bytes > self._room:
+                raise self._too_large(source.bytes)
+
+    def _too_large(self, size: int = 0) -> Fault:
+        args: dict[str, str | int | float] = {"limit": DOWNLOAD_BYTES}
+        args |= {"size": size} if size else {}
+        args |= {"url": self._url} if self._url else {}
+        return Fault(Problem(Code.TOO_LARGE_HERE, args))
 
     async def open(self, source: Source) -> AsyncIterator[bytes]:
         """The bytes. Raises `Fault` with `FILE_GONE` when Telegram no longer has them."""
@@ -103,7 +116,7 @@ class Fetching:
         except Exception as error:
             cause = error.__cause__
             if isinstance(cause, BadRequest) and TOO_BIG in cause.message.lower():
-                raise fault(Code.TOO_LARGE_HERE, limit=DOWNLOAD_BYTES) from error
+                raise self._too_large() from error
             if isinstance(cause, BadRequest):
                 raise fault(Code.FILE_GONE, cause.message, name=name) from error
             raise

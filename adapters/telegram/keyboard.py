@@ -95,3 +95,9 @@ def _rows(buttons: Sequence[InlineKeyboardButton | None]) -> InlineKeyboardMarku
         else:
             rows.append([button])
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def links(rows: InlineKeyboardMarkup | None) -> list[Link]:
+    """The links among the buttons of a message: their addresses stand nowhere else."""
+    buttons = [button for row in rows.inline_keyboard for button in row] if rows else []
+    return [Link(button.text, str(button.url)) for button in buttons if button.url]

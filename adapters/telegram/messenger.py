@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 
 from adapters.telegram import fetching, keyboard, markup, media
@@ -96,6 +96,11 @@ class TelegramMessenger:
         """A new message, in reply to what it is about."""
         return Receipt((await self._posted(address, card)).write())
 
+    async def prompt(self, address: Address, card: Card) -> None:
+        """Ask for something; in a group so that the person's answer reaches us."""
+        force = ForceReply(selective=True) if place_of(address).is_group else None
+        await self._called(address, 1, lambda at: self._words(at, card, force))
+
     async def _posted(self, address: Address, card: Card) -> Sent:
         if len(card.tracks) > 1:
             return await self._called(address, len(card.tracks), lambda at: self._album(at, card))
@@ -124,10 +129,12 @@ class TelegramMessenger:
             await self._moving(address.chat, chat)
             return await call(replace(address, chat=chat, space=chat))
 
-    async def _words(self, address: Address, card: Card) -> Sent:
+    async def _words(self, address: Address, card: Card, force: ForceReply | None = None) -> Sent:
         bot, place = await self._connection.bot(), place_of(address)
         told = markup.content(card, place.locale, CONTENT)
         more = {**_where(address), **_dressed(card, place)}
+        if force is not None:
+            more["reply_markup"] = force
         with translated(is_send=True):
             message = await bot.send_message(text=told, link_preview_options=NO_PREVIEW, **more)
         return media.sent([message])

@@ -61,6 +61,12 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
     return Heard(_without(words, name), (found,) if found else (), about.message_id)
 
 
+def everything(message: Message) -> Heard:
+    """The message as if it was meant for us, which somebody said before."""
+    source = source_of(message)
+    return Heard("", (source,) if source else (), message.message_id)
+
+
 def _is_addressed(message: Message, name: str, me: int) -> bool:
     """Whether somebody in a group means us: a command, our name, or a reply to us."""
     entities = {**message.parse_entities(), **message.parse_caption_entities()}

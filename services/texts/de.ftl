@@ -541,6 +541,13 @@ privacy-about =
 help-title = Schick mir eine Aufnahme, und ich säubere sie: eine Audiodatei, eine Sprachnachricht oder ein Video. Diese Befehle können mehr:
 help-line = /{ $name } – { $about }
 
+## Telegram
+
+telegram-start = Schick mir eine Sprachnachricht, eine Audiodatei oder ein Video, und ich säubere es. /help zeigt, was ich sonst kann.
+telegram-hint = Schick mir eine Aufnahme, und ich säubere sie; /help zeigt, was ich sonst kann.
+telegram-send-sound = { $operation }: Schick mir jetzt die Aufnahme.
+telegram-send-reply = { $operation }: Antworte auf diese Nachricht mit der Aufnahme, oder schreib den Befehl als Antwort auf eine.
+
 ## Discord
 
 discord-left-out = Ausgelassen, weil es kein Ton ist: { $names }

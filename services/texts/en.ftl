@@ -542,6 +542,13 @@ privacy-about =
 help-title = Send me a recording and I clean it: an audio file, a voice note or a video. These commands do more:
 help-line = /{ $name } – { $about }
 
+## Telegram
+
+telegram-start = Send me a voice note, an audio file or a video and I clean it. /help shows what else I can do.
+telegram-hint = Send me a recording and I clean it; /help shows what else I can do.
+telegram-send-sound = { $operation }: now send me the recording.
+telegram-send-reply = { $operation }: answer this message with the recording, or type the command in answer to one.
+
 ## Discord
 
 discord-left-out = Left out, because it is no sound: { $names }

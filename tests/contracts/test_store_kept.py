@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from services import spaces
-from services.model import JobId, Progress, State
+from services.model import Address, JobId, Progress, State
 from services.problems import Code, Problem
 from services.transactions import LedgerLine, Message
 from tests.fakes.jobs import START, a_job
@@ -148,3 +148,25 @@ async def test_a_wish_to_be_forgotten_twice_counts_all_that_was_used(store):
         await store.write(lambda tx: tx.forget_person("web", "person-1", START))
     assert await store.read(lambda tx: tx.spent(scope, START)) == 2000
     assert await store.read(lambda tx: tx.spent("person:web:person-2", START)) == 0
+
+
+async def test_a_space_that_moved_keeps_settings_minutes_and_jobs(store):
+    address = Address("telegram", "-1", "-1", {"thread": "7"})
+    other = a_job(2, address=Address("telegram", "-2", "-2"))
+    moved = a_job(1, address=address)
+
+    def fill(tx):
+        for job in (moved, other):
+            tx.add(job)
+        tx.put_space("telegram", "-1", {"quota": {"month": 5.0}})
+        tx.write_line(LedgerLine(moved.id, "space:telegram:-1", "reserve", 1000, START))
+
+    await store.write(fill)
+    for _ in range(2):
+        await store.write(lambda tx: tx.move_space("telegram", "-1", "-1001"))
+    here = await store.read(lambda tx: tx.job(moved.id))
+    assert here.address == Address("telegram", "-1001", "-1001", {"thread": "7"})
+    assert await store.read(lambda tx: tx.job(other.id)) == other
+    assert await store.read(lambda tx: tx.space("telegram", "-1001")) == {"quota": {"month": 5.0}}
+    assert await store.read(lambda tx: tx.space("telegram", "-1")) == {}
+    assert await store.read(lambda tx: tx.spent("space:telegram:-1001", START)) == 1000

@@ -1,0 +1,277 @@
+"""From an update to an ask and back. What an update causes is committed when `take` returns."""
+
+import asyncio
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from telegram import Message, Update
+from telegram.constants import ReactionEmoji
+
+from adapters.telegram import reading
+from adapters.telegram.admins import Admins
+from adapters.telegram.connection import Connection
+from adapters.telegram.faults import FloodWait, translated
+from adapters.telegram.fetching import Fetching
+from adapters.telegram.hints import Hints
+from adapters.telegram.messenger import Moving, TelegramMessenger
+from adapters.telegram.place import address_of, is_group, person_of, place_of
+from adapters.telegram.presses import Presses
+from adapters.telegram.reading import Heard
+from adapters.telegram.waiting import Waiting
+from services.cards import problem_card
+from services.commands.command import Takes
+from services.commands.typed import Typed
+from services.desk import Desk
+from services.model import Address, Ask, Card, JobId, Person, Text
+from services.problems import Code, Fault, Problem
+
+log = logging.getLogger(__name__)
+
+RECENT = 5_000  # updates that are known to have come already
+TRIES = 3  # for an answer that no job stands behind
+LONGEST_WAIT = 60.0  # seconds that such an answer waits for a chat that must be left alone
+SOON = 3.0  # seconds in which an answer should be there before its update counts as taken
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What answering works with.
+
+    moving: told when a group became a supergroup.
+    """
+
+    desk: Desk
+    messenger: TelegramMessenger
+    connection: Connection
+    fetching: Fetching
+    admins: Admins
+    waiting: Waiting
+    hints: Hints
+    presses: Presses
+    moving: Moving
+
+
+class Answering:
+    """Takes updates, many at a time; whatever happens, the person gets an answer."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._recent: OrderedDict[int, None] = OrderedDict()
+        self.busy: set[asyncio.Task[None]] = set()  # what is still being shown
+
+    async def take(self, update: Update) -> None:
+        """Do what it asks for. One that came already is taken without doing it again."""
+        if update.update_id in self._recent:
+            return
+        self._recent[update.update_id] = None
+        if len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+        try:
+            await self._take(update)
+        except asyncio.CancelledError:
+            # It will come again.
+            self._recent.pop(update.update_id, None)
+            raise
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("update failed", extra={"reference": reference})
+            if update.message is not None:
+                address = _address(update.message, _somebody(update.message))
+                card = problem_card(Problem(Code.INTERNAL, {"job": reference}))
+                await self._soon(self._say(address, card))
+
+    async def _take(self, update: Update) -> None:
+        if update.callback_query is not None:
+            await self._means.presses.take(update.callback_query, str(update.update_id))
+        elif update.my_chat_member is not None or update.chat_member is not None:
+            changed = update.my_chat_member or update.chat_member
+            assert changed is not None
+            self._means.admins.changed(changed.chat.id)
+        elif update.message is not None:
+            await self._message(update.message, str(update.update_id))
+
+    async def _message(self, message: Message, event: str) -> None:
+        if message.migrate_to_chat_id is not None:
+            await self._means.moving(str(message.chat.id), str(message.migrate_to_chat_id))
+            return
+        if _is_nobody(message):
+            return
+        bot = await self._means.connection.bot()
+        person = await self._person(message)
+        heard = reading.heard(message, bot.username, bot.id)
+        waited = await self._waited(message, person, heard)
+        if heard is None and waited is not None:
+            heard = reading.everything(message)
+        if heard is None:
+            return
+        address = _address(message, person, heard)
+        if (payload := reading.started(heard.words)) is not None:
+            await self._start(address, person, payload, event)
+            return
+        try:
+            await self._do(heard, waited, person, address, event)
+        except Fault as error:
+            await self._soon(self._say(address, problem_card(error.problem)))
+
+    async def _waited(self, message: Message, person: Person, heard: Heard | None) -> Typed | None:
+        """What the sound in this message was asked for with, if it has no words of its own."""
+        has_words = bool(message.text or message.caption)
+        if has_words or (heard is not None and not heard.sources):
+            return None
+        return await self._means.waiting.take(person, str(message.chat.id))
+
+    async def _do(
+        self, heard: Heard, waited: Typed | None, person: Person, address: Address, event: str
+    ) -> None:
+        commands = self._means.desk.commands
+        wanted = waited or reading.command_of(heard, commands)
+        if wanted is None:
+            if not place_of(address).is_group:
+                await self._soon(self._say(address, Card((Text("telegram-hint"),))))
+            return
+        command = next((one for one in commands if one.name == wanted.command), None)
+        ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
+        if command is not None and reading.wants_sound(command, heard.sources):
+            await self._wait_for_sound(ask, wanted)
+            return
+        if command is not None and command.takes is Takes.NOTHING:
+            ask = replace(ask, sources=())
+        await self._handle(ask, has_waited=waited is not None)
+
+    async def _wait_for_sound(self, ask: Ask, wanted: Typed) -> None:
+        """Nobody should have to type it again to have forgotten the recording."""
+        try:
+            self._means.desk.check(ask)
+        except Fault as error:
+            if error.problem.code is not Code.NO_FILE:
+                raise
+        await self._means.waiting.put(ask.person, ask.address.chat, wanted)
+        operation = Text(f"operation-{wanted.command}")
+        in_group = bool(place_of(ask.address).is_group)
+        key = "telegram-send-reply" if in_group else "telegram-send-sound"
+        card = Card((Text(key, {"operation": operation}),))
+        await self._soon(self._ask_for_sound(ask.address, card))
+
+    async def _handle(self, ask: Ask, *, has_waited: bool) -> None:
+        self._means.fetching.check(ask.sources)
+        self._means.desk.check(ask)
+        seen = self._later(self._react(ask.address)) if ask.sources else None
+        cards = await self._means.desk.handle(ask)
+        if has_waited:
+            await self._means.waiting.done(ask.person, ask.address.chat)
+        for card in cards:
+            if card.job is None:
+                await self._soon(self._say(ask.address, card))
+            else:
+                self._later(self._greet(ask.address, card, card.job, seen))
+
+    async def _react(self, address: Address) -> bool:
+        """The first sign that it was heard; where reactions are not allowed, there is none."""
+        bot = await self._means.connection.bot()
+        try:
+            with translated():
+                await bot.set_message_reaction(
+                    int(address.chat), int(place_of(address).reply_to), ReactionEmoji.EYES
+                )
+        except Fault:
+            return False
+        return True
+
+    async def _greet(
+        self, address: Address, card: Card, job: JobId, seen: "asyncio.Task[bool] | None"
+    ) -> None:
+        """A reaction says enough at first; without one, the card does."""
+        if seen is not None and await seen:
+            await self._means.hints.give(address, job)
+            return
+        show = partial(self._means.messenger.post, address, card, job)
+        await self._means.desk.introduce(job, show)
+
+    async def _start(self, address: Address, person: Person, payload: str, event: str) -> None:
+        """Somebody opened the chat, perhaps by a link that says what for."""
+        commands = {one.name: one for one in self._means.desk.commands}
+        if payload.startswith(reading.SHOW):
+            options = {"job": payload.removeprefix(reading.SHOW)}
+            await self._answer(Ask("show", options, (), person, address, event))
+            return
+        command = commands.get(payload)
+        if command is not None and command.takes is Takes.SOUND:
+            await self._wait_for_sound(Ask(payload, {}, (), person, address, event), Typed(payload))
+            return
+        await self._soon(self._say(address, Card((Text("telegram-start"),))))
+
+    async def _answer(self, ask: Ask) -> None:
+        try:
+            await self._handle(ask, has_waited=False)
+        except Fault as error:
+            await self._soon(self._say(ask.address, problem_card(error.problem)))
+
+    async def _person(self, message: Message) -> Person:
+        sender, group = message.sender_chat, is_group(message.chat)
+        if sender is not None and sender.id == message.chat.id:
+            # An admin who hides is the group itself.
+            return person_of(None, sender, is_admin=True)
+        if sender is not None or message.from_user is None:
+            return person_of(None, sender or message.chat, is_admin=False)
+        words = message.text or message.caption or ""
+        asks_more = group and words.startswith("/")
+        is_admin = asks_more and await self._means.admins.has(message.chat.id, message.from_user.id)
+        return person_of(message.from_user, None, is_admin=is_admin)
+
+    async def _say(self, address: Address, card: Card) -> None:
+        await self._kept_trying(lambda: self._means.messenger.post(address, card, ""))
+
+    async def _ask_for_sound(self, address: Address, card: Card) -> None:
+        await self._kept_trying(lambda: self._means.messenger.prompt(address, card))
+
+    async def _kept_trying(self, show: Callable[[], Awaitable[object]]) -> None:
+        for n in range(TRIES):
+            try:
+                await show()
+            except Fault as error:
+                is_busy = error.problem.code is Code.CHAT_DOWN
+                if not is_busy or n == TRIES - 1:
+                    log.info("answer not shown", extra={"problem": str(error.problem.code)})
+                    return
+                wait = error.seconds if isinstance(error, FloodWait) else 2.0**n
+                await asyncio.sleep(min(wait, LONGEST_WAIT))
+            else:
+                return
+
+    async def _soon(self, showing: Coroutine[Any, Any, None]) -> None:
+        """Wait for it, but not so long that others are held up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                await asyncio.shield(self._later(showing))
+
+    def _later(self, doing: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(doing)
+        self.busy.add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self.busy.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("not shown", exc_info=error)
+
+
+def _address(message: Message, person: Person, heard: Heard | None = None) -> Address:
+    return address_of(message, person, heard.reply_to if heard is not None else None)
+
+
+def _is_nobody(message: Message) -> bool:
+    """What no person wrote: bots, and what a channel's group gets from its channel."""
+    is_bot = message.from_user is not None and message.from_user.is_bot
+    is_hidden = message.sender_chat is not None
+    return bool(message.is_automatic_forward) or (is_bot and not is_hidden)
+
+
+def _somebody(message: Message) -> Person:
+    return person_of(message.from_user, message.sender_chat, is_admin=False)

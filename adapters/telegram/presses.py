@@ -1,0 +1,169 @@
+"""Presses of buttons: permission is checked, every one is answered, also after a restart."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, User
+
+from adapters.telegram import keyboard
+from adapters.telegram.admins import Admins
+from adapters.telegram.connection import Connection
+from adapters.telegram.faults import translated
+from adapters.telegram.keyboard import MENU, Press
+from adapters.telegram.limits import CALLBACK_TEXT
+from adapters.telegram.markup import label
+from adapters.telegram.messenger import TelegramMessenger
+from adapters.telegram.place import address_of, is_group, person_of, place_of
+from services import cards
+from services.cards import AGAIN, CANCEL, DELETE
+from services.desk import Desk
+from services.model import Action, Address, Ask, Card, Job, JobId, Person, Receipt, Text
+from services.ports import Store
+from services.problems import Code, Fault, Problem
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 4.0  # seconds after which the press is answered although the work goes on
+MANAGED = frozenset({CANCEL, DELETE})  # what those may press, too, who look after a group
+SETTINGS = "settings"
+
+
+class Presses:
+    """Answers callback queries."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        messenger: TelegramMessenger,
+        connection: Connection,
+        admins: Admins,
+        store: Store,
+    ) -> None:
+        self._desk = desk
+        self._messenger = messenger
+        self._connection = connection
+        self._admins = admins
+        self._store = store
+
+    async def take(self, query: CallbackQuery, event: str) -> None:
+        """Do what was pressed; what it causes is committed when this returns."""
+        told = asyncio.Event()
+        late = asyncio.create_task(self._not_too_late(query, told))
+        try:
+            said, is_alert = await self._done(query, event)
+        except Fault as error:
+            said, is_alert = cards.problem_text(error.problem), True
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("press failed", extra={"reference": reference})
+            said = cards.problem_text(Problem(Code.INTERNAL, {"job": reference}))
+            is_alert = True
+        finally:
+            late.cancel()
+        if not told.is_set():
+            await self._answer(query, said, is_alert=is_alert)
+
+    async def _not_too_late(self, query: CallbackQuery, told: asyncio.Event) -> None:
+        await asyncio.sleep(PATIENCE)
+        told.set()
+        await self._answer(query, None, is_alert=False)
+
+    async def _answer(self, query: CallbackQuery, said: Text | None, *, is_alert: bool) -> None:
+        """What the person sees for a moment, or has to close."""
+        words = label(said, query.from_user.language_code or "en", CALLBACK_TEXT) if said else None
+        bot = await self._connection.bot()
+        with suppress(Fault), translated():
+            await bot.answer_callback_query(query.id, words, show_alert=is_alert)
+
+    async def _done(self, query: CallbackQuery, event: str) -> tuple[Text | None, bool]:
+        """What to tell: nothing where the chat shows it."""
+        press = keyboard.read(query.data or "")
+        message = query.message
+        if press is None or not isinstance(message, Message):
+            raise Fault(Problem(Code.NO_SUCH_JOB))
+        person = await self._person(query.from_user, message, press)
+        if press.command == MENU:
+            await self._open(press, message, person)
+            return None, False
+        job = await self._job(press.options.get("job", ""))
+        address = _address(message, person, job)
+        ask = Ask(press.command, press.options, (), person, address, event)
+        shown = await self._desk.handle(ask)
+        return await self._show(ask, message, shown)
+
+    async def _show(
+        self, ask: Ask, message: Message, shown: Sequence[Card]
+    ) -> tuple[Text | None, bool]:
+        first = shown[0]
+        if ask.command in MANAGED:
+            return first.lines[0], False
+        if ask.command == SETTINGS:
+            receipt = Receipt(f"{message.chat.id}:{message.message_id}:")
+            await self._messenger.edit(ask.address, receipt, first)
+            return None, False
+        for card in shown:
+            show = partial(self._messenger.post, ask.address, card, card.job or "")
+            if card.job is None:
+                await show()
+            elif ask.command == AGAIN:
+                await self._desk.introduce(card.job, show)
+            else:
+                await self._desk.copied(card.job, await show())
+        return None, False
+
+    async def _open(self, press: Press, message: Message, person: Person) -> None:
+        """Put a menu's choices in place of the other buttons, or those back."""
+        of, opened = press.options.get("of", ""), press.options.get("open", "")
+        actions = await self._actions(of, message, person)
+        address = _address(message, person, None)
+        links = keyboard.links(message.reply_markup)
+        rows = keyboard.keyboard(actions, () if opened else links, person.locale, opened)
+        await self._change(message, address, rows)
+
+    async def _change(
+        self, message: Message, address: Address, rows: InlineKeyboardMarkup | None
+    ) -> None:
+        bot = await self._connection.bot()
+        with translated():
+            await bot.edit_message_reply_markup(
+                chat_id=message.chat.id,
+                message_id=message.message_id,
+                reply_markup=rows,
+                business_connection_id=place_of(address).business or None,
+            )
+
+    async def _actions(self, of: str, message: Message, person: Person) -> tuple[Action, ...]:
+        """All actions of the card that the message shows."""
+        job = await self._job(of)
+        if job is None:
+            ask = Ask(of, {}, (), person, _address(message, person, None), "")
+            return (await self._desk.handle(ask))[0].actions
+        if job.person.id != person.id:
+            raise Fault(Problem(Code.NOT_YOURS))
+        room = self._messenger.limits(job.address).bytes
+        return cards.card(job, room=room).actions
+
+    async def _job(self, job_id: str) -> Job | None:
+        return await self._store.read(lambda tx: tx.job(JobId(job_id)))
+
+    async def _person(self, user: User, message: Message, press: Press) -> Person:
+        in_group = is_group(message.chat)
+        is_admin = (
+            in_group
+            and press.command in MANAGED
+            and await self._admins.has(message.chat.id, user.id)
+        )
+        return person_of(user, None, is_admin=is_admin)
+
+
+def _address(message: Message, person: Person, job: Job | None) -> Address:
+    """Where the answer goes: to what the job answered, in the words of whoever pressed."""
+    here = address_of(message, person)
+    if job is None or job.address.chat != here.chat:
+        return here
+    return replace(job.address, route={**job.address.route, "locale": person.locale})

@@ -1,0 +1,291 @@
+"""Telegram from the first voice note on, asked for updates and having them posted."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.fakes.at_telegram import at_telegram
+from tests.fakes.telegram import FakeTelegram
+from tests.hostile import sounds
+from tests.journeys.discord_room import noise
+from tests.journeys.test_job_life import copying
+
+
+@pytest.fixture
+async def telegram():
+    async with FakeTelegram.running() as fake:
+        yield fake
+        assert fake.broken == []
+        assert fake.limited == []
+
+
+@pytest.fixture
+def ada(telegram):
+    return telegram.add_user("Ada")
+
+
+@pytest.fixture
+def chat(telegram, ada):
+    return telegram.private(ada)
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def mode(request):
+    return request.param
+
+
+def note(seconds=1.0):
+    """A voice note of a noisy voice."""
+    talk = sounds.speech(seconds)
+    hiss = np.random.default_rng(5).normal(0, 0.02, talk.shape)
+    return sounds.encoded((talk + hiss).astype(np.float32), wanted="ogg")
+
+
+def answers(telegram, chat):
+    """What the bot said there."""
+    return [one for one in telegram.messages(chat) if one.by_bot]
+
+
+async def test_a_voice_note_comes_back_as_a_clean_one(telegram, chat, ada, mode, tmp_path):
+    said = telegram.voice(chat, ada, telegram.file(note(3.0)), duration=3)
+    async with at_telegram(tmp_path, telegram, mode=mode) as here:
+        (job,) = await here.done()
+        shown = await telegram.shows(chat, lambda one: one.kind == "voice" and one.by_bot)
+    assert telegram.reactions(said) == ["👀"]
+    assert (shown.file.duration, shown.reply_to) == (3, said.id)
+    assert len(answers(telegram, chat)) == 1
+    assert job.tracks[0].format == "ogg"
+    assert "noise is removed" in shown.text
+    assert {"Softer", "Stronger", "What was removed", "Delete"} <= set(shown.buttons)
+
+
+async def test_the_same_update_twice_is_one_answer(telegram, chat, ada, mode, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        said = telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+        telegram.again(said.update_id)
+        other = telegram.voice(chat, ada, telegram.file(note()))
+        await here.done(2)
+        jobs = await here.jobs()
+    assert len(jobs) == 2
+    assert [one.reply_to for one in answers(telegram, chat)] == [said.id, other.id]
+
+
+async def test_the_same_update_after_a_restart_is_one_answer(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        said = telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+    telegram.again(said.update_id)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done(2)
+        jobs = await here.jobs()
+    assert len(jobs) == 2
+    assert len(answers(telegram, chat)) == 2
+
+
+async def test_an_edited_message_runs_nothing_again(telegram, chat, ada, mode, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        said = telegram.audio(chat, ada, telegram.file(noise(tmp_path), "a.wav", "audio/wav"))
+        await here.done()
+        telegram.edit(said, caption="/enhance")
+        telegram.say(chat, ada, "/jobs")
+        await telegram.shows(chat, lambda one: "latest recording" in one.text)
+        jobs = await here.jobs()
+    assert [job.recipe.operation for job in jobs] == ["denoise"]
+
+
+async def test_a_command_in_answer_to_a_note_in_a_topic(telegram, ada, mode, tmp_path):
+    bob = telegram.add_user("Bob")
+    group = telegram.add_group(forum=True, members=[ada, bob])
+    topic = telegram.add_topic(group, "Voices")
+    said = telegram.voice(group, bob, telegram.file(note()), thread=topic)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        telegram.say(group, ada, "/denoise@undertone_bot podcast", reply_to=said)
+        (job,) = await here.done()
+        shown = await telegram.shows(group, lambda one: one.kind == "voice" and one.by_bot)
+    assert (shown.thread, shown.reply_to) == (topic, said.id)
+    assert job.recipe.preset == "podcast"
+    assert job.address.space == str(group.id)
+
+
+async def test_in_a_group_nothing_is_done_unasked(telegram, ada, tmp_path):
+    group = telegram.add_group(members=[ada], bot_is_admin=True)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.voice(group, ada, telegram.file(note()))
+        telegram.say(group, ada, "/denoise@other_bot")
+        telegram.say(group, ada, "what a noise")
+        telegram.say(group, ada, "/help@undertone_bot")
+        await telegram.shows(group, lambda one: one.by_bot)
+        jobs = await here.jobs()
+    assert jobs == []
+    assert len(answers(telegram, group)) == 1
+
+
+async def test_a_command_first_and_then_the_recording(telegram, chat, ada, mode, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        telegram.say(chat, ada, "/enhance podcast mp3")
+        await telegram.shows(chat, lambda one: "now send me the recording" in one.text)
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+        telegram.voice(chat, ada, telegram.file(note()))
+        jobs = await here.done(2)
+    assert [job.recipe.operation for job in jobs] == ["enhance", "denoise"]
+    assert (jobs[0].recipe.preset, jobs[0].recipe.format) == ("podcast", "mp3")
+
+
+async def test_a_command_in_a_caption(telegram, chat, ada, tmp_path):
+    file = telegram.file(noise(tmp_path), "song.wav", "audio/wav")
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.document(chat, ada, file, caption="/deecho strong flac")
+        (job,) = await here.done()
+        shown = await telegram.shows(chat, lambda one: one.kind == "document" and one.by_bot)
+    assert (job.recipe.operation, job.recipe.strength) == ("deecho", "strong")
+    assert shown.file.name == "song.clean.strong.flac"
+
+
+async def test_what_telegram_will_not_hand_out_is_refused_before_it_is_fetched(
+    telegram, chat, ada, tmp_path
+):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.voice(chat, ada, telegram.file(note(), size=25_000_000))
+        shown = await telegram.shows(chat, lambda one: one.by_bot)
+        jobs = await here.jobs()
+    assert jobs == []
+    assert "25 MB" in shown.text
+    assert "21 MB" in shown.text
+    assert "Bot API server" in shown.text
+    assert not [call for call in telegram.calls if call.method == "getFile"]
+
+
+async def test_a_press_works_after_a_restart_and_only_for_its_person(telegram, ada, tmp_path):
+    bob = telegram.add_user("Bob")
+    group = telegram.add_group(members=[ada, bob])
+    said = telegram.voice(group, ada, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(group, ada, "/denoise@undertone_bot", reply_to=said)
+        await here.done()
+        shown = await telegram.shows(group, lambda one: "Softer" in one.buttons)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        strange = telegram.press(shown, "Softer", bob)
+        await telegram.until(lambda: strange.answered is not None)
+        telegram.press(shown, "Softer", ada)
+        jobs = await here.done(2)
+        await telegram.shows(group, lambda one: one.kind == "voice" and one.id != shown.id)
+    assert "belongs to somebody else" in strange.answered
+    assert strange.alert
+    assert jobs[1].recipe.strength == "soft"
+    assert len(jobs) == 2
+
+
+@pytest.mark.parametrize(
+    "data", ["nonsense", "v1:again:job=0123456789abcdef0123", "v1:quota:do=set"]
+)
+async def test_a_forged_press_does_nothing(telegram, chat, ada, tmp_path, data):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(chat, ada, "/help")
+        shown = await telegram.shows(chat, lambda one: one.by_bot)
+        query = telegram.forge(ada, chat, data, shown)
+        await telegram.until(lambda: query.answered is not None)
+        jobs = await here.jobs()
+    assert jobs == []
+    assert query.alert
+
+
+async def test_a_menu_opens_closes_and_chooses(telegram, chat, ada, tmp_path):
+    telegram.voice(chat, ada, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        await here.done()
+        shown = await telegram.shows(chat, lambda one: "Another preset …" in one.buttons)
+        telegram.press(shown, "Another preset …", ada)
+        opened = await telegram.shows(chat, lambda one: "Back" in one.buttons)
+        telegram.press(opened, "Back", ada)
+        closed = await telegram.shows(chat, lambda one: "Softer" in one.buttons)
+        telegram.press(closed, "Another preset …", ada)
+        opened = await telegram.shows(chat, lambda one: "Back" in one.buttons)
+        choice = next(one for one in opened.buttons if "Podcast" in one)
+        telegram.press(opened, choice, ada)
+        jobs = await here.done(2)
+    assert closed.buttons == shown.buttons
+    assert jobs[1].recipe.preset == "podcast"
+
+
+@pytest.mark.parametrize("secret", ["wrong", ""])
+async def test_only_telegram_may_post(telegram, chat, ada, tmp_path, secret):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode="webhook") as here:
+        right, telegram.webhook.secret = telegram.webhook.secret, secret
+        said = telegram.voice(chat, ada, telegram.file(note()))
+        await telegram.until(lambda: telegram.webhook.posts)
+        jobs = await here.jobs()
+        telegram.webhook.secret = right
+        await here.done()
+    assert jobs == []
+    assert telegram.webhook.posts[0] == (said.update_id, 404)
+
+
+async def test_delete_takes_the_message_away(telegram, chat, ada, tmp_path):
+    telegram.voice(chat, ada, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        await here.done()
+        shown = await telegram.shows(chat, lambda one: "Delete" in one.buttons)
+        query = telegram.press(shown, "Delete", ada)
+        await telegram.until(lambda: query.answered is not None)
+        left = [key async for key, _ in here.app.files.list("")]
+    assert answers(telegram, chat) == []
+    assert left == []
+
+
+async def test_a_blocked_bot_ends_the_job_in_silence(telegram, chat, ada, tmp_path):
+    said = telegram.voice(chat, ada, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), works=False):
+        await telegram.until(lambda: telegram.reactions(said))
+    telegram.block(ada)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        (job,) = await here.done()
+    assert job.tracks
+    assert answers(telegram, chat) == []
+
+
+async def test_what_is_no_sound_gets_a_sentence_and_costs_nothing(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.document(chat, ada, telegram.file(b"text " * 99, "song.mp3", "audio/mpeg"))
+        (job,) = await here.done()
+        shown = await telegram.shows(chat, lambda one: one.by_bot)
+        left = [key async for key, _ in here.app.files.list("")]
+    assert "song.mp3" in shown.text
+    assert left == []
+    assert not job.tracks
+
+
+async def test_a_group_that_becomes_a_supergroup_takes_everything_along(telegram, ada, tmp_path):
+    group = telegram.add_group(kind="group", admins=[ada])
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), works=False):
+        telegram.say(group, ada, "/quota@undertone_bot set month=5")
+        await telegram.shows(group, lambda one: "5 min of sound in a month" in one.text)
+        said = telegram.voice(group, ada, telegram.file(note()))
+        telegram.say(group, ada, "/denoise@undertone_bot", reply_to=said)
+        await telegram.until(lambda: telegram.reactions(said))
+    made = telegram.migrate(group)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        (job,) = await here.done()
+        await telegram.shows(made, lambda one: one.kind == "voice" and one.by_bot)
+        kept = await here.app.store.read(lambda tx: tx.space("telegram", str(made.id)))
+    assert job.address.chat == str(made.id)
+    assert kept["quota"] == {"month": 5.0}
+
+
+async def test_only_admins_set_limits(telegram, ada, tmp_path):
+    bob = telegram.add_user("Bob")
+    group = telegram.add_group(admins=[ada], members=[bob])
+    hidden = telegram.anonymous(group)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(group, bob, "/quota@undertone_bot set month=5")
+        refused = await telegram.shows(group, lambda one: one.by_bot)
+        telegram.say(group, hidden, "/quota@undertone_bot set month=6")
+        await telegram.shows(group, lambda one: "6 min of sound in a month" in one.text)
+    assert "look after this place" in refused.text
+
+
+def test_the_token_is_nowhere_in_the_code():
+    assert "AAloopback" not in Path("adapters/telegram/connection.py").read_text("utf-8")
