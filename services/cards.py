@@ -57,11 +57,13 @@ def card(
     room: float = inf,
     *,
     leaves_copies: bool = False,
+    others: bool = False,
 ) -> Card:
     """The card of this job as it stands.
 
     links: addresses of the tracks that are too large for the chat, by their ids.
     room: bytes of a file in that chat. leaves_copies: what is shown there stays there.
+    others: whether other operations are offered as well.
     """
     if isinstance(job.outcome, Problem):
         return _problem(job, job.outcome)
@@ -69,7 +71,7 @@ def card(
         return _working(job, progress)
     if job.purged:
         return Card((_named(job, "card-expired"),), Tone.INFO, job.id)
-    shown = _result(job, links or {}, room)
+    shown = _result(job, links or {}, room, others=others)
     if kept_until is None:
         return shown
     key = "privacy-copies" if leaves_copies else "privacy-local"
@@ -159,7 +161,7 @@ def _problem(job: Job, problem: Problem) -> Card:
     return Card((about,), tone, job.id, actions=actions, is_private=is_private)
 
 
-def _result(job: Job, links: Mapping[str, str], room: float) -> Card:
+def _result(job: Job, links: Mapping[str, str], room: float, *, others: bool) -> Card:
     assert isinstance(job.outcome, tuple)
     is_silent, is_rest = job.note == SILENCE, job.recipe.keep is Keep.RESIDUAL
     title = "card-silent" if is_silent else "card-removed" if is_rest else "card-done"
@@ -179,8 +181,17 @@ def _result(job: Job, links: Mapping[str, str], room: float) -> Card:
         tracks=job.shown,
         picture=job.picture,
         alt=_alt(job.picture),
-        actions=(*_next_steps(job), *_with_all(job, room)),
+        actions=(*_next_steps(job), *(_others(job) if others else ()), *_with_all(job, room)),
         links=tuple(Link(track.name, links[track.id]) for track in job.shown if track.id in links),
+    )
+
+
+def _others(job: Job) -> tuple[Action, ...]:
+    """What else people do with a recording."""
+    return tuple(
+        _again(job, Text(f"action-{operation}"), operation=operation.value)
+        for operation in (Operation.STEMS, Operation.DEECHO)
+        if operation is not job.recipe.operation
     )
 
 

@@ -173,7 +173,12 @@ class Delivery:
     def _card(self, job: Job, until: datetime, limits: Limits) -> Card:
         links, copies = self._links(job, until), limits.keeps_copies
         return cards.card(
-            job, kept_until=until, links=links, room=limits.bytes, leaves_copies=copies
+            job,
+            kept_until=until,
+            links=links,
+            room=limits.bytes,
+            leaves_copies=copies,
+            others=limits.others,
         )
 
     def _links(self, job: Job, until: datetime) -> dict[str, str]:

@@ -83,6 +83,7 @@ class TelegramMessenger:
             keeps_copies=True,
             pictures=False,
             bare_albums=True,
+            others=True,
             seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS
             if is_group
             else SECONDS_BETWEEN_EDITS,

@@ -146,7 +146,7 @@ class Presses:
         if job.person.id != person.id:
             raise Fault(Problem(Code.NOT_YOURS))
         room = self._messenger.limits(job.address).bytes
-        return cards.card(job, room=room).actions
+        return cards.card(job, room=room, others=True).actions
 
     async def _job(self, job_id: str) -> Job | None:
         return await self._store.read(lambda tx: tx.job(JobId(job_id)))

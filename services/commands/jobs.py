@@ -24,7 +24,7 @@ from services.model import (
 )
 from services.ports import Store
 from services.problems import Code, Problem, fault
-from services.recipes import Format, Keep, Preset, Recipe, Strength
+from services.recipes import Format, Keep, Operation, Preset, Recipe, Strength
 from services.retention import Retention
 from services.transactions import Tx
 
@@ -35,7 +35,7 @@ SHOWN = 10
 def commands(means: Means) -> list[Command]:
     """The commands about one's own jobs."""
     store, journal = means.store, means.journal
-    changes = (JOB, known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP)
+    changes = (JOB, known.OPERATION, known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP)
     return [
         Command("jobs", partial(_jobs, store)),
         Command("cancel", partial(_cancel, store, journal), options=(JOB,)),
@@ -186,6 +186,10 @@ def _is_same(job: Job, source: Source, recipe: Recipe) -> bool:
 
 def _changed(recipe: Recipe, ask: Ask) -> Recipe:
     options = ask.options
+    operation = known.word(options, "operation", Operation, recipe.operation)
+    if operation is not recipe.operation:
+        # What was chosen for the one means nothing for the other; how it is given back does.
+        recipe = Recipe(operation, format=recipe.format, start=recipe.start, end=recipe.end)
     return replace(
         recipe,
         preset=known.word(options, "preset", Preset, recipe.preset),

@@ -22,6 +22,7 @@ from services.spelling import nearest
 E = TypeVar("E", bound=StrEnum)
 
 PRESET = Option("preset", tuple(Preset))
+OPERATION = Option("operation", tuple(Operation))
 STRENGTH = Option("strength", tuple(Strength))
 FORMAT = Option("format", tuple(Format))
 KEEP = Option("keep", tuple(Keep))
