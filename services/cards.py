@@ -220,12 +220,17 @@ def _step_down(job: Job, track: Track) -> Text | None:
         return Text("card-linked")
     if track.way is Way.NONE:
         return Text("card-too-large")
+    if track in job.tracks:
+        return None
+    whole = next((one for one in job.tracks if one.part == track.part), track)
+    if whole.mime.startswith("video/"):
+        return Text("card-sound-only", {"given": track.format})
     formats = {"wanted": job.format.value, "given": track.format}
     if track.pieces:
         return Text("card-cut", {"count": track.pieces, **formats})
     if track.format != job.format:
         return Text("card-fitted", formats)
-    return Text("card-squeezed") if job.fitted and track not in job.tracks else None
+    return Text("card-squeezed")
 
 
 def _was_left_to_us(job: Job) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePath
 
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 MEASURE_TIMEOUT = timedelta(minutes=10)
 DRAW_TIMEOUT = timedelta(minutes=10)
+REMUX_TIMEOUT = timedelta(minutes=10)
+FILM = "mp4"
 
 
 def track_name(clip: Clip, part: str, recipe: Recipe, extension: str) -> str:
@@ -26,6 +29,14 @@ def track_name(clip: Clip, part: str, recipe: Recipe, extension: str) -> str:
     is_usual = recipe.strength is Strength.NORMAL
     words = [PurePath(clip.name).stem or "sound", part, *([] if is_usual else [recipe.strength])]
     return ".".join([*words, extension])
+
+
+def _is_film(job: Job) -> bool:
+    """Whether a film came, and nothing else than its sound was to be changed."""
+    recipe, shape = job.recipe, job.clip.shape if job.clip else Shape.AUDIO
+    is_whole = recipe.start == 0 and recipe.end is None and recipe.format is None
+    is_sound = recipe.operation is not Operation.STEMS and recipe.keep is not Keep.RESIDUAL
+    return shape in (Shape.VIDEO, Shape.VIDEO_NOTE) and is_whole and is_sound
 
 
 class Collecting:
@@ -48,6 +59,8 @@ class Collecting:
         if not tracks:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
         messenger = self._messengers.get(job.address.platform)
+        if messenger is not None and messenger.limits(job.address).video and _is_film(job):
+            tracks = (await self._film(job, job.clip, tracks[0]), *tracks[1:])
         has_pictures = messenger is not None and messenger.limits(job.address).pictures
         # A mix and one of its stems, a voice and its noise: two different things to compare.
         is_other = job.recipe.operation is Operation.STEMS or job.recipe.keep is Keep.RESIDUAL
@@ -76,6 +89,26 @@ class Collecting:
             seconds=found["seconds"],
             waveform=outline,
         )
+
+    async def _film(self, job: Job, clip: Clip, track: Track) -> Track:
+        """The pictures that came with the new sound; where that cannot be, the sound alone."""
+        key = f"{job.id}/{track.part}.mp4"
+        try:
+            async with (
+                self._files.local(clip.key) as film,
+                self._files.local(track.key) as sound,
+                self._files.scratch() as folder,
+            ):
+                output = folder / "film.mp4"
+                task = SoundTask("remux", [film, sound], [output])
+                await self._workers.run(task, timeout=REMUX_TIMEOUT)
+                size = await self._files.put_path(key, output)
+        except Fault as error:
+            problem = str(error.problem.code)
+            log.info("no film", extra={"job": job.id, "problem": problem})
+            return track
+        name = track_name(clip, track.part, job.recipe, FILM)
+        return replace(track, key=key, name=name, format=FILM, mime="video/mp4", bytes=size)
 
     def _is_voice(self, job: Job) -> bool:
         """Whether its tracks will be voice messages, which show their outline."""

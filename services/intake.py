@@ -116,7 +116,7 @@ class Intake:
             channels=int(found["channels"]),
             container=str(found["container"]),
             codec=str(found["codec"]),
-            shape=Shape.VIDEO if found["has_video"] else job.source.shape,
+            shape=_shape(job.source.shape, has_video=found["has_video"]),
         )
         _check_range(job.recipe, clip.seconds)
         # Of a long file, a part may be asked for that is not.
@@ -159,6 +159,14 @@ class Intake:
                 return await self._workers.run(task, timeout=INSPECT_TIMEOUT)
             except Fault as error:
                 raise _as_asked(error, recipe, allowed) from error
+
+
+def _shape(said: Shape, *, has_video: bool) -> Shape:
+    """As what it came: by what is in it, and where that says nothing, by its platform's word."""
+    films = (Shape.VIDEO, Shape.VIDEO_NOTE)
+    if has_video:
+        return said if said in films else Shape.VIDEO
+    return Shape.AUDIO if said in films else said
 
 
 def _as_asked(error: Fault, recipe: Recipe, allowed: Limits) -> Fault:

@@ -25,7 +25,8 @@ class Limits:
     keeps_copies: bool = False  # what was given stays there, whatever becomes of our files
     seconds_between_edits: float = 1.0  # of one message, as a courtesy to the platform
     pictures: bool = True  # whether a picture of the change is shown there
-    others: bool = False  # whether other operations are one press away from a result
+    video: bool = False  # whether a film is given back as a film
+    others: bool = False  # whether there is room for buttons that lead further
     bare_albums: bool = False  # several files of one message come without words and buttons
 
 
@@ -48,6 +49,7 @@ def tightest(*limits: Limits) -> Limits:
         keeps_copies=any(limit.keeps_copies for limit in limits),
         seconds_between_edits=max(limit.seconds_between_edits for limit in limits),
         pictures=all(limit.pictures for limit in limits),
+        video=all(limit.video for limit in limits),
         others=all(limit.others for limit in limits),
         bare_albums=any(limit.bare_albums for limit in limits),
     )

@@ -32,7 +32,9 @@ class Shrinking:
         """The track in a form of at most `budget` bytes a file; may be repeated."""
         assert job.clip is not None
         whole = next((one for one in job.tracks if one.part == track.part), track)
-        wanted, channels = Format(whole.format), job.clip.channels
+        # Of a film, only the sound is made smaller.
+        is_film = whole.format not in set(Format)
+        wanted, channels = Format.M4A if is_film else Format(whole.format), job.clip.channels
         for made, rate in fitting.smaller(wanted, whole.seconds, channels, budget):
             fitted = await self._convert(job, whole, made, {"bit_rate": rate})
             if fitted.bytes <= budget:

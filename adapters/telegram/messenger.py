@@ -83,6 +83,7 @@ class TelegramMessenger:
             keeps_copies=True,
             pictures=False,
             bare_albums=True,
+            video=True,
             others=True,
             seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS
             if is_group
@@ -146,11 +147,13 @@ class TelegramMessenger:
         about = await self._about(card, track)
         async with AsyncExitStack() as stack:
             parts = await Uploads(self._files, stack).parts(kind, track, about)
-            # A round video has no room for words.
-            told = {} if kind is Kind.VIDEO_NOTE else _captioned(card, place)
+            dressed = {**_captioned(card, place), **_dressed(card, place)}
+            if kind is Kind.VIDEO_NOTE:
+                # A round video has no room for words.
+                dressed = {"reply_markup": dressed["reply_markup"]}
             send: Callable[..., Awaitable[Message]] = getattr(bot, f"send_{kind}")
             with translated(is_send=True):
-                message = await send(**parts, **told, **_where(address), **_dressed(card, place))
+                message = await send(**parts, **_where(address), **dressed)
         return media.sent([message])
 
     async def _album(self, address: Address, card: Card) -> Sent:

@@ -22,7 +22,8 @@ HeadStart = asyncio.Task[Child]
 """A heavy child on its way."""
 
 HEAVY = frozenset(("clean", "stems", "warm", "warm-rest"))  # minutes of both cores
-DRAW, CONVERT = "draw", "convert"  # seconds; minutes where hours must fit a small chat
+DRAW = "draw"  # seconds
+CONVERT = frozenset(("convert", "remux"))  # minutes where hours must fit a small chat
 MODELS = frozenset(("models", "model-stems"))  # as long as the sound and longer
 # Everything else is quick: a person waits for the answer.
 
@@ -110,7 +111,9 @@ class SupervisedWorkers:
             return self._heavy
         if name in MODELS:
             return self._models
-        return {DRAW: self._drawing, CONVERT: self._converting}.get(name, self._quick)
+        if name in CONVERT:
+            return self._converting
+        return self._drawing if name == DRAW else self._quick
 
 
 @asynccontextmanager

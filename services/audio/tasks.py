@@ -68,6 +68,12 @@ def _draw(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str
     return draw(inputs[0], inputs[1], outputs[0], args, report)
 
 
+def _remux(inputs: Files, outputs: Files, args: Args, report: Report) -> dict[str, Any]:
+    from services.audio.remuxing import remux
+
+    return remux(inputs[0], inputs[1], outputs[0], args, report)
+
+
 def _warm(_inputs: Files, _outputs: Files, _args: Args, _report: Report) -> dict[str, Any]:
     from services.audio import cleaning, drawing
     from services.engine import denoise, enhance
@@ -93,6 +99,7 @@ TASKS: Mapping[str, Task] = {
     "models": _models,
     "convert": _convert,
     "draw": _draw,
+    "remux": _remux,
     "outline": _outline,
     "warm": _warm,
     "warm-rest": _warm_rest,

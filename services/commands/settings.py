@@ -1,13 +1,14 @@
 """settings: how recordings are treated where nothing is said, for oneself and for a place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from services import spaces
 from services.commands import options as known
 from services.commands.command import Command, Option
 from services.commands.means import Means
-from services.model import Ask, Card, Text
+from services.model import Action, Ask, Card, Text
 from services.problems import Code, fault
 from services.recipes import Format, Preset, Strength
 from services.spaces import HABITS, WATCHED
@@ -46,7 +47,23 @@ async def _settings(means: Means, ask: Ask) -> tuple[Card, ...]:
     may_watch = messenger is not None and messenger.limits(ask.address).watches
     if ask.options.get("auto_clean") == ON and not may_watch:
         raise fault(Code.NOT_WATCHED)
-    return (await means.store.write(lambda tx: _apply(tx, ask)),)
+    card = await means.store.write(lambda tx: _apply(tx, ask))
+    has_buttons = messenger is not None and messenger.limits(ask.address).others
+    return (replace(card, actions=_choices()) if has_buttons else card,)
+
+
+def _choices() -> tuple[Action, ...]:
+    """Everything that can be chosen, one press each."""
+    return tuple(
+        Action(
+            Text(f"choice-{choice}"),
+            "settings",
+            {option.name: choice},
+            Text(f"menu-{option.name}"),
+        )
+        for option in HABIT
+        for choice in option.choices
+    )
 
 
 def _apply(tx: Tx, ask: Ask) -> Card:

@@ -63,11 +63,11 @@ def float_wav(sound, sample_rate=48_000):
     return wav(data, sample_rate=sample_rate, channels=len(sound), bits=32, kind=3)
 
 
-def film(seconds=1.0, sound=None, container="matroska"):
+def film(seconds=1.0, sound=None, container="matroska", codec="mpeg4"):
     """A film with or without sound."""
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
-        picture = output.add_stream("mpeg4", rate=25)
+        picture = output.add_stream(codec, rate=25)
         picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
         voice = output.add_stream("aac", rate=48_000, layout="mono") if sound is not None else None
         for _ in range(round(seconds * 25)):

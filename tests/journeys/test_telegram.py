@@ -1,12 +1,15 @@
 """Telegram from the first voice note on, asked for updates and having them posted."""
 
-from pathlib import Path
+import asyncio
+import io
 
+import av
 import numpy as np
 import pytest
 
 from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import Fault as Trouble
 from tests.hostile import sounds
 from tests.journeys.discord_room import noise
 from tests.journeys.test_job_life import copying
@@ -287,5 +290,110 @@ async def test_only_admins_set_limits(telegram, ada, tmp_path):
     assert "look after this place" in refused.text
 
 
-def test_the_token_is_nowhere_in_the_code():
-    assert "AAloopback" not in Path("adapters/telegram/connection.py").read_text("utf-8")
+async def test_settings_are_a_small_menu(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(chat, ada, "/settings")
+        shown = await telegram.shows(chat, lambda one: one.by_bot)
+        telegram.press(shown, "Preset …", ada)
+        opened = await telegram.shows(chat, lambda one: "Podcast" in one.buttons)
+        telegram.press(opened, "Podcast", ada)
+        changed = await telegram.shows(chat, lambda one: "Podcast" in one.text)
+        telegram.voice(chat, ada, telegram.file(note()))
+        (job,) = await here.done()
+    assert shown.buttons == ["Preset …", "Strength …", "Format …"] == changed.buttons
+    assert changed.id == shown.id
+    assert job.recipe.preset == "podcast"
+
+
+@pytest.mark.parametrize(("button", "operation"), [("Stems", "stems"), ("Echo", "deecho")])
+async def test_other_operations_are_one_press_away(
+    telegram, chat, ada, tmp_path, button, operation
+):
+    telegram.voice(chat, ada, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        await here.done()
+        shown = await telegram.shows(chat, lambda one: button in one.buttons)
+        telegram.press(shown, button, ada)
+        jobs = await here.done(2)
+        await telegram.until(lambda: len(answers(telegram, chat)) > 1)
+    assert jobs[1].recipe.operation == operation
+
+
+async def test_stems_come_as_one_album_with_their_words_before_it(telegram, chat, ada, tmp_path):
+    song = telegram.file(noise(tmp_path, 2.0), "song.wav", "audio/wav")
+    async with at_telegram(tmp_path, telegram) as here:
+        telegram.audio(chat, ada, song, caption="/stems vocals drums mp3")
+        await here.done()
+    words, *album = answers(telegram, chat)
+    assert "split into parts" in words.text
+    assert "Delete" in words.buttons
+    assert [one.file.name for one in album] == ["song.vocals.mp3", "song.drums.mp3"]
+    assert len({one.album for one in album}) == 1
+
+
+async def test_fifty_people_at_once(telegram, tmp_path):
+    """All are acknowledged soon, and each gets their own recording back."""
+    people = [telegram.add_user(f"P{n}") for n in range(50)]
+    chats = [telegram.private(person) for person in people]
+    sent = []
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        for n, (person, chat) in enumerate(zip(people, chats, strict=True)):
+            sent.append(telegram.voice(chat, person, telegram.file(note(0.3 + n / 100))))
+        await telegram.until(lambda: all(telegram.reactions(one) for one in sent))
+        took = clock() - began
+        await here.done(50)
+    assert took < 2
+    for n, chat in enumerate(chats):
+        (shown,) = answers(telegram, chat)
+        with av.open(io.BytesIO(shown.file.data)) as body:
+            assert (body.duration or 0) / 1_000_000 == pytest.approx(0.3 + n / 100, abs=0.03)
+
+
+async def test_a_flood_wait_in_one_chat_delays_no_other(telegram, chat, ada, tmp_path):
+    bob = telegram.add_user("Bob")
+    other = telegram.private(bob)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.fail("sendVoice", Trouble(status=429, retry_after=4))
+        telegram.voice(chat, ada, telegram.file(note()))
+        await telegram.until(
+            lambda: any(one.method == "sendVoice" and one.status == 429 for one in telegram.calls)
+        )
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        telegram.voice(other, bob, telegram.file(note()))
+        await telegram.shows(other, lambda one: one.kind == "voice" and one.by_bot)
+        took = clock() - began
+        await here.done(2)
+    assert took < 1
+    assert [one.kind for one in answers(telegram, chat)] == ["voice"]
+
+
+@pytest.mark.parametrize("kind", ["video", "video_note"])
+async def test_a_film_comes_back_with_its_pictures_and_a_clean_sound(
+    telegram, chat, ada, tmp_path, kind
+):
+    film = sounds.film(2.0, sounds.tone(2.0), "mp4", "libx264")
+    send = telegram.video if kind == "video" else telegram.video_note
+    async with at_telegram(tmp_path, telegram) as here:
+        send(chat, ada, telegram.file(film, "film.mp4", "video/mp4"), duration=2)
+        (job,) = await here.done()
+        shown = await telegram.shows(chat, lambda one: one.kind == kind and one.by_bot)
+    with av.open(io.BytesIO(shown.file.data)) as container:
+        streams = [stream.type for stream in container.streams]
+    assert streams == ["video", "audio"]
+    assert job.tracks[0].mime == "video/mp4"
+    assert "Softer" in answers(telegram, chat)[0].buttons
+    assert "noise is removed" in answers(telegram, chat)[0].text
+
+
+async def test_a_film_too_large_for_the_chat_comes_as_its_sound(telegram, chat, ada, tmp_path):
+    film = sounds.film(30.0, sounds.tone(30.0), "mp4", "libx264")
+    telegram.fail("sendVideo", Trouble(status=413))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.video(chat, ada, telegram.file(film, "film.mp4", "video/mp4"), duration=30)
+        await here.done()
+        shown = await telegram.shows(chat, lambda one: bool(one.file) and one.by_bot)
+    assert shown.file.name.startswith("film.clean.")
+    assert "The film was too large" in shown.text
