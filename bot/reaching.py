@@ -10,7 +10,9 @@ from bot.settings import Settings
 from services.problems import Fault
 
 FAILED = 1
-NOBODY = "No platform outside is set up: give it its token, see docs/discord.md."
+NOBODY = (
+    "No platform outside is set up: give it its token, see docs/discord.md and docs/telegram.md."
+)
 
 
 async def sync_commands(

@@ -26,5 +26,5 @@ class TelegramSettings(BaseModel):
     local_mode: bool = Field(
         False, description="Files of a local Bot API server lie on a shared volume."
     )
-    guest_mode: bool = Field(False, description="Answer where the bot is no member.")
-    business: bool = Field(False, description="Answer for people who connected the bot.")
+    guest_mode: bool = Field(False, description="Guest queries; nothing reads it yet.")
+    business: bool = Field(False, description="Business messages; nothing reads it yet.")

@@ -1,5 +1,6 @@
 """How the job's life stands kill -9, and how soon after a start the first job moves."""
 
+import asyncio
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,9 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import report
+from tests.fakes.telegram import FakeTelegram
 from tests.journeys import crashes
+from tests.journeys.telegram_kills import Told, kill_around_sends
 
 STARTS = 5
 LIFE = """
@@ -25,20 +28,36 @@ def run(*, quick: bool = False) -> str:
         killed = _folder(name, "killed")
         runs, hits = crashes.kill_often(killed, jobs, kills, seed=23)
         found = crashes.truth(killed)
+        told = asyncio.run(_at_telegram(_empty(name, "telegram"), 4 if quick else 30))
         moves = [_first_move(_folder(name, str(number))) for number in range(STARTS)]
-    told = sum(found.answers.values())
+    answered = sum(found.answers.values())
     settled = found.milliseconds.get("installation", 0) / 1000
     rows = [
         ("jobs asked", jobs),
         ("kill -9 that hit a program at work", hits),
         ("jobs lost", jobs - len(found.answers)),
-        ("answers beyond one for each job", told - len(found.answers)),
+        ("answers beyond one for each job", answered - len(found.answers)),
         ("seconds of sound delivered / settled", f"{jobs * crashes.SECONDS:.0f} / {settled:.0f}"),
         ("last run ended by itself", runs[-1].code == 0),
+        ("kill -9 while a voice note was being sent on Telegram", told.kills),
+        ("people there without an answer", told.lost),
+        ("people there with two: it had arrived, and nobody could know", told.twice),
+        ("people there with more", told.oftener),
         ("first job moves after the start of the process, s, median", median(moves)),
         ("the slowest of them, s", max(moves)),
     ]
     return report.table(("what", "figure"), rows)
+
+
+async def _at_telegram(folder: Path, kills: int) -> Told:
+    async with FakeTelegram.running() as telegram:
+        return await kill_around_sends(folder, telegram, kills)
+
+
+def _empty(name: str, below: str) -> Path:
+    folder = Path(name) / below
+    folder.mkdir()
+    return folder
 
 
 def _folder(name: str, below: str) -> Path:

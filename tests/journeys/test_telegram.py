@@ -12,6 +12,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram import Fault as Trouble
 from tests.hostile import sounds
 from tests.journeys.discord_room import noise
+from tests.journeys.telegram_kills import kill_around_sends
 from tests.journeys.test_job_life import copying
 
 
@@ -397,3 +398,11 @@ async def test_a_film_too_large_for_the_chat_comes_as_its_sound(telegram, chat, 
         shown = await telegram.shows(chat, lambda one: bool(one.file) and one.by_bot)
     assert shown.file.name.startswith("film.clean.")
     assert "The film was too large" in shown.text
+
+
+async def test_kill_9_around_the_answer_loses_none_and_gives_none_three_times(telegram, tmp_path):
+    told = await kill_around_sends(tmp_path, telegram, 4)
+    assert (told.lost, told.oftener) == (0, 0)
+    assert told.twice == 2, "where Telegram had it and nobody learned so"
+    log = (tmp_path / "run.log").read_text("utf-8")
+    assert telegram.token not in log
