@@ -15,9 +15,10 @@ from telegram.constants import ReactionEmoji
 
 from adapters.telegram import reading
 from adapters.telegram.admins import Admins
+from adapters.telegram.albums import Albums
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import FloodWait, translated
-from adapters.telegram.fetching import Fetching
+from adapters.telegram.fetching import Fetching, source_of
 from adapters.telegram.hints import Hints
 from adapters.telegram.messenger import Moving, TelegramMessenger
 from adapters.telegram.place import address_of, is_group, person_of, place_of
@@ -52,6 +53,7 @@ class Means:
     fetching: Fetching
     admins: Admins
     waiting: Waiting
+    albums: Albums
     hints: Hints
     presses: Presses
     moving: Moving
@@ -102,6 +104,20 @@ class Answering:
             return
         if _is_nobody(message):
             return
+        if message.media_group_id is not None and source_of(message) is not None:
+            name = await self._means.albums.put(message)
+            self._later(self._means.albums.finish(name, self._heard))
+            return
+        await self._heard([message], event)
+
+    async def finish_albums(self) -> None:
+        """Go on with those that an earlier life had begun."""
+        for name in await self._means.albums.left():
+            self._later(self._means.albums.finish(name, self._heard))
+
+    async def _heard(self, messages: list[Message], event: str) -> None:
+        """One message, or those of an album; the words are those of one of them."""
+        message = next((one for one in messages if one.text or one.caption), messages[0])
         bot = await self._means.connection.bot()
         person = await self._person(message)
         heard = reading.heard(message, bot.username, bot.id)
@@ -110,6 +126,8 @@ class Answering:
             heard = reading.everything(message)
         if heard is None:
             return
+        if len(messages) > 1:
+            heard = replace(heard, sources=reading.sounds(messages))
         address = _address(message, person, heard)
         if (payload := reading.started(heard.words)) is not None:
             await self._start(address, person, payload, event)

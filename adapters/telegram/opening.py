@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from adapters.plugin import Core, Operating, Platform
 from adapters.telegram.admins import Admins
+from adapters.telegram.albums import Albums
 from adapters.telegram.answering import Answering, Means
 from adapters.telegram.connection import Connection
 from adapters.telegram.fetching import Fetching
@@ -45,6 +46,7 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
         fetching=fetching,
         admins=admins,
         waiting=Waiting(core.store, core.now),
+        albums=Albums(connection, core.store, core.now),
         hints=Hints(connection, core.store),
         presses=Presses(core.desk, messenger, connection, admins, core.store),
         moving=moving,
@@ -56,6 +58,7 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
     async def listen() -> None:
         if not await syncing.is_current():
             log.warning("the commands are new or have changed: run `undertone sync-commands`")
+        await answering.finish_albums()
         if settings.mode == "polling":
             await listening.poll()
         elif url:

@@ -67,6 +67,11 @@ def everything(message: Message) -> Heard:
     return Heard("", (source,) if source else (), message.message_id)
 
 
+def sounds(messages: Sequence[Message]) -> tuple[Source, ...]:
+    """The sounds of an album, in their order."""
+    return tuple(source for one in messages if (source := source_of(one)) is not None)
+
+
 def _is_addressed(message: Message, name: str, me: int) -> bool:
     """Whether somebody in a group means us: a command, our name, or a reply to us."""
     entities = {**message.parse_entities(), **message.parse_caption_entities()}

@@ -406,3 +406,36 @@ async def test_kill_9_around_the_answer_loses_none_and_gives_none_three_times(te
     assert told.twice == 2, "where Telegram had it and nobody learned so"
     log = (tmp_path / "run.log").read_text("utf-8")
     assert telegram.token not in log
+
+
+async def test_an_album_is_one_request(telegram, chat, ada, mode, tmp_path):
+    """Its caption counts for all of it, and its parts count as taken when they are kept."""
+    files = [telegram.file(noise(tmp_path), f"{n}.wav", "audio/wav") for n in range(3)]
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        for n, file in enumerate(files):
+            caption = "/enhance podcast" if n == 0 else None
+            telegram.document(chat, ada, file, album="7", caption=caption)
+        jobs = await here.done(3)
+        await telegram.until(lambda: len(answers(telegram, chat)) == 3)
+        kept = await here.app.store.read(lambda tx: tx.space("telegram", "albums"))
+    assert [job.source.name for job in jobs] == ["0.wav", "1.wav", "2.wav"]
+    assert {(job.recipe.operation, job.recipe.preset) for job in jobs} == {("enhance", "podcast")}
+    assert len({job.dedupe.rpartition(":")[0] for job in jobs}) == 1
+    assert kept == {}
+
+
+async def test_an_album_that_was_begun_is_finished_by_the_next_life(telegram, chat, ada, tmp_path):
+    file = telegram.file(noise(tmp_path), "a.wav", "audio/wav")
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), listens=False) as here:
+        part = {"message_id": 5, "date": 0, "chat": {"id": chat.id, "type": "private"}}
+        sent = telegram.document(chat, ada, file)
+        about = {"file_id": sent.file.id, "file_unique_id": "u", "file_name": "a.wav"}
+        who = {"id": ada.id, "is_bot": False, "first_name": "Ada"}
+        kept = {**part, "from": who, "media_group_id": "7", "document": about}
+        album = {"parts": {"5": kept}, "at": "2026-11-21T00:00:00+00:00"}
+        await here.app.store.write(
+            lambda tx: tx.put_space("telegram", "albums", {f"{chat.id}:7": album})
+        )
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        jobs = await here.done(2)
+    assert {job.source.name for job in jobs} == {"a.wav"}
