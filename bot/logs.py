@@ -9,8 +9,17 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# Libraries that print addresses with tokens in them at INFO.
-LOUD = ("alembic", "discord", "httpx", "httpcore", "aiohttp.access", "botocore", "urllib3")
+# Libraries that print addresses with tokens in them, or what people sent.
+LOUD = (
+    "alembic",
+    "aiohttp.access",
+    "botocore",
+    "discord",
+    "httpcore",
+    "httpx",
+    "telegram",
+    "urllib3",
+)
 HIDDEN = "[hidden]"
 
 # Words that name a secret, wherever they stand in a field's name.

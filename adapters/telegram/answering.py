@@ -25,7 +25,7 @@ from adapters.telegram.place import address_of, is_group, person_of, place_of
 from adapters.telegram.presses import Presses
 from adapters.telegram.reading import Heard
 from adapters.telegram.waiting import Waiting
-from services.cards import problem_card
+from services.cards import SHOW, problem_card
 from services.commands.command import Takes
 from services.commands.typed import Typed
 from services.desk import Desk
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 RECENT = 5_000  # updates that are known to have come already
 TRIES = 3  # for an answer that no job stands behind
 LONGEST_WAIT = 60.0  # seconds that such an answer waits for a chat that must be left alone
+DRAIN = 5.0  # seconds for answers that are on their way when we stop
 SOON = 3.0  # seconds in which an answer should be there before its update counts as taken
 
 
@@ -65,7 +66,8 @@ class Answering:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._recent: OrderedDict[int, None] = OrderedDict()
-        self.busy: set[asyncio.Task[None]] = set()  # what is still being shown
+        self._busy: set[asyncio.Task[Any]] = set()  # what is still being shown
+        self._hinting: set[asyncio.Task[Any]] = set()
 
     async def take(self, update: Update) -> None:
         """Do what it asks for. One that came already is taken without doing it again."""
@@ -186,8 +188,14 @@ class Answering:
         for card in cards:
             if card.job is None:
                 await self._soon(self._say(ask.address, card))
+            elif ask.command == SHOW:
+                await self._soon(self._show_again(ask.address, card, card.job))
             else:
                 self._later(self._greet(ask.address, card, card.job, seen))
+
+    async def _show_again(self, address: Address, card: Card, job: JobId) -> None:
+        receipt = await self._means.messenger.post(address, card, job)
+        await self._means.desk.copied(job, receipt)
 
     async def _react(self, address: Address) -> bool:
         """The first sign that it was heard; where reactions are not allowed, there is none."""
@@ -206,7 +214,7 @@ class Answering:
     ) -> None:
         """A reaction says enough at first; without one, the card does."""
         if seen is not None and await seen:
-            await self._means.hints.give(address, job)
+            self._later(self._means.hints.give(address, job), is_needed=False)
             return
         show = partial(self._means.messenger.post, address, card, job)
         await self._means.desk.introduce(job, show)
@@ -216,7 +224,7 @@ class Answering:
         commands = {one.name: one for one in self._means.desk.commands}
         if payload.startswith(reading.SHOW):
             options = {"job": payload.removeprefix(reading.SHOW)}
-            await self._answer(Ask("show", options, (), person, address, event))
+            await self._answer(Ask(SHOW, options, (), person, address, event))
             return
         command = commands.get(payload)
         if command is not None and command.takes is Takes.SOUND:
@@ -268,14 +276,24 @@ class Answering:
             async with asyncio.timeout(SOON):
                 await asyncio.shield(self._later(showing))
 
-    def _later(self, doing: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+    async def leave(self) -> None:
+        """What is on its way still arrives, if that takes not long; hints end at once."""
+        for task in self._hinting:
+            task.cancel()
+        if self._busy:
+            await asyncio.wait(set(self._busy), timeout=DRAIN)
+
+    def _later(
+        self, doing: Coroutine[Any, Any, Any], *, is_needed: bool = True
+    ) -> "asyncio.Task[Any]":
         task = asyncio.create_task(doing)
-        self.busy.add(task)
+        (self._busy if is_needed else self._hinting).add(task)
         task.add_done_callback(self._done)
         return task
 
     def _done(self, task: "asyncio.Task[Any]") -> None:
-        self.busy.discard(task)
+        self._busy.discard(task)
+        self._hinting.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("not shown", exc_info=error)
 

@@ -29,7 +29,7 @@ ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member")
 AT_ONCE = 100  # updates of one answer
 CONNECTIONS = 40
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-DRAIN = 5.0  # seconds for answers that are on their way when we stop
+FAREWELL = 5.0  # seconds for the last word to Telegram
 
 
 def secret_of(token: str) -> str:
@@ -80,10 +80,9 @@ class Listening:
 
     async def _leave(self, offset: int) -> None:
         """What was taken need not come again, and what is on its way still arrives."""
-        if self._answering.busy:
-            await asyncio.wait(set(self._answering.busy), timeout=DRAIN)
+        await self._answering.leave()
         with suppress(Fault, TimeoutError):
-            async with asyncio.timeout(DRAIN):
+            async with asyncio.timeout(FAREWELL):
                 if offset:
                     await self._next(offset, 0)
 

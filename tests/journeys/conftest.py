@@ -3,6 +3,7 @@
 import pytest
 
 from tests.fakes.discord import FakeDiscord
+from tests.fakes.telegram import FakeTelegram
 from tests.journeys.discord_room import Room
 
 
@@ -16,3 +17,26 @@ async def discord():
 @pytest.fixture
 def room(discord):
     return Room(discord)
+
+
+@pytest.fixture
+async def telegram():
+    async with FakeTelegram.running() as fake:
+        yield fake
+        assert fake.broken == []
+        assert fake.limited == []
+
+
+@pytest.fixture
+def ada(telegram):
+    return telegram.add_user("Ada")
+
+
+@pytest.fixture
+def chat(telegram, ada):
+    return telegram.private(ada)
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def mode(request):
+    return request.param

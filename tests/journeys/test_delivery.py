@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from services import fitting
+from services import fitting, worker
 from services.limits import Limits
 from services.model import Shape, Source, Tone
 from services.problems import Code, Fault, Problem
@@ -176,6 +176,12 @@ async def test_its_person_sees_a_result_again_and_deletes_it_and_nobody_else_doe
 
 
 @pytest.fixture
+def impatient(monkeypatch):
+    """What failed is tried again at once."""
+    monkeypatch.setattr(worker, "PAUSE", timedelta(seconds=0.05))
+
+
+@pytest.fixture
 def short_pieces(monkeypatch):
     """Seconds are cut as if they were hours."""
     least = {Format.MP3: (64_000, 96_000), Format.OGG: (16_000, 24_000)}
@@ -227,7 +233,9 @@ async def test_what_fits_a_smaller_chat_is_made_once(tmp_path):
     assert sorted(tasks) == [("convert", "flac", None), ("convert", "mp3", None)]
 
 
-async def test_a_part_in_pieces_is_cut_once_for_less_room(tmp_path, short_pieces, monkeypatch):
+async def test_a_part_in_pieces_is_cut_once_for_less_room(
+    tmp_path, short_pieces, monkeypatch, impatient
+):
     monkeypatch.setattr(fitting, "LEAST", {Format.MP3: (64_000, 96_000)})
     async with world(tmp_path, copying(tmp_path)) as here:
         here.chat.room = Limits(bytes=20_000, seconds_between_edits=0.05, files_per_message=1)
@@ -249,7 +257,7 @@ async def test_a_part_in_pieces_is_cut_once_for_less_room(tmp_path, short_pieces
     assert len(pieces) == len(set(pieces)) == len(job.shown)
 
 
-async def test_what_was_sent_often_enough_says_that_nobody_knows(tmp_path):
+async def test_what_was_sent_often_enough_says_that_nobody_knows(tmp_path, impatient):
     async with world(tmp_path, copying(tmp_path)) as here:
         post, edit = here.chat.post, here.chat.edit
 
