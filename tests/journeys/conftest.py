@@ -1,7 +1,10 @@
 """A pretended Discord that nobody may ask for more than it allows."""
 
+from datetime import timedelta
+
 import pytest
 
+from services import worker
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys.discord_room import Room
@@ -40,3 +43,9 @@ def chat(telegram, ada):
 @pytest.fixture(params=["polling", "webhook"])
 def mode(request):
     return request.param
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """What failed is tried again at once."""
+    monkeypatch.setattr(worker, "PAUSE", timedelta(seconds=0.05))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from services import fitting, worker
+from services import fitting
 from services.limits import Limits
 from services.model import Shape, Source, Tone
 from services.problems import Code, Fault, Problem
@@ -173,12 +173,6 @@ async def test_its_person_sees_a_result_again_and_deletes_it_and_nobody_else_doe
     assert (gone.lines[0].key, gone.is_private) == ("delete-done", True)
     assert left == []
     assert after.tracks == ()
-
-
-@pytest.fixture
-def impatient(monkeypatch):
-    """What failed is tried again at once."""
-    monkeypatch.setattr(worker, "PAUSE", timedelta(seconds=0.05))
 
 
 @pytest.fixture

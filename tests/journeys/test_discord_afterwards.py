@@ -169,7 +169,7 @@ async def test_a_notice_that_fails_takes_nothing_away(room, tmp_path):
     assert result.files[0].name == "a.clean.wav"
 
 
-async def test_an_answer_that_was_lost_on_the_way_comes_twice_at_most(discord, tmp_path):
+async def test_an_answer_that_was_lost_on_the_way_comes_twice_at_most(discord, tmp_path, impatient):
     guild = discord.add_guild(bot=False)
     channel, ada = discord.add_channel(guild), discord.add_user("Ada")
     data = noise(tmp_path)
@@ -184,7 +184,7 @@ async def test_an_answer_that_was_lost_on_the_way_comes_twice_at_most(discord, t
     assert all(names.count(name) <= 2 for name in names)
 
 
-async def test_a_storage_that_stumbles_costs_no_result(room, tmp_path):
+async def test_a_storage_that_stumbles_costs_no_result(room, tmp_path, impatient):
     """What fails before anything is sent does not count as sent."""
     clock, gate = Shift(), Gate()
     async with at_discord(tmp_path, room.discord, copying(tmp_path, gate), clock) as here:
