@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from weakref import WeakValueDictionary
 
 from telegram.constants import ChatMemberStatus
 
@@ -23,10 +24,15 @@ class Admins:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._asking: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._known: OrderedDict[tuple[int, int], tuple[float, bool]] = OrderedDict()
 
     async def has(self, chat: int, person: int) -> bool:
         """Whether this person looks after this group; not, where Telegram does not say."""
+        async with self._asking.setdefault((chat, person), asyncio.Lock()):
+            return await self._asked(chat, person)
+
+    async def _asked(self, chat: int, person: int) -> bool:
         clock = asyncio.get_running_loop().time
         asked, is_admin = self._known.get((chat, person), (-FRESH, False))
         if clock() - asked < FRESH:

@@ -121,13 +121,15 @@ class Answering:
         """One message, or those of an album; the words are those of one of them."""
         message = next((one for one in messages if one.text or one.caption), messages[0])
         bot = await self._means.connection.bot()
-        person = await self._person(message)
+        person = _somebody(message)
         heard = reading.heard(message, bot.username, bot.id)
         waited = await self._waited(message, person, heard)
         if heard is None and waited is not None:
             heard = reading.everything(message)
         if heard is None:
             return
+        if heard.words and await self._looks_after(message):
+            person = replace(person, is_admin=True)
         if len(messages) > 1:
             heard = replace(heard, sources=reading.sounds(messages))
         address = _address(message, person, heard)
@@ -238,17 +240,17 @@ class Answering:
         except Fault as error:
             await self._soon(self._say(ask.address, problem_card(error.problem)))
 
-    async def _person(self, message: Message) -> Person:
-        sender, group = message.sender_chat, is_group(message.chat)
-        if sender is not None and sender.id == message.chat.id:
+    async def _looks_after(self, message: Message) -> bool:
+        """Whether whoever wrote this looks after the group."""
+        sender, user = message.sender_chat, message.from_user
+        if sender is not None:
             # An admin who hides is the group itself.
-            return person_of(None, sender, is_admin=True)
-        if sender is not None or message.from_user is None:
-            return person_of(None, sender or message.chat, is_admin=False)
-        words = message.text or message.caption or ""
-        asks_more = group and words.startswith("/")
-        is_admin = asks_more and await self._means.admins.has(message.chat.id, message.from_user.id)
-        return person_of(message.from_user, None, is_admin=is_admin)
+            return sender.id == message.chat.id
+        return (
+            is_group(message.chat)
+            and user is not None
+            and await self._means.admins.has(message.chat.id, user.id)
+        )
 
     async def _say(self, address: Address, card: Card) -> None:
         await self._kept_trying(lambda: self._means.messenger.post(address, card, ""))
@@ -310,4 +312,6 @@ def _is_nobody(message: Message) -> bool:
 
 
 def _somebody(message: Message) -> Person:
-    return person_of(message.from_user, message.sender_chat, is_admin=False)
+    """Who wrote this; whoever hides behind a chat is that chat."""
+    hidden = message.sender_chat or (message.chat if message.from_user is None else None)
+    return person_of(message.from_user, hidden, is_admin=False)

@@ -12,10 +12,12 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.telegram.limits import CALLBACK_DATA, LABEL
 from adapters.telegram.markup import label
+from services.cards import SHOW
 from services.model import Action, Link, Text
 
 MARK = "v1"
 MENU = "menu"
+LIST = "jobs"
 IN_ROW = 2
 SHORT = 24  # characters of labels that still stand side by side on a phone
 
@@ -72,7 +74,8 @@ def _button(action: Action, locale: str) -> InlineKeyboardButton | None:
 
 def _menu(title: Text, key: str, inside: Action, locale: str) -> InlineKeyboardButton | None:
     """Opens the menu with this key, or shows all buttons again."""
-    of = inside.options.get("job", inside.command)
+    # What the message shows: the list of all results, one of them, or another command's answer.
+    of = LIST if inside.command == SHOW else inside.options.get("job", inside.command)
     return _carrying(title, Press(MENU, {"of": of, "open": key}), locale)
 
 

@@ -24,18 +24,13 @@ class Heard:
     """A message that is meant for us.
 
     words: without our name. sources: the sounds in it, or in what it answers.
-    reply_to: the message that the sound came with.
-    is_bare: sound without a word.
+    reply_to: the message that the sound came with. is_answer: that is another one.
     """
 
     words: str
     sources: tuple[Source, ...]
     reply_to: int
-
-    @property
-    def is_command(self) -> bool:
-        """Whether it begins as commands do."""
-        return self.words.startswith("/")
+    is_answer: bool = False
 
 
 def heard(message: Message, name: str, me: int) -> Heard | None:
@@ -58,7 +53,8 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
     found = own or answered
     about = replied if answered is not None else message
     assert about is not None
-    return Heard(_without(words, name), (found,) if found else (), about.message_id)
+    sources = (found,) if found else ()
+    return Heard(_without(words, name), sources, about.message_id, answered is not None)
 
 
 def everything(message: Message) -> Heard:
@@ -100,7 +96,9 @@ def command_of(heard: Heard, commands: Sequence[Command]) -> Typed | None:
 
     Raises `Fault` where a word is not understood.
     """
-    return typed.read(heard.words, commands, has_files=bool(heard.sources))
+    found = typed.read(heard.words, commands, has_files=bool(heard.sources))
+    # Whoever says thank you for a result does not want it cleaned again.
+    return None if found is not None and found.guessed and heard.is_answer else found
 
 
 def started(words: str) -> str | None:

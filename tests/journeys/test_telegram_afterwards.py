@@ -185,3 +185,44 @@ async def test_a_log_of_everything_holds_no_token_and_no_name(
     assert "job moved" in told
     assert telegram.token not in told
     assert "my secret" not in told
+
+
+async def test_a_list_of_results_shows_one_of_them_again(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        for n in range(2):
+            telegram.voice(chat, ada, telegram.file(note(0.5 + n / 5)))
+            await here.done(n + 1)
+        telegram.say(chat, ada, "/jobs")
+        listed = await telegram.shows(chat, lambda one: "latest recordings" in one.text)
+        telegram.press(listed, "Show a result again …", ada)
+        opened = await telegram.shows(chat, lambda one: "Back" in one.buttons)
+        telegram.press(opened, opened.buttons[1], ada)
+        await telegram.until(lambda: len(answers(telegram, chat)) == 4)
+    older = next(one for one in answers(telegram, chat) if one.file)
+    assert len(opened.buttons) == 3
+    assert answers(telegram, chat)[-1].file.id == older.file.id
+
+
+async def test_thanks_for_a_result_clean_nothing_again(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+        shown = await telegram.shows(chat, lambda one: one.kind == "voice" and one.by_bot)
+        telegram.say(chat, ada, "thank you!", reply_to=shown)
+        await telegram.shows(chat, lambda one: "/help" in one.text)
+        telegram.say(chat, ada, "/denoise strong", reply_to=shown)
+        jobs = await here.done(2)
+    assert [job.recipe.strength for job in jobs] == ["normal", "strong"]
+
+
+async def test_who_looks_after_a_group_is_asked_once_a_minute_and_only_when_addressed(
+    telegram, ada, tmp_path
+):
+    group = telegram.add_group(admins=[ada], bot_is_admin=True)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(group, ada, "good morning")
+        for _ in range(2):
+            telegram.say(group, ada, "/quota@undertone_bot")
+        await telegram.until(lambda: len(answers(telegram, group)) == 2)
+    asked = [one for one in telegram.calls if one.method == "getChatMember"]
+    assert len(asked) == 1
