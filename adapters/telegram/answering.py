@@ -65,23 +65,30 @@ class Answering:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._recent: OrderedDict[int, None] = OrderedDict()
+        self._recent: OrderedDict[int, asyncio.Event] = OrderedDict()
         self._busy: set[asyncio.Task[Any]] = set()  # what is still being shown
         self._hinting: set[asyncio.Task[Any]] = set()
 
     async def take(self, update: Update) -> None:
-        """Do what it asks for. One that came already is taken without doing it again."""
-        if update.update_id in self._recent:
+        """Do what it asks for. One that came already is taken when that is done, and not twice."""
+        known = self._recent.get(update.update_id)
+        if known is not None:
+            await known.wait()
             return
-        self._recent[update.update_id] = None
+        done = self._recent[update.update_id] = asyncio.Event()
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
         try:
-            await self._take(update)
+            await self._safely(update)
         except asyncio.CancelledError:
             # It will come again.
             self._recent.pop(update.update_id, None)
             raise
+        done.set()
+
+    async def _safely(self, update: Update) -> None:
+        try:
+            await self._take(update)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("update failed", extra={"reference": reference})

@@ -63,10 +63,18 @@ class Presses:
             log.exception("press failed", extra={"reference": reference})
             said = cards.problem_text(Problem(Code.INTERNAL, {"job": reference}))
             is_alert = True
-        finally:
-            late.cancel()
         if not told.is_set():
+            late.cancel()
             await self._answer(query, said, is_alert=is_alert)
+            return
+        # The press was answered already, so what went wrong since needs a message.
+        await late
+        if is_alert and said is not None and isinstance(query.message, Message):
+            address = _address(
+                query.message, person_of(query.from_user, None, is_admin=False), None
+            )
+            with suppress(Fault):
+                await self._messenger.post(address, Card((said,)), "")
 
     async def _not_too_late(self, query: CallbackQuery, told: asyncio.Event) -> None:
         await asyncio.sleep(PATIENCE)

@@ -1,14 +1,17 @@
 """Telegram while work goes on and afterwards, its links, languages, servers and operators."""
 
+import asyncio
 import io
 import logging
 from datetime import timedelta
 
 import pytest
 
+from adapters.telegram import presses
 from bot import logs, reaching
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
+from services.problems import Code, Fault, Problem
 from tests.fakes.at_discord import Shift
 from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import Fault as Trouble
@@ -226,3 +229,26 @@ async def test_who_looks_after_a_group_is_asked_once_a_minute_and_only_when_addr
         await telegram.until(lambda: len(answers(telegram, group)) == 2)
     asked = [one for one in telegram.calls if one.method == "getChatMember"]
     assert len(asked) == 1
+
+
+async def test_a_press_that_takes_long_is_answered_at_once_and_told_about_later(
+    telegram, chat, ada, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(presses, "PATIENCE", 0.05)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+        shown = await telegram.shows(chat, lambda one: "Softer" in one.buttons)
+        handle, gate = here.app.desk.handle, asyncio.Event()
+
+        async def slow(ask):
+            await gate.wait()
+            raise Fault(Problem(Code.FILE_GONE, {"name": "a"}))
+
+        here.app.desk.handle = slow
+        query = telegram.press(shown, "Softer", ada)
+        await telegram.until(lambda: query.answered is not None)
+        gate.set()
+        await telegram.shows(chat, lambda one: "no longer there" in one.text)
+        here.app.desk.handle = handle
+    assert query.answered == ""
