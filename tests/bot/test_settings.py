@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from adapters.discord.settings import DiscordSettings
+from adapters.telegram.settings import TelegramSettings
 from bot import setting_pages
 from bot.setting_models import leaves
 from bot.settings import SettingsProblem, load_settings, notes, settings_class
@@ -36,7 +37,11 @@ class Plugin:
     settings: type
 
 
-PLATFORMS = [Plugin("web", ChatSettings), Plugin("discord", DiscordSettings)]
+PLATFORMS = [
+    Plugin("web", ChatSettings),
+    Plugin("discord", DiscordSettings),
+    Plugin("telegram", TelegramSettings),
+]
 PROVIDERS = [Plugin("local", EngineSettings)]
 
 
@@ -223,16 +228,16 @@ def test_no_secret_shows_in_the_representation(load):
 
 
 def test_whoever_sets_what_nothing_reads_yet_is_told(load):
-    settings = load(TELEGRAM__TOKEN=SECRET, HTTP__PORT="1")
+    settings = load(API__ENABLED="true", HTTP__PORT="1")
     assert notes(settings) == [
-        "UNDERTONE_TELEGRAM__TOKEN is set, but this version does not use it yet."
+        "UNDERTONE_API__ENABLED is set, but this version does not use it yet."
     ]
 
 
 def test_a_plugin_replaces_what_was_planned_under_its_name():
-    model = settings_class([*PLATFORMS, Plugin("telegram", ChatSettings)], PROVIDERS)
-    assert "UNDERTONE_TELEGRAM__PASSWORD" in leaves(model)
-    assert "UNDERTONE_TELEGRAM__TOKEN" not in leaves(model)
+    model = settings_class([*PLATFORMS, Plugin("api", ChatSettings)], PROVIDERS)
+    assert "UNDERTONE_API__PASSWORD" in leaves(model)
+    assert "UNDERTONE_API__ENABLED" not in leaves(model)
 
 
 def test_processing_gets_a_store_of_its_own(load, tmp_path):

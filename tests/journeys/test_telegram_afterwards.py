@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.telegram import presses
+from adapters.telegram import listening, presses
 from bot import logs, reaching
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
@@ -139,14 +139,13 @@ async def test_a_server_of_ones_own_shares_its_files(telegram, chat, ada, tmp_pa
     assert [one for one in shared.rglob("*") if one.is_file()], "its files are not ours to remove"
 
 
-async def test_another_program_with_the_same_token_is_told_about(telegram, tmp_path, caplog):
+async def test_another_program_with_the_same_token_is_told_about(telegram, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(listening.log, "warning", lambda _, extra: said.append(extra["why"]))
     async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
         telegram.updates.oust("Conflict: terminated by other getUpdates request")
 
-        def is_told():
-            return any("another program" in getattr(one, "why", "") for one in caplog.records)
-
-        await telegram.until(is_told)
+        await telegram.until(lambda: any("another program" in why for why in said))
         with pytest.raises(ConnectionError):
             await here.app.checks["telegram"]()
 
