@@ -235,9 +235,9 @@ def test_whoever_sets_what_nothing_reads_yet_is_told(load):
 
 
 def test_a_plugin_replaces_what_was_planned_under_its_name():
-    model = settings_class([*PLATFORMS, Plugin("api", ChatSettings)], PROVIDERS)
-    assert "UNDERTONE_API__PASSWORD" in leaves(model)
-    assert "UNDERTONE_API__ENABLED" not in leaves(model)
+    model = settings_class(PLATFORMS, [*PROVIDERS, Plugin("musicgpt", ChatSettings)])
+    assert "UNDERTONE_PROVIDERS__MUSICGPT__PASSWORD" in leaves(model)
+    assert "UNDERTONE_PROVIDERS__MUSICGPT__API_KEY" not in leaves(model)
 
 
 def test_processing_gets_a_store_of_its_own(load, tmp_path):

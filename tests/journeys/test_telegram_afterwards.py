@@ -198,7 +198,7 @@ async def test_a_list_of_results_shows_one_of_them_again(telegram, chat, ada, tm
         listed = await telegram.shows(chat, lambda one: "latest recordings" in one.text)
         telegram.press(listed, "Show a result again …", ada)
         opened = await telegram.shows(chat, lambda one: "Back" in one.buttons)
-        telegram.press(opened, opened.buttons[1], ada)
+        telegram.press(opened, opened.callback_data[1], ada)
         await telegram.until(lambda: len(answers(telegram, chat)) == 4)
     older = next(one for one in answers(telegram, chat) if one.file)
     assert len(opened.buttons) == 3
