@@ -6,37 +6,33 @@ direct message is tried. A receipt is `<route>:<channel>:<message>`.
 """
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
 import discord
 from aiolimiter import AsyncLimiter
 
-from adapters.discord import buttons, markup
+from adapters.discord.composing import Composing, edited
 from adapters.discord.connection import Client, Connection
 from adapters.discord.faults import translated
 from adapters.discord.fetching import Fetching
 from adapters.discord.limits import (
     CALLS,
     CALLS_PERIOD,
-    DESCRIPTION,
     FILES_PER_MESSAGE,
     HEADROOM,
     MESSAGE_BYTES,
     ROOM_FOR_PROGRESS,
     SECONDS_BETWEEN_EDITS,
-    VOICE_FLAG,
 )
 from adapters.discord.place import Place, place_of
 from services.limits import Limits
-from services.model import Address, Card, Receipt, Source, Tone, Track
+from services.model import Address, Card, Receipt, Source, Tone
 from services.ports import Files, Now
 from services.problems import ELSEWHERE, Code, Fault, fault
 
-VOICE_NAME = "voice-message.ogg"
 CANNOT_REPLY = 160002
 BY_TOKEN, BY_CHANNEL = "w", "c"
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
@@ -56,7 +52,7 @@ class DiscordMessenger:
         watches: Callable[[], bool],
     ) -> None:
         self._connection = connection
-        self._files = files
+        self._composing = Composing(files)
         self._fetching = fetching
         self._now = now
         self._watches = watches
@@ -90,11 +86,11 @@ class DiscordMessenger:
         """Answer an interaction itself: the first takes the place of "thinking"."""
         place = place_of(address)
         async with (
-            self._open(card, place) as parts,
+            self._composing.message(card, place) as parts,
             self._hook(place, is_send=not is_first) as hook,
         ):
             if is_first:
-                message = await hook.edit_message(ORIGINAL, **_edited(parts))
+                message = await hook.edit_message(ORIGINAL, **edited(parts))
             else:
                 is_hidden = card.is_private or bool(place.is_hidden)
                 message = await hook.send(wait=True, ephemeral=is_hidden, **parts)
@@ -177,14 +173,14 @@ class DiscordMessenger:
             await self._hide_for_good(address, receipt, card)
             return
         limit = PROGRESS_TIMEOUT if card.progress is not None else SEND_TIMEOUT
-        async with self._open(card, place) as parts:
+        async with self._composing.message(card, place) as parts:
             if route == BY_TOKEN and is_alive:
                 async with self._hook(place, limit=limit) as hook:
-                    await hook.edit_message(int(message), **_edited(parts))
+                    await hook.edit_message(int(message), **edited(parts))
                 return
             async with self._turn(limit=limit):
                 there = await self._channel(channel, place)
-                await there.get_partial_message(int(message)).edit(**_edited(parts))
+                await there.get_partial_message(int(message)).edit(**edited(parts))
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take a message away; one that is gone is no error."""
@@ -217,7 +213,10 @@ class DiscordMessenger:
         return await self._send_hidden(place, card)
 
     async def _send_hidden(self, place: Place, card: Card) -> Receipt:
-        async with self._open(card, place) as parts, self._hook(place, is_send=True) as hook:
+        async with (
+            self._composing.message(card, place) as parts,
+            self._hook(place, is_send=True) as hook,
+        ):
             hidden = await hook.send(wait=True, ephemeral=True, **parts)
         return _receipt(BY_TOKEN, hidden)
 
@@ -269,44 +268,23 @@ class DiscordMessenger:
         mention: str,
         reference: Mapping[str, Any],
     ) -> discord.Message:
-        async with self._open(card, place, mention) as parts:
+        async with self._composing.message(card, place, mention) as parts:
             message = await channel.send(nonce=key, **parts, **reference)
             is_whole = len(message.attachments) == len(parts.get("files", ()))
             if message.content == parts["content"] and is_whole:
                 return message
         # The nonce found an earlier message, which shows an earlier card.
-        async with self._open(card, place, mention) as again:
-            return await message.edit(**_edited(again))
+        async with self._composing.message(card, place, mention) as again:
+            return await message.edit(**edited(again))
 
     async def _speak(self, address: Address, card: Card, key: str) -> Receipt:
-        """A voice message. The library has no parameter for it, so the form is written here."""
         (track,) = card.tracks
         client = await self._connection.client()
         route = discord.http.Route(
             "POST", "/channels/{channel_id}/messages", channel_id=int(address.chat)
         )
-        about: dict[str, Any] = {
-            "id": "0",
-            "filename": VOICE_NAME,
-            "duration_secs": round(track.seconds, 2),
-            "waveform": track.waveform,
-        }
-        told = {"flags": VOICE_FLAG, "attachments": [about], "nonce": key, "enforce_nonce": True}
-        told["allowed_mentions"] = {"parse": []}
-        async with self._files.local(track.key) as path, AsyncExitStack() as stack:
-            file = discord.File(path, VOICE_NAME)
-            stack.callback(file.close)
-            form: list[dict[str, Any]] = [
-                {"name": "payload_json", "value": json.dumps(told)},
-                {
-                    "name": "files[0]",
-                    "value": file.fp,
-                    "filename": file.filename,
-                    "content_type": "audio/ogg",
-                },
-            ]
-            async with self._turn():
-                sent = await client.http.request(route, form=form, files=[file])
+        async with self._composing.voice(track, key) as parts, self._turn():
+            sent = await client.http.request(route, **parts)
         return Receipt(f"{BY_CHANNEL}:{address.chat}:{sent['id']}")
 
     async def _channel(self, channel: str, place: Place) -> discord.PartialMessageable:
@@ -335,35 +313,6 @@ class DiscordMessenger:
         async with self._turn(is_send=is_send, limit=limit):
             yield hook
 
-    @asynccontextmanager
-    async def _open(
-        self, card: Card, place: Place, mention: str = ""
-    ) -> AsyncIterator[dict[str, Any]]:
-        """What the library is to send, with the files open as long as it takes."""
-        parts: dict[str, Any] = {
-            "content": markup.content(card, place.locale, mention),
-            "allowed_mentions": _mentions(mention),
-        }
-        view = buttons.view(card, place.locale)
-        if view is not None:
-            parts["view"] = view
-        async with AsyncExitStack() as stack:
-            files = [await self._file(stack, track) for track in card.tracks]
-            if card.picture is not None:
-                path = await stack.enter_async_context(self._files.local(card.picture.key))
-                about = markup.label(card.alt, place.locale, DESCRIPTION) if card.alt else None
-                files.append(discord.File(path, "before-after.png", description=about))
-                stack.callback(files[-1].close)
-            if files:
-                parts["files"] = files
-            yield parts
-
-    async def _file(self, stack: AsyncExitStack, track: Track) -> discord.File:
-        path = await stack.enter_async_context(self._files.local(track.key))
-        file = discord.File(path, track.name)
-        stack.callback(file.close)
-        return file
-
 
 ORIGINAL: Any = "@original"  # the library says int, Discord takes this word as well
 
@@ -389,15 +338,6 @@ def _fits(card: Card, room: float) -> bool:
     return all(track.bytes <= room for track in card.tracks)
 
 
-def _edited(parts: Mapping[str, Any]) -> dict[str, Any]:
-    """What to send, as an edit takes it: buttons that are gone must be taken away."""
-    changed = {name: value for name, value in parts.items() if name != "files"}
-    changed.setdefault("view", None)
-    if "files" in parts:
-        changed["attachments"] = parts["files"]
-    return changed
-
-
 def _reference(place: Place, channel: int) -> dict[str, Any]:
     if not place.reply_to or not place.is_open:
         return {}
@@ -407,14 +347,6 @@ def _reference(place: Place, channel: int) -> dict[str, Any]:
         ),
         "mention_author": False,
     }
-
-
-def _mentions(person: str) -> discord.AllowedMentions:
-    if not person:
-        return discord.AllowedMentions.none()
-    return discord.AllowedMentions(
-        everyone=False, roles=False, replied_user=False, users=[discord.Object(int(person))]
-    )
 
 
 def _receipt(route: str, message: Any) -> Receipt:

@@ -1,7 +1,5 @@
 """The command table as Discord wants it published: types, choices, translations. Pure."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,11 +32,6 @@ def payload(commands: Sequence[Command]) -> list[dict[str, Any]]:
     offered = {one.name for one in shown}
     menus = [key for key, name in MENUS.items() if name in offered]
     return [*(_command(one) for one in shown), *(_menu(key) for key in menus)]
-
-
-def fingerprint(published: Sequence[dict[str, Any]]) -> str:
-    """Equal for equal payloads: what was published need not be published again."""
-    return hashlib.sha256(json.dumps(published, sort_keys=True).encode()).hexdigest()
 
 
 def _command(command: Command) -> dict[str, Any]:

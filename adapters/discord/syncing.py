@@ -9,10 +9,10 @@ from adapters.discord.connection import Connection
 from adapters.discord.faults import translated
 from adapters.discord.limits import PERMISSIONS
 from adapters.discord.place import PLATFORM
+from adapters.publishing import Published
 from services.commands.command import Command
 from services.ports import Store
 
-KEPT = "published-commands"  # where the store remembers what was published, beside the spaces
 AUTHORIZE = "https://discord.com/oauth2/authorize"
 
 
@@ -22,7 +22,7 @@ class Syncing:
     def __init__(self, connection: Connection, commands: Sequence[Command], store: Store) -> None:
         self._connection = connection
         self._wanted = payloads.payload(commands)
-        self._store = store
+        self._published = Published(store, PLATFORM, self._wanted)
 
     async def publish(self, *, is_forced: bool = False) -> bool:
         """Publish the commands where they changed since; whether anything was published."""
@@ -31,16 +31,13 @@ class Syncing:
             return False
         with translated():
             await client.http.bulk_upsert_global_commands(_application(client), self._wanted)
-        await self._store.write(lambda tx: tx.put_space(PLATFORM, KEPT, self._mark(client)))
+        await self._published.remember(str(_application(client)))
         return True
 
     async def is_current(self) -> bool:
         """Whether these very commands were published, as far as this installation remembers."""
         client = await self._connection.client()
-        return await self._store.read(lambda tx: tx.space(PLATFORM, KEPT)) == self._mark(client)
-
-    def _mark(self, client: discord.Client) -> dict[str, str]:
-        return {str(client.application_id): payloads.fingerprint(self._wanted)}
+        return await self._published.is_current(str(_application(client)))
 
     async def invitations(self) -> list[tuple[str, str]]:
         """Addresses that add the bot: to a server, and to a person everywhere."""

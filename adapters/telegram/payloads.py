@@ -1,7 +1,5 @@
 """The command table as Telegram wants it published: for each kind of chat and language. Pure."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 from telegram import (
@@ -44,10 +42,9 @@ def _command(command: Command, locale: str) -> BotCommand:
     return BotCommand(command.name, texts.render(command.text, locale)[:DESCRIPTION])
 
 
-def fingerprint(published: Published) -> str:
-    """Equal for equal payloads: what was published need not be published again."""
-    plain = [
+def plain(published: Published) -> list[list[object]]:
+    """The same in plain values."""
+    return [
         [scope.type, language, [one.to_dict() for one in listed]]
         for scope, language, listed in published
     ]
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
+from adapters.publishing import Published
 from adapters.telegram import payloads
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import translated
 from adapters.telegram.place import PLATFORM
 from services.commands.command import Command
 from services.ports import Store
-
-KEPT = "published-commands"  # where the store remembers what was published, beside the spaces
 
 
 class Syncing:
@@ -18,7 +17,7 @@ class Syncing:
     def __init__(self, connection: Connection, commands: Sequence[Command], store: Store) -> None:
         self._connection = connection
         self._wanted = payloads.payload(commands)
-        self._store = store
+        self._published = Published(store, PLATFORM, payloads.plain(self._wanted))
 
     async def publish(self, *, is_forced: bool = False) -> bool:
         """Publish the commands where they changed since; whether anything was published."""
@@ -28,15 +27,12 @@ class Syncing:
         for scope, language, commands in self._wanted:
             with translated():
                 await bot.set_my_commands(commands, scope, language)
-        await self._store.write(lambda tx: tx.put_space(PLATFORM, KEPT, self._mark()))
+        await self._published.remember(str(self._connection.id))
         return True
 
     async def is_current(self) -> bool:
         """Whether these very commands were published, as far as this installation remembers."""
-        return await self._store.read(lambda tx: tx.space(PLATFORM, KEPT)) == self._mark()
-
-    def _mark(self) -> dict[str, str]:
-        return {str(self._connection.id): payloads.fingerprint(self._wanted)}
+        return await self._published.is_current(str(self._connection.id))
 
     async def invitations(self) -> list[tuple[str, str]]:
         """Addresses that open a chat with the bot, and that add it to a group."""

@@ -93,15 +93,17 @@ async def at_discord(
     made = load_settings(
         PLATFORMS, providers, data_dir=folder / "data", discord=told, env_file=None, **settings
     )
+    async with (
+        built(made, providers, clock) as app,
+        lifecycle.working(app, tuple(Kind) if works else ()),
+        lifecycle.hearing(app, list(app.platforms) if listens else []),
+    ):
+        if listens and waits:
+            await discord.connected()
+        yield AtDiscord(app, discord, clock)
+
+
+def built(made, providers, clock):
+    """The application with the platforms that are set up."""
     platforms = wiring.wanted(made, PLATFORMS)
-    async with wiring.build(
-        made, platforms=platforms, providers=providers, now=clock, warm=False
-    ) as app:
-        names = list(app.platforms) if listens else []
-        async with (
-            lifecycle.working(app, tuple(Kind) if works else ()),
-            lifecycle.hearing(app, names),
-        ):
-            if listens and waits:
-                await discord.connected()
-            yield AtDiscord(app, discord, clock)
+    return wiring.build(made, platforms=platforms, providers=providers, now=clock, warm=False)

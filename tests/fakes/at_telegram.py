@@ -6,7 +6,7 @@ from bot import lifecycle, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
 from services.model import Kind
-from tests.fakes.at_discord import AtDiscord, Shift
+from tests.fakes.at_discord import AtDiscord, Shift, built
 from tests.fakes.telegram import FakeTelegram
 
 
@@ -38,19 +38,15 @@ async def at_telegram(
     made = load_settings(
         PLATFORMS, PROVIDERS, data_dir=folder / "data", telegram=told, env_file=None, **settings
     )
-    platforms = wiring.wanted(made, PLATFORMS)
-    async with wiring.build(
-        made, platforms=platforms, providers=providers, now=clock, warm=False
-    ) as app:
-        names = list(app.platforms) if listens else []
-        async with (
-            _served(app, telegram, mode),
-            lifecycle.working(app, tuple(Kind) if works else ()),
-            lifecycle.hearing(app, names),
-        ):
-            if listens:
-                await telegram.connected()
-            yield AtTelegram(app, telegram, clock)
+    async with (
+        built(made, providers, clock) as app,
+        _served(app, telegram, mode),
+        lifecycle.working(app, tuple(Kind) if works else ()),
+        lifecycle.hearing(app, list(app.platforms) if listens else []),
+    ):
+        if listens:
+            await telegram.connected()
+        yield AtTelegram(app, telegram, clock)
 
 
 @asynccontextmanager

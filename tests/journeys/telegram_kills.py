@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
 
+from tests.fakes import program
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.hostile import sounds
 
@@ -44,15 +43,15 @@ async def kill_around_sends(folder, telegram: FakeTelegram, kills: int) -> Told:
         held = telegram.hold("sendVoice")
         if n % 2:
             telegram.fail("sendVoice", Fault(reset=True))
-        with started(folder, telegram) as program:
+        with started(folder, telegram) as life:
             await telegram.until(lambda n=n: _asked(telegram, chats[n]), 60)
-            os.kill(program.pid, signal.SIGKILL)
-            program.wait()
+            os.kill(life.pid, signal.SIGKILL)
+            life.wait()
         held.release()
-        with started(folder, telegram) as program:
+        with started(folder, telegram) as life:
             await telegram.until(lambda n=n: _settled(telegram, chats[n]), 60)
-            program.terminate()
-            program.wait()
+            life.terminate()
+            life.wait()
     return Told([len(_voices(telegram, chat)) for chat in chats], kills)
 
 
@@ -70,14 +69,6 @@ def _voices(telegram, chat):
 
 
 def started(folder, telegram):
-    """The whole program as an operator starts it."""
-    environment = {
-        **os.environ,
-        "UNDERTONE_DATA_DIR": str(folder / "data"),
-        "UNDERTONE_TELEGRAM__TOKEN": telegram.token,
-        "UNDERTONE_TELEGRAM__API_BASE": telegram.base,
-        "UNDERTONE_HTTP__PORT": "0",
-    }
-    command = [sys.executable, "-m", "bot", "run"]
-    with open(folder / "run.log", "a", encoding="utf-8") as log:
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    """The program with this Telegram."""
+    told = {"telegram__token": telegram.token, "telegram__api_base": telegram.base}
+    return program.started(folder, **told)

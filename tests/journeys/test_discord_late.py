@@ -2,13 +2,12 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.model import State
+from tests.fakes import program
 from tests.fakes.at_discord import Shift, at_discord
 from tests.fakes.discord import FakeDiscord, Fault
 from tests.journeys.discord_room import Gate, Room, has_file, noise
@@ -293,14 +292,5 @@ def answered(discord):
 
 
 def started(folder, discord):
-    """The whole program as an operator starts it."""
-    environment = {
-        **os.environ,
-        "UNDERTONE_DATA_DIR": str(folder / "data"),
-        "UNDERTONE_DISCORD__TOKEN": discord.token,
-        "UNDERTONE_DISCORD__API_BASE": discord.api_base,
-        "UNDERTONE_HTTP__PORT": "0",
-    }
-    command = [sys.executable, "-m", "bot", "run"]
-    with open(folder / "run.log", "a", encoding="utf-8") as log:
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    told = {"discord__token": discord.token, "discord__api_base": discord.api_base}
+    return program.started(folder, **told)

@@ -27,10 +27,15 @@ class Empty:
         self.looked.set()
 
 
+def over(store):
+    """An announcer that sees this store and no chat."""
+    journal = Journal(store, StillQueue(), Clock(), lambda _platform: Allowance())
+    return Announcer(store, journal, {}, Clock())
+
+
 async def test_it_stops_also_when_a_job_moves_at_that_moment():
-    store, now = Empty(), Clock()
-    journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
-    announcer = Announcer(store, journal, {}, now)
+    store = Empty()
+    announcer = over(store)
     task = asyncio.create_task(announcer.run())
     async with asyncio.timeout(5):
         await asyncio.sleep(0)
@@ -57,9 +62,8 @@ class Odd(Empty):
 
 
 async def test_one_card_that_cannot_be_shown_holds_up_no_other():
-    store, now = Odd(), Clock()
-    journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
-    announcer = Announcer(store, journal, {}, now)
+    store = Odd()
+    announcer = over(store)
     task = asyncio.create_task(announcer.run())
     async with asyncio.timeout(5):
         await asyncio.sleep(0)

@@ -1,0 +1,15 @@
+"""The whole program as an operator starts it, in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+
+def started(folder, **settings):
+    """`undertone run` with its data in this folder; what it says goes to `run.log` there."""
+    named = {f"UNDERTONE_{name.upper()}": value for name, value in settings.items()}
+    told = {"UNDERTONE_DATA_DIR": str(folder / "data"), "UNDERTONE_HTTP__PORT": "0"}
+    command = [sys.executable, "-m", "bot", "run"]
+    with open(folder / "run.log", "a", encoding="utf-8") as log:
+        environment = {**os.environ, **told, **named}
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
