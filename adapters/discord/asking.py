@@ -7,6 +7,7 @@ from typing import Any
 from adapters.discord import buttons
 from adapters.discord.fetching import is_sound, source_of
 from adapters.discord.limits import VOICE_FLAG
+from adapters.pressing import Press
 from services import texts
 from services.model import Source, Text
 from services.problems import Code, fault
@@ -126,4 +127,4 @@ def _parts(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
 
 def upload(asked: Asked) -> str | None:
     """The custom id of a modal that collects the files for `asked`; None: it has no room."""
-    return buttons.write(buttons.Press(buttons.UPLOAD, {"do": asked.command, **asked.options}))
+    return buttons.write(Press(buttons.UPLOAD, {"do": asked.command, **asked.options}))

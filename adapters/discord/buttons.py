@@ -3,14 +3,13 @@
 Everything a press needs stands in its custom id, so buttons outlive the process that sent them.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Sequence
 
 import discord
 
 from adapters.discord.limits import BUTTONS, CHOICES, CUSTOM_ID, LABEL, ROWS
 from adapters.discord.markup import label
+from adapters.pressing import Press, Pressing
 from services.cards import CANCEL, DELETE, FORGET
 from services.model import Action, Card
 
@@ -19,28 +18,8 @@ MENU = "menu"
 UPLOAD = "upload"
 DANGER = frozenset({CANCEL, DELETE, FORGET})
 
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What a custom id says: a command and its options."""
-
-    command: str
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-def write(press: Press) -> str | None:
-    """The custom id of a press; None where it has no room for it."""
-    written = f"{MARK}:{press.command}:{urlencode(press.options)}"
-    return written if len(written) <= CUSTOM_ID else None
-
-
-def read(custom_id: str) -> Press | None:
-    """What `write` wrote; None for what is not ours."""
-    mark, _, rest = custom_id.partition(":")
-    command, _, options = rest.partition(":")
-    if mark != MARK or not command:
-        return None
-    return Press(command, dict(parse_qsl(options, keep_blank_values=True)))
+PRESSING = Pressing(MARK, CUSTOM_ID)
+write, read = PRESSING.write, PRESSING.read
 
 
 def view(card: Card, locale: str) -> discord.ui.View | None:

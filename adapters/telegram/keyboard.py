@@ -4,12 +4,11 @@ Everything a press needs stands in the button, so buttons outlive the process th
 menu is one button; pressed, it puts its choices in place of the others, with a way back.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from adapters.pressing import Press, Pressing
 from adapters.telegram.limits import CALLBACK_DATA, LABEL
 from adapters.telegram.markup import label
 from services.cards import SHOW
@@ -22,27 +21,8 @@ IN_ROW = 2
 SHORT = 24  # characters of labels that still stand side by side on a phone
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What a button says: a command and its options."""
-
-    command: str
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-def write(press: Press) -> str | None:
-    """What the button carries; None where it has no room for it."""
-    written = f"{MARK}:{press.command}:{urlencode(press.options)}"
-    return written if len(written.encode()) <= CALLBACK_DATA else None
-
-
-def read(data: str) -> Press | None:
-    """What `write` wrote; None for what is not ours."""
-    mark, _, rest = data.partition(":")
-    command, _, options = rest.partition(":")
-    if mark != MARK or not command:
-        return None
-    return Press(command, dict(parse_qsl(options, keep_blank_values=True)))
+PRESSING = Pressing(MARK, CALLBACK_DATA)
+write, read = PRESSING.write, PRESSING.read
 
 
 def keyboard(

@@ -10,11 +10,12 @@ from functools import partial
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, User
 
+from adapters.pressing import Press
 from adapters.telegram import keyboard
 from adapters.telegram.admins import Admins
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import translated
-from adapters.telegram.keyboard import MENU, Press
+from adapters.telegram.keyboard import MENU
 from adapters.telegram.limits import CALLBACK_TEXT
 from adapters.telegram.markup import label
 from adapters.telegram.messenger import TelegramMessenger

@@ -2,8 +2,8 @@
 
 import pytest
 
+from adapters.pressing import Press
 from adapters.telegram import keyboard, markup
-from adapters.telegram.keyboard import Press
 from services import cards
 from services.model import Action, Card, Link, Progress, Text, Tone
 from services.problems import Code, Problem
