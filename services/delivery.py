@@ -49,7 +49,7 @@ def plan(card: Card, limits: Limits, job: Job) -> Iterator[tuple[int, Card]]:
     is_voice = limits.voice and is_voice_answer(card)
     groups = list(_grouped(left, limits, is_alone=is_voice or job.is_spread))
     is_round = card.clip is not None and card.clip.shape is Shape.VIDEO_NOTE
-    is_bare = is_voice or (limits.bare_albums and (len(left) > 1 or is_round))
+    is_bare = is_voice or limits.bare or (limits.bare_albums and (len(left) > 1 or is_round))
     if 0 not in told:
         first = groups.pop(0) if groups and not is_bare else ()
         yield 0, replace(card, tracks=first)

@@ -28,6 +28,7 @@ class Limits:
     video: bool = False  # whether a film is given back as a film
     others: bool = False  # whether there is room for buttons that lead further
     bare_albums: bool = False  # several files of one message come without words and buttons
+    bare: bool = False  # so does every file: the words are read elsewhere
 
 
 # What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
@@ -52,6 +53,7 @@ def tightest(*limits: Limits) -> Limits:
         video=all(limit.video for limit in limits),
         others=all(limit.others for limit in limits),
         bare_albums=any(limit.bare_albums for limit in limits),
+        bare=any(limit.bare for limit in limits),
     )
 
 

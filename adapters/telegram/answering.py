@@ -4,11 +4,8 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from telegram import Message, Update
 from telegram.constants import ReactionEmoji
@@ -17,13 +14,15 @@ from adapters.telegram import reading
 from adapters.telegram.admins import Admins
 from adapters.telegram.albums import Albums
 from adapters.telegram.connection import Connection
-from adapters.telegram.faults import FloodWait, translated
+from adapters.telegram.faults import translated
 from adapters.telegram.fetching import Fetching, source_of
 from adapters.telegram.hints import Hints
 from adapters.telegram.messenger import Moving, TelegramMessenger
 from adapters.telegram.place import address_of, is_group, person_of, place_of
 from adapters.telegram.presses import Presses
 from adapters.telegram.reading import Heard
+from adapters.telegram.saying import Saying
+from adapters.telegram.visiting import Visiting
 from adapters.telegram.waiting import Waiting
 from services.cards import SHOW, problem_card
 from services.commands.command import Takes
@@ -35,10 +34,6 @@ from services.problems import Code, Fault, Problem
 log = logging.getLogger(__name__)
 
 RECENT = 5_000  # updates that are known to have come already
-TRIES = 3  # for an answer that no job stands behind
-LONGEST_WAIT = 60.0  # seconds that such an answer waits for a chat that must be left alone
-DRAIN = 5.0  # seconds for answers that are on their way when we stop
-SOON = 3.0  # seconds in which an answer should be there before its update counts as taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +52,8 @@ class Means:
     albums: Albums
     hints: Hints
     presses: Presses
+    saying: Saying
+    visiting: Visiting
     moving: Moving
 
 
@@ -66,8 +63,7 @@ class Answering:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._recent: OrderedDict[int, asyncio.Event] = OrderedDict()
-        self._busy: set[asyncio.Task[Any]] = set()  # what is still being shown
-        self._hinting: set[asyncio.Task[Any]] = set()
+        self._saying = means.saying
 
     async def take(self, update: Update) -> None:
         """Do what it asks for. One that came already is taken when that is done, and not twice."""
@@ -95,7 +91,7 @@ class Answering:
             if update.message is not None:
                 address = _address(update.message, _somebody(update.message))
                 card = problem_card(Problem(Code.INTERNAL, {"job": reference}))
-                await self._soon(self._say(address, card))
+                await self._saying.say(address, card)
 
     async def _take(self, update: Update) -> None:
         if update.callback_query is not None:
@@ -104,6 +100,12 @@ class Answering:
             changed = update.my_chat_member or update.chat_member
             assert changed is not None
             self._means.admins.changed(changed.chat.id)
+        elif update.guest_message is not None:
+            await self._means.visiting.guest(update.guest_message, str(update.update_id))
+        elif update.business_connection is not None:
+            self._means.visiting.connected(update.business_connection)
+        elif update.business_message is not None:
+            await self._means.visiting.business(update.business_message, str(update.update_id))
         elif update.message is not None:
             await self._message(update.message, str(update.update_id))
 
@@ -115,14 +117,14 @@ class Answering:
             return
         if message.media_group_id is not None and source_of(message) is not None:
             name = await self._means.albums.put(message)
-            self._later(self._means.albums.finish(name, self._heard))
+            self._saying.later(self._means.albums.finish(name, self._heard))
             return
         await self._heard([message], event)
 
     async def finish_albums(self) -> None:
         """Go on with those that an earlier life had begun."""
         for name in await self._means.albums.left():
-            self._later(self._means.albums.finish(name, self._heard))
+            self._saying.later(self._means.albums.finish(name, self._heard))
 
     async def _heard(self, messages: list[Message], event: str) -> None:
         """One message, or those of an album; the words are those of one of them."""
@@ -146,7 +148,7 @@ class Answering:
         try:
             await self._do(heard, waited, person, address, event)
         except Fault as error:
-            await self._soon(self._say(address, problem_card(error.problem)))
+            await self._saying.say(address, problem_card(error.problem))
 
     async def _waited(self, message: Message, person: Person, heard: Heard | None) -> Typed | None:
         """What the sound in this message was asked for with, if it has no words of its own."""
@@ -162,7 +164,7 @@ class Answering:
         wanted = waited or reading.command_of(heard, commands)
         if wanted is None:
             if not place_of(address).is_group:
-                await self._soon(self._say(address, Card((Text("telegram-hint"),))))
+                await self._saying.say(address, Card((Text("telegram-hint"),)))
             return
         command = next((one for one in commands if one.name == wanted.command), None)
         ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
@@ -185,26 +187,27 @@ class Answering:
         in_group = bool(place_of(ask.address).is_group)
         key = "telegram-send-reply" if in_group else "telegram-send-sound"
         card = Card((Text(key, {"operation": operation}),))
-        await self._soon(self._ask_for_sound(ask.address, card))
+        await self._saying.ask_for_sound(ask.address, card)
 
     async def _handle(self, ask: Ask, *, has_waited: bool) -> None:
         self._means.fetching.check(ask.sources)
         self._means.desk.check(ask)
-        seen = self._later(self._react(ask.address)) if ask.sources else None
+        seen = self._saying.later(self._react(ask.address)) if ask.sources else None
         cards = await self._means.desk.handle(ask)
         if has_waited:
             await self._means.waiting.done(ask.person, ask.address.chat)
         for card in cards:
             if card.job is None:
-                await self._soon(self._say(ask.address, card))
+                await self._saying.say(ask.address, card)
             elif ask.command == SHOW:
-                await self._soon(self._show_again(ask.address, card, card.job))
+                await self._saying.soon(self._show_again(ask.address, card, card.job))
             else:
-                self._later(self._greet(ask.address, card, card.job, seen))
+                self._saying.later(self._greet(ask.address, card, card.job, seen))
 
     async def _show_again(self, address: Address, card: Card, job: JobId) -> None:
         receipt = await self._means.messenger.post(address, card, job)
         await self._means.desk.copied(job, receipt)
+        await self._means.messenger.show_to_guest(job, receipt)
 
     async def _react(self, address: Address) -> bool:
         """The first sign that it was heard; where reactions are not allowed, there is none."""
@@ -223,7 +226,7 @@ class Answering:
     ) -> None:
         """A reaction says enough at first; without one, the card does."""
         if seen is not None and await seen:
-            self._later(self._means.hints.give(address, job), is_needed=False)
+            self._saying.later(self._means.hints.give(address, job), is_needed=False)
             return
         show = partial(self._means.messenger.post, address, card, job)
         await self._means.desk.introduce(job, show)
@@ -239,13 +242,17 @@ class Answering:
         if command is not None and command.takes is Takes.SOUND:
             await self._wait_for_sound(Ask(payload, {}, (), person, address, event), Typed(payload))
             return
-        await self._soon(self._say(address, Card((Text("telegram-start"),))))
+        await self._saying.say(address, Card((Text("telegram-start"),)))
 
     async def _answer(self, ask: Ask) -> None:
         try:
             await self._handle(ask, has_waited=False)
         except Fault as error:
-            await self._soon(self._say(ask.address, problem_card(error.problem)))
+            await self._saying.say(ask.address, problem_card(error.problem))
+
+    async def leave(self) -> None:
+        """What is on its way still arrives."""
+        await self._saying.leave()
 
     async def _looks_after(self, message: Message) -> bool:
         """Whether whoever wrote this looks after the group."""
@@ -258,53 +265,6 @@ class Answering:
             and user is not None
             and await self._means.admins.has(message.chat.id, user.id)
         )
-
-    async def _say(self, address: Address, card: Card) -> None:
-        await self._kept_trying(lambda: self._means.messenger.post(address, card, ""))
-
-    async def _ask_for_sound(self, address: Address, card: Card) -> None:
-        await self._kept_trying(lambda: self._means.messenger.prompt(address, card))
-
-    async def _kept_trying(self, show: Callable[[], Awaitable[object]]) -> None:
-        for n in range(TRIES):
-            try:
-                await show()
-            except Fault as error:
-                is_busy = error.problem.code is Code.CHAT_DOWN
-                if not is_busy or n == TRIES - 1:
-                    log.info("answer not shown", extra={"problem": str(error.problem.code)})
-                    return
-                wait = error.seconds if isinstance(error, FloodWait) else 2.0**n
-                await asyncio.sleep(min(wait, LONGEST_WAIT))
-            else:
-                return
-
-    async def _soon(self, showing: Coroutine[Any, Any, None]) -> None:
-        """Wait for it, but not so long that others are held up."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SOON):
-                await asyncio.shield(self._later(showing))
-
-    async def leave(self) -> None:
-        """What is on its way still arrives, if that takes not long; hints end at once."""
-        for task in self._hinting:
-            task.cancel()
-        if self._busy:
-            await asyncio.wait(set(self._busy), timeout=DRAIN)
-
-    def _later(
-        self, doing: Coroutine[Any, Any, Any], *, is_needed: bool = True
-    ) -> "asyncio.Task[Any]":
-        task = asyncio.create_task(doing)
-        (self._busy if is_needed else self._hinting).add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    def _done(self, task: "asyncio.Task[Any]") -> None:
-        self._busy.discard(task)
-        self._hinting.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("not shown", exc_info=error)
 
 
 def _address(message: Message, person: Person, heard: Heard | None = None) -> Address:

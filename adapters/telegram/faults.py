@@ -35,6 +35,7 @@ MESSAGE_GONE = (
     "there is no media in the message to edit",
     "there is no text in the message to edit",
     "there is no caption in the message to edit",
+    "query is too old",
 )
 CHAT_GONE = (
     "chat not found",

@@ -26,6 +26,8 @@ PATH = "/webhooks/telegram"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 # Edited messages are not among them: an edit must not do it all again.
 ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member")
+GUESTS = ("guest_message",)
+BUSINESS = ("business_connection", "business_message")
 AT_ONCE = 100  # updates of one answer
 CONNECTIONS = 40
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
@@ -38,11 +40,17 @@ def secret_of(token: str) -> str:
 
 
 class Listening:
-    """Hears what people do until it is cancelled."""
+    """Hears what people do until it is cancelled.
 
-    def __init__(self, connection: Connection, answering: Answering) -> None:
+    allowed: of what kinds.
+    """
+
+    def __init__(
+        self, connection: Connection, answering: Answering, allowed: Sequence[str] = ALLOWED
+    ) -> None:
         self._connection = connection
         self._answering = answering
+        self._allowed = allowed
         self._listens = False
         self._is_up = False
 
@@ -75,7 +83,7 @@ class Listening:
         bot = await self._connection.bot()
         with translated():
             return await bot.get_updates(
-                offset or None, timeout=seconds, limit=AT_ONCE, allowed_updates=ALLOWED
+                offset or None, timeout=seconds, limit=AT_ONCE, allowed_updates=self._allowed
             )
 
     async def _leave(self, offset: int) -> None:
@@ -94,7 +102,7 @@ class Listening:
             await bot.set_webhook(
                 f"{url.rstrip('/')}{PATH}",
                 secret_token=secret_of(token),
-                allowed_updates=ALLOWED,
+                allowed_updates=self._allowed,
                 max_connections=CONNECTIONS,
             )
         self._is_up = True

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from html import escape, unescape
 from re import compile as pattern
 
+from telegram import LinkPreviewOptions
+
 from services import texts
 from services.model import Card, Progress, Text
 from services.texts.functions import Place
 
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 BAR = 10  # blocks of the progress bar; more would be broken on a phone
 TAG = pattern(r"<[^>]*>")
 COMMAND = pattern(r"(^|\s)/")

@@ -135,7 +135,10 @@ def file_id(message: Message) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One or more messages that were sent together, and the files in them."""
+    """One or more messages that were sent together, and the files in them.
+
+    Without a number it is the answer to a guest, which has one name in place of a chat's.
+    """
 
     chat: str
     messages: tuple[int, ...]
@@ -151,7 +154,7 @@ class Sent:
         """What `write` wrote."""
         chat, numbers, files = receipt.split(":", 2)
         known = tuple(files.split(",")) if files else ()
-        return cls(chat, tuple(int(number) for number in numbers.split(",")), known)
+        return cls(chat, tuple(int(number) for number in numbers.split(",") if number), known)
 
 
 def sent(messages: Sequence[Message]) -> Sent:

@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from telegram import ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ParseMode
 
-from adapters.telegram import fetching, keyboard, markup, media
+from adapters.telegram import fetching, guests, keyboard, markup, media
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import FloodWait, Migrated, VoiceForbidden, translated
 from adapters.telegram.fetching import Fetching
@@ -32,11 +32,14 @@ from adapters.telegram.limits import (
     THUMBNAIL_BYTES,
     TITLE,
 )
+from adapters.telegram.markup import NO_PREVIEW
 from adapters.telegram.media import EDITABLE, About, Kind, Sent, Uploads
-from adapters.telegram.place import Place, place_of
+from adapters.telegram.place import Place, owner_address_of, place_of
 from adapters.telegram.pressure import Pressure
+from services import cards
 from services.limits import Limits
-from services.model import Address, Card, Job, Receipt, Shape, Source, Track
+from services.machine import posting
+from services.model import Address, Card, Job, JobId, Receipt, Shape, Source, Track
 from services.ports import Files, Store
 from services.problems import Code, Fault, fault
 
@@ -45,7 +48,6 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Moving = Callable[[str, str], Awaitable[None]]  # a group's old id and its new one
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramMessenger:
@@ -76,17 +78,19 @@ class TelegramMessenger:
 
     def limits(self, address: Address) -> Limits:
         """What one message takes, with headroom."""
-        is_group = bool(place_of(address).is_group)
+        place = place_of(address)
         return Limits(
             bytes=self._room,
             files_per_message=ALBUM,
             keeps_copies=True,
             pictures=False,
             bare_albums=True,
+            # What is said is read elsewhere than the file that it is about.
+            bare=bool(place.guest or place.business),
             video=True,
             others=True,
             seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS
-            if is_group
+            if place.is_slow
             else SECONDS_BETWEEN_EDITS,
         )
 
@@ -96,7 +100,10 @@ class TelegramMessenger:
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """A new message, in reply to what it is about."""
-        return Receipt((await self._posted(address, card)).write())
+        receipt = Receipt((await self._posted(address, card)).write())
+        if place_of(address).guest and card.tracks and card.job is not None:
+            await self.show_to_guest(card.job, receipt)
+        return receipt
 
     async def prompt(self, address: Address, card: Card) -> None:
         """Ask for something; in a group so that the person's answer reaches us."""
@@ -106,14 +113,47 @@ class TelegramMessenger:
     async def _posted(self, address: Address, card: Card) -> Sent:
         if len(card.tracks) > 1:
             return await self._called(address, len(card.tracks), lambda at: self._album(at, card))
+        place = place_of(address)
+        if not card.tracks and place.guest:
+            return await self._answered(address, card)
         if not card.tracks:
-            return await self._called(address, 1, lambda at: self._words(at, card))
+            there = owner_address_of(address) if place.business else address
+            return await self._called(there, 1, lambda at: self._words(at, card))
         (track,) = card.tracks
         kind = media.kind_of(track, _shape(card))
         try:
             return await self._called(address, 1, lambda at: self._file(at, card, kind))
         except VoiceForbidden:
             return await self._called(address, 1, lambda at: self._file(at, card, Kind.DOCUMENT))
+
+    async def _answered(self, address: Address, card: Card) -> Sent:
+        """A guest's question has one answer; what comes too late for it is read in private."""
+        bot, place = await self._connection.bot(), place_of(address)
+        try:
+            return await self._called(address, 1, lambda _: guests.answer(bot, place, card))
+        except Fault as error:
+            if error.problem.code is not Code.CARD_GONE:
+                raise
+        own = owner_address_of(address)
+        return await self._called(own, 1, lambda at: self._words(at, card))
+
+    async def show_to_guest(self, job_id: JobId, receipt: Receipt) -> None:
+        """Let the answer to a guest show what could only be uploaded to their own chat."""
+        job = await self._store.read(lambda tx: tx.job(job_id))
+        place = place_of(job.address) if job is not None else Place()
+        if job is None or not place.guest:
+            return
+        known, files = posting(job, 0).receipt or job.card, Sent.read(receipt).files
+        if known is None or Sent.read(known).messages or not len(files) == len(job.shown) == 1:
+            return
+        card = cards.card(job, room=self._room)
+        kind = media.kind_of(card.tracks[0], _shape(card))
+        bot = await self._connection.bot()
+        try:
+            await guests.fill(bot, place, Sent.read(known), card, kind, files[0])
+        except Fault as error:
+            # It says where the result is.
+            log.warning("a guest's answer shows no file", extra={"detail": error.problem.detail})
 
     async def _called(
         self, address: Address, count: int, call: Callable[[Address], Awaitable[T]]
@@ -171,11 +211,10 @@ class TelegramMessenger:
 
     async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
         """Replace what a message shows; a text may become a file, but no voice message."""
-        known = Sent.read(receipt)
-        there = replace(address, chat=known.chat)
+        known, place = Sent.read(receipt), place_of(address)
+        there = replace(owner_address_of(address) if place.business else address, chat=known.chat)
         if card.progress is not None:
-            is_group = bool(place_of(address).is_group)
-            await self._pressure.spare(known.chat, is_group=is_group)
+            await self._pressure.spare(known.chat, is_group=place.is_slow)
             with translated():
                 async with asyncio.timeout(PROGRESS_TIMEOUT):
                     await self._reworded(there, known, card)
@@ -187,6 +226,8 @@ class TelegramMessenger:
 
     async def _reworded(self, address: Address, known: Sent, card: Card) -> None:
         bot, place = await self._connection.bot(), place_of(address)
+        if place.guest and not known.messages:
+            card = guests.dressed(card, place, bot.username)
         which = {**_which(address, known), **_dressed(card, place)}
         with translated():
             if known.files:
@@ -216,12 +257,16 @@ class TelegramMessenger:
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take messages away; those that are gone are no error."""
-        known = Sent.read(receipt)
+        known, place = Sent.read(receipt), place_of(address)
         bot = await self._connection.bot()
+        is_lent = bool(place.business) and known.chat != place.owner
         for number in known.messages:
             try:
                 with translated():
-                    await bot.delete_message(int(known.chat), number)
+                    if is_lent:
+                        await bot.delete_business_messages(place.business, [number])
+                    else:
+                        await bot.delete_message(int(known.chat), number)
             except Fault as error:
                 is_gone = "not found" in error.problem.detail
                 if error.problem.code is not Code.CARD_GONE or not is_gone:
@@ -259,10 +304,10 @@ def _known(job: Job, track: Track) -> str:
     """Telegram's name of a track that it has already."""
     if track not in job.shown:
         return ""
-    for posting in job.postings:
-        if posting.receipt is not None and track.id in posting.tracks:
-            files = Sent.read(posting.receipt).files
-            return files[posting.tracks.index(track.id)] if files else ""
+    for told in job.postings:
+        if told.receipt is not None and track.id in told.tracks:
+            files = Sent.read(told.receipt).files
+            return files[told.tracks.index(track.id)] if files else ""
     return ""
 
 
@@ -285,6 +330,8 @@ def _where(address: Address) -> dict[str, Any]:
 
 def _which(address: Address, known: Sent) -> dict[str, Any]:
     """The message that is changed."""
+    if not known.messages:
+        return {"inline_message_id": known.chat}
     through = _through(place_of(address))
     return {"chat_id": int(address.chat), "message_id": known.messages[0], **through}
 

@@ -11,12 +11,15 @@ from adapters.telegram.answering import Answering, Means
 from adapters.telegram.connection import Connection
 from adapters.telegram.fetching import Fetching
 from adapters.telegram.hints import Hints
-from adapters.telegram.listening import Hook, Listening
-from adapters.telegram.messenger import TelegramMessenger
+from adapters.telegram.listening import ALLOWED, BUSINESS, GUESTS, Hook, Listening
+from adapters.telegram.messenger import Moving, TelegramMessenger
+from adapters.telegram.owners import Owners
 from adapters.telegram.place import PLATFORM
 from adapters.telegram.presses import Presses
+from adapters.telegram.saying import Saying
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.syncing import Syncing
+from adapters.telegram.visiting import Visiting
 from adapters.telegram.waiting import Waiting
 from services.problems import Code, fault
 
@@ -38,26 +41,14 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
     messenger = TelegramMessenger(
         connection, core.files, fetching, core.store, is_own=is_own, moving=moving
     )
-    admins = Admins(connection)
-    means = Means(
-        desk=core.desk,
-        messenger=messenger,
-        connection=connection,
-        fetching=fetching,
-        admins=admins,
-        waiting=Waiting(core.store, core.now),
-        albums=Albums(connection, core.store, core.now),
-        hints=Hints(connection, core.store),
-        presses=Presses(core.desk, messenger, connection, admins, core.store),
-        moving=moving,
-    )
-    answering = Answering(means)
-    listening = Listening(connection, answering)
+    answering = Answering(_means(settings, core, connection, fetching, messenger, moving))
+    listening = Listening(connection, answering, _allowed(settings))
     syncing = Syncing(connection, core.desk.commands, core.store)
 
     async def listen() -> None:
         if not await syncing.is_current():
             log.warning("the commands are new or have changed: run `undertone sync-commands`")
+        await _warn(connection, settings)
         await answering.finish_albums()
         if settings.mode == "polling":
             await listening.poll()
@@ -77,3 +68,48 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
         )
     finally:
         await connection.close()
+
+
+def _means(
+    settings: TelegramSettings,
+    core: Core,
+    connection: Connection,
+    fetching: Fetching,
+    messenger: TelegramMessenger,
+    moving: Moving,
+) -> Means:
+    """What answering works with, one object each."""
+    admins, saying = Admins(connection), Saying(messenger)
+    owners = Owners(connection) if settings.business else None
+    has_guests = settings.guest_mode
+    return Means(
+        desk=core.desk,
+        messenger=messenger,
+        connection=connection,
+        fetching=fetching,
+        admins=admins,
+        waiting=Waiting(core.store, core.now),
+        albums=Albums(connection, core.store, core.now),
+        hints=Hints(connection, core.store),
+        presses=Presses(core.desk, messenger, connection, admins, core.store),
+        saying=saying,
+        visiting=Visiting(
+            core.desk, messenger, connection, fetching, saying, owners, has_guests=has_guests
+        ),
+        moving=moving,
+    )
+
+
+def _allowed(settings: TelegramSettings) -> tuple[str, ...]:
+    """What Telegram is asked to tell of."""
+    guests = GUESTS if settings.guest_mode else ()
+    return (*ALLOWED, *guests, *(BUSINESS if settings.business else ()))
+
+
+async def _warn(connection: Connection, settings: TelegramSettings) -> None:
+    """Say what is set here and not allowed at Telegram, where nobody would look for it."""
+    me = (await connection.bot()).bot
+    if settings.guest_mode and not me.supports_guest_queries:
+        log.warning("no guest will be heard: switch on guest mode at @BotFather")
+    if settings.business and not me.can_connect_to_business:
+        log.warning("nobody can let the bot in: switch on business mode at @BotFather")

@@ -1,7 +1,7 @@
 """Where an answer may go: a chat and what leads to the right corner of it, kept with the job."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from telegram import Chat, Message, User
 from telegram.constants import ChatType
@@ -21,7 +21,8 @@ class Place:
 
     locale: of whoever asked. is_group: whether others read along.
     thread: the topic of a forum. reply_to: the message that is answered.
-    business: the connection through which the bot speaks for somebody.
+    business: the connection through which the bot speaks for somebody, whose own chat with the
+    bot is `owner`. guest: the question of somebody in a chat that the bot is not in.
     """
 
     locale: str = "en"
@@ -29,6 +30,13 @@ class Place:
     thread: str = ""
     reply_to: str = ""
     business: str = ""
+    owner: str = ""
+    guest: str = ""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether others read along, so that a message should rarely change."""
+        return bool(self.is_group or self.guest)
 
 
 NAMES = frozenset(field.name for field in fields(Place))
@@ -39,8 +47,13 @@ def place_of(address: Address) -> Place:
     return Place(**{name: value for name, value in address.route.items() if name in NAMES})
 
 
-def address_of(message: Message, person: Person, reply_to: int | None = None) -> Address:
-    """The address of a message; what answers it replies to `reply_to`, else to it."""
+def address_of(
+    message: Message, person: Person, reply_to: int | None = None, owner: str = ""
+) -> Address:
+    """The address of a message; what answers it replies to `reply_to`, else to it.
+
+    owner: where somebody reads for whom the bot speaks in that chat.
+    """
     chat = message.chat
     place = Place(
         locale=person.locale,
@@ -48,8 +61,25 @@ def address_of(message: Message, person: Person, reply_to: int | None = None) ->
         thread=_thread(message),
         reply_to=str(reply_to or message.message_id),
         business=message.business_connection_id or "",
+        owner=owner,
     )
     return Address(PLATFORM, space_of(chat, person), str(chat.id), _route(place))
+
+
+def guest_address_of(message: Message, person: Person) -> Address:
+    """Where a guest's answer goes: to the question, and what must be uploaded to their own chat."""
+    place = Place(locale=person.locale, guest=message.guest_query_id or "")
+    return Address(PLATFORM, spaces.own(person), person.id, _route(place))
+
+
+def owner_address_of(address: Address) -> Address:
+    """Where somebody reads what only they should read of a chat in which the bot speaks for them.
+
+    It is also where people read who asked as guests, when their question can be answered no more.
+    """
+    place = place_of(address)
+    own = Place(locale=place.locale)
+    return replace(address, chat=place.owner or address.chat, route=_route(own))
 
 
 def is_group(chat: Chat) -> bool:

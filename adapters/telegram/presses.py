@@ -93,6 +93,8 @@ class Presses:
         """What to tell: nothing where the chat shows it."""
         press = keyboard.read(query.data or "")
         message = query.message
+        if press is not None and press.command == CANCEL and query.inline_message_id is not None:
+            return await self._cancelled(query, press, event)
         if press is None or not isinstance(message, Message):
             raise Fault(Problem(Code.NO_SUCH_JOB))
         person = await self._person(query.from_user, message, press)
@@ -104,6 +106,17 @@ class Presses:
         ask = Ask(press.command, press.options, (), person, address, event)
         shown = await self._desk.handle(ask)
         return await self._show(ask, message, shown)
+
+    async def _cancelled(
+        self, query: CallbackQuery, press: Press, event: str
+    ) -> tuple[Text | None, bool]:
+        """The answer to a guest has this one button of ours."""
+        job = await self._job(press.options.get("job", ""))
+        if job is None:
+            raise Fault(Problem(Code.NO_SUCH_JOB))
+        person = person_of(query.from_user, None, is_admin=False)
+        ask = Ask(press.command, press.options, (), person, job.address, event)
+        return (await self._desk.handle(ask))[0].lines[0], False
 
     async def _show(
         self, ask: Ask, message: Message, shown: Sequence[Card]

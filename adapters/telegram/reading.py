@@ -24,7 +24,7 @@ class Heard:
     """A message that is meant for us.
 
     words: without our name. sources: the sounds in it, or in what it answers.
-    reply_to: the message that the sound came with. is_answer: that is another one.
+    reply_to: the message that the sound came with. is_answer: that is one of our own.
     """
 
     words: str
@@ -43,6 +43,7 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
     if command and command[2].casefold() != name.casefold():
         return None
     is_private = message.chat.type == ChatType.PRIVATE
+    is_private = is_private and message.business_connection_id is None
     if not (is_private or _is_addressed(message, name, me)):
         return None
     if command:
@@ -54,7 +55,8 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
     about = replied if answered is not None else message
     assert about is not None
     sources = (found,) if found else ()
-    return Heard(_without(words, name), sources, about.message_id, answered is not None)
+    is_answer = answered is not None and _is_by(replied, me)
+    return Heard(_without(words, name), sources, about.message_id, is_answer)
 
 
 def everything(message: Message) -> Heard:
@@ -76,10 +78,13 @@ def _is_addressed(message: Message, name: str, me: int) -> bool:
             return True
         if entity.type == MessageEntityType.MENTION and _is_name(said, name):
             return True
-    replied = message.reply_to_message
-    is_reply = replied is not None and replied.from_user is not None and replied.from_user.id == me
+    is_reply = _is_by(message.reply_to_message, me)
     # Whoever answers our words with words talks to the others about them.
     return is_reply and source_of(message) is not None
+
+
+def _is_by(message: Message | None, person: int) -> bool:
+    return message is not None and message.from_user is not None and message.from_user.id == person
 
 
 def _is_name(said: str, name: str) -> bool:

@@ -26,5 +26,9 @@ class TelegramSettings(BaseModel):
     local_mode: bool = Field(
         False, description="Files of a local Bot API server lie on a shared volume."
     )
-    guest_mode: bool = Field(False, description="Guest queries; nothing reads it yet.")
-    business: bool = Field(False, description="Business messages; nothing reads it yet.")
+    guest_mode: bool = Field(
+        False, description="Answer where people name the bot in chats that it is not in."
+    )
+    business: bool = Field(
+        False, description="Act in the chats of Telegram Business accounts that let the bot in."
+    )

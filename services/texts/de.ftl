@@ -555,6 +555,10 @@ telegram-start = Schick mir eine Sprachnachricht, eine Audiodatei oder ein Video
 telegram-hint = Schick mir eine Aufnahme, und ich säubere sie; /help zeigt, was ich sonst kann.
 telegram-send-sound = { $operation }: Schick mir jetzt die Aufnahme.
 telegram-send-reply = { $operation }: Antworte auf diese Nachricht mit der Aufnahme, oder schreib den Befehl als Antwort auf eine.
+telegram-guest-hint = Antworte auf eine Aufnahme mit @{ $name }, und ich säubere sie; schreib dazu, was du sonst willst, etwa „@{ $name } stems“.
+telegram-in-private = Privat öffnen
+telegram-owner-hint = Schreib das im Chat als Antwort auf eine Aufnahme, und ich stelle die saubere in deinem Namen dort ein.
+telegram-owner-rights = Ich darf dort nicht in deinem Namen schreiben: Erlaube mir das Antworten unter Einstellungen → Telegram Business → Chatbots.
 
 ## Discord
 

@@ -556,6 +556,10 @@ telegram-start = Send me a voice note, an audio file or a video and I clean it. 
 telegram-hint = Send me a recording and I clean it; /help shows what else I can do.
 telegram-send-sound = { $operation }: now send me the recording.
 telegram-send-reply = { $operation }: answer this message with the recording, or type the command in answer to one.
+telegram-guest-hint = Answer a recording with @{ $name } and I clean it; add what else you want, such as “@{ $name } stems”.
+telegram-in-private = Open in private
+telegram-owner-hint = Type that in answer to a recording in the chat, and I put the clean one there in your name.
+telegram-owner-rights = I may not write there in your name: allow me to reply in Settings → Telegram Business → Chatbots.
 
 ## Discord
 

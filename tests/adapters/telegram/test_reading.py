@@ -16,6 +16,7 @@ ADA = {"id": 7, "is_bot": False, "first_name": "Ada", "language_code": "de"}
 BOT = {"id": ME, "is_bot": True, "first_name": "Undertone", "username": NAME}
 PRIVATE = {"id": 7, "type": "private"}
 GROUP = {"id": -1007, "type": "supergroup", "title": "Band"}
+PLAIN = {"message_id": 4, "date": 0, "chat": GROUP}
 VOICE = {"file_id": "v", "file_unique_id": "u", "duration": 3, "file_size": 9000}
 
 
@@ -134,3 +135,20 @@ def test_an_admin_who_hides_is_the_group():
 )
 def test_links_say_what_for(words, payload):
     assert reading.started(words) == payload
+
+
+def test_words_in_answer_to_a_recording_are_for_us_unless_it_is_our_own():
+    mention = {
+        "text": f"@{NAME} please",
+        "entities": [{"type": "mention", "offset": 0, "length": 14}],
+    }
+    theirs = {**PLAIN, "from": {**ADA, "id": 8}, "voice": VOICE}
+    ours = {**PLAIN, "from": BOT, "voice": VOICE}
+    assert not heard(GROUP, **mention, reply_to_message=theirs).is_answer
+    assert heard(GROUP, **mention, reply_to_message=ours).is_answer
+
+
+def test_in_somebodys_own_chat_only_their_commands_are_for_us():
+    assert heard(voice=VOICE, business_connection_id="b") is None
+    assert heard(text="hello", business_connection_id="b") is None
+    assert heard(**command("/denoise"), business_connection_id="b").words == "/denoise"

@@ -38,6 +38,7 @@ class Editing:
             "editMessageReplyMarkup": self.markup,
             "editMessageMedia": self.media,
             "deleteMessage": self.delete,
+            "deleteBusinessMessages": self.delete_lent,
             "setMessageReaction": self.react,
         }
 
@@ -124,6 +125,16 @@ class Editing:
         if others or age > timedelta(seconds=self._world.limits.delete_life):
             raise bad("message can't be deleted")
         found.deleted = True
+        return True
+
+    async def delete_lent(self, ask: Ask) -> bool:
+        connection = self._world.connections.get(ask.text("business_connection_id"))
+        if connection is None or "can_delete_sent_messages" not in connection.rights:
+            raise bad("not enough rights to delete the message")
+        numbers = ask.json("message_ids") or []
+        for chat in connection.chats.values():
+            for message in chat.messages:
+                message.deleted |= message.id in numbers
         return True
 
     async def react(self, ask: Ask) -> bool:

@@ -15,7 +15,7 @@ from tests.fakes.telegram.files import Files
 from tests.fakes.telegram.limits import Limits
 from tests.fakes.telegram.lookups import Lookups
 from tests.fakes.telegram.media import Media
-from tests.fakes.telegram.model import Call, Chat, File, Message, User
+from tests.fakes.telegram.model import Call, Chat, Connection, File, Message, User
 from tests.fakes.telegram.people import People
 from tests.fakes.telegram.places import Places
 from tests.fakes.telegram.queries import Queries
@@ -47,9 +47,11 @@ class FakeTelegram:
         self.users: dict[int, User] = {BOT: self.bot}
         self.chats: dict[int, Chat] = {}
         self.inline: dict[str, Message] = {}
+        self.connections: dict[str, Connection] = {}
         # What tests may turn.
         self.privacy = True
         self.guests = True
+        self.business = True
         self.logged_out = False
         # What was seen.
         self.calls: list[Call] = []
@@ -99,6 +101,8 @@ class FakeTelegram:
         self.unblock = self.places.unblock
         self.kick = self.places.kick
         self.migrate = self.places.migrate
+        self.let_in = self.places.let_in
+        self.between = self.places.between
         self.fail = self.server.fail
         self.hold = self.server.hold
         self.again = self.updates.again
@@ -160,6 +164,8 @@ class FakeTelegram:
     def place(self, ask: Ask, *, writes: bool = True) -> Chat:
         """The chat of a request, if the bot may do something there."""
         given = ask.text("chat_id")
+        if number := ask.text("business_connection_id"):
+            return self.places.lent(number, given, writes=writes)
         chat = self.chats.get(int(given)) if given.lstrip("-").isdecimal() else None
         if chat is None and given.isdecimal() and int(given) in self.users:
             raise Refused(403, "Forbidden: bot can't initiate conversation with a user")

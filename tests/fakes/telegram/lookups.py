@@ -26,6 +26,7 @@ class Lookups:
             "getMe": self.me,
             "getChat": self.chat,
             "getChatMember": self.member,
+            "getBusinessConnection": self.connection,
             "getChatAdministrators": self.admins,
             "getChatMemberCount": self.count,
             "setMyCommands": self.set_commands,
@@ -41,7 +42,7 @@ class Lookups:
 
     async def me(self, ask: Ask) -> Any:
         world = self._world
-        return payloads.me(world.bot, world.privacy, world.guests)
+        return payloads.me(world.bot, world.privacy, world.guests, world.business)
 
     async def chat(self, ask: Ask) -> Any:
         return payloads.full_chat(self._world.place(ask, writes=False))
@@ -52,6 +53,12 @@ class Lookups:
         if found is None:
             raise bad("PARTICIPANT_ID_INVALID")
         return payloads.member(place, found, self._world.bot)
+
+    async def connection(self, ask: Ask) -> Any:
+        found = self._world.connections.get(ask.text("business_connection_id"))
+        if found is None:
+            raise bad("BUSINESS_CONNECTION_INVALID")
+        return payloads.connection(found)
 
     async def admins(self, ask: Ask) -> Any:
         place, bot = self._world.place(ask), self._world.bot

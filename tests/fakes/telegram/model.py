@@ -44,10 +44,23 @@ class Chat:
     other_bot_spoke: bool = False  # after ours: a bare /command does not reach ours then
     allows_reactions: bool = True
     migrated_to: Chat | None = None
+    connection: Connection | None = None  # a chat of two people, into which one let the bot
 
     @property
     def is_group(self) -> bool:
         return self.kind != "private"
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """A person who let the bot into their own chats."""
+
+    id: str
+    owner: User
+    at: datetime
+    rights: set[str] = field(default_factory=set)
+    enabled: bool = True
+    chats: dict[int, Chat] = field(default_factory=dict)  # by the other person
 
 
 @dataclass(eq=False, slots=True)

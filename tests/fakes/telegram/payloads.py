@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.telegram.model import ANONYMOUS, Chat, File, Message, Query, User
+from tests.fakes.telegram.model import ANONYMOUS, Chat, Connection, File, Message, Query, User
 
 JSON = dict[str, Any]
 RIGHTS = (
@@ -23,20 +23,33 @@ def user(one: User) -> JSON:
     return said
 
 
-def me(one: User, privacy: bool, guests: bool) -> JSON:
+def me(one: User, privacy: bool, guests: bool, business: bool) -> JSON:
     return user(one) | {
         "can_join_groups": True,
         "can_read_all_group_messages": not privacy,
         "supports_inline_queries": False,
-        "can_connect_to_business": False,
+        "can_connect_to_business": business,
         "has_main_web_app": False,
         "has_topics_enabled": False,
         "supports_guest_queries": guests,
     }
 
 
+def connection(one: Connection) -> JSON:
+    return {
+        "id": one.id,
+        "user": user(one.owner),
+        "user_chat_id": one.owner.id,
+        "date": int(one.at.timestamp()),
+        "rights": dict.fromkeys(one.rights, True),
+        "is_enabled": one.enabled,
+    }
+
+
 def chat(one: Chat) -> JSON:
     said: JSON = {"id": one.id, "type": one.kind}
+    if one.connection is not None:
+        return said | {"first_name": one.members[-1].name}
     if one.user is not None:
         said["first_name"] = one.user.name
         return said | ({"username": one.user.username} if one.user.username else {})
@@ -104,6 +117,12 @@ def message(one: Message, *, nested: bool = False) -> JSON:
     } | one.service
     if one.author.id == ANONYMOUS and one.author.speaks_as:
         said["sender_chat"] = chat(one.author.speaks_as)
+    if one.chat.connection is not None:
+        said["business_connection_id"] = one.chat.connection.id
+        if one.author.bot:
+            # What the bot says there, it says in its owner's name.
+            said["sender_business_bot"] = user(one.author)
+            said["from"] = user(one.chat.connection.owner)
     if one.edited:
         said["edit_date"] = int(one.edited.timestamp())
     if one.album:

@@ -58,6 +58,7 @@ class People:
         world = self._world
         assert chat.migrated_to is None, "this group is a supergroup now"
         assert chat.user in (None, user), "nobody else writes in this chat"
+        assert chat.connection is None or user in chat.members, "a chat of two others"
         assert thread is None or thread in chat.topics, f"there is no topic {thread}"
         message = Message(0, chat, user, world.now(), thread=thread)
         if reply_to is not None:
@@ -70,8 +71,13 @@ class People:
     def _send(self, message: Message) -> Shown:
         self._world.keep(message)
         if self._reaches(message):
-            self._tell("message", message)
+            lent = message.chat.connection is not None
+            self._tell("business_message" if lent else "message", message)
         return show(message, self._world.bot_id)
+
+    def heard_back(self, message: Message) -> None:
+        """What the bot said in somebody's name."""
+        self._tell("business_message", message)
 
     def _tell(self, kind: str, message: Message) -> None:
         body = payloads.message(message)
@@ -79,6 +85,8 @@ class People:
 
     def _reaches(self, message: Message) -> bool:
         world, chat = self._world, message.chat
+        if chat.connection is not None:
+            return chat.connection.enabled
         if chat.user is not None:
             return not chat.user.blocked
         if not chat.bot_is_here:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.fakes.telegram import payloads
-from tests.fakes.telegram.model import ANONYMOUS, Chat, User
+from tests.fakes.telegram.model import ANONYMOUS, Chat, Connection, User
+from tests.fakes.telegram.refusal import bad
 
 
 class Places:
@@ -59,6 +60,35 @@ class Places:
         user = User(ANONYMOUS, "Group", None, "GroupAnonymousBot", bot=True, speaks_as=group)
         self._world.users[user.id] = user
         return user
+
+    def let_in(self, owner: User, *rights: str) -> Connection:
+        """A person lets the bot into their own chats, with some of `BUSINESS_RIGHTS`."""
+        world = self._world
+        self.private(owner)
+        made = Connection(f"connection-{world.number()}", owner, world.now(), set(rights))
+        world.connections[made.id] = made
+        world.updates.put("business_connection", payloads.connection(made), owner.id)
+        return made
+
+    def between(self, connection: Connection, other: User) -> Chat:
+        """The chat of that person with another; it shares its number with other chats."""
+        known = connection.chats.get(other.id)
+        members = [connection.owner, other]
+        made = known or Chat(other.id, "private", members=members, connection=connection)
+        connection.chats[other.id] = made
+        return made
+
+    def lent(self, number: str, chat_id: str, *, writes: bool) -> Chat:
+        """The chat of a request that is made in somebody's name."""
+        found = self._world.connections.get(number)
+        if found is None or not found.enabled:
+            raise bad("BUSINESS_CONNECTION_INVALID")
+        chat = found.chats.get(int(chat_id))
+        if chat is None:
+            raise bad("BUSINESS_PEER_INVALID")
+        if writes and "can_reply" not in found.rights:
+            raise bad("BUSINESS_PEER_USAGE_MISSING")
+        return chat
 
     def block(self, user: User) -> None:
         """A person wants nothing of the bot any more."""

@@ -119,6 +119,9 @@ class Sending:
         for message in messages:
             self._world.keep(message)
         chat.other_bot_spoke = False
+        for message in messages if chat.connection is not None else ():
+            # Its own words come back to the bot, as those of whoever it speaks for.
+            self._world.people.heard_back(message)
         return [payloads.message(one) for one in messages]
 
     def count(self, chat: Chat, count: int, method: str) -> None:

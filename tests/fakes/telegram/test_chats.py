@@ -153,3 +153,20 @@ async def test_guests_are_answered_inline(fake, ada, online):
     await online.bot.edit_message_text("Done", inline_message_id=made.inline_message_id)
     assert fake.messages(elsewhere)[-1].text == "Done"
     assert said.reply_to_message.voice
+
+
+async def test_a_bot_speaks_in_the_name_of_whoever_let_it_in(fake, ada, online):
+    lent = fake.let_in(ada, "can_reply")
+    told = (await online.hears()).business_connection
+    assert (told.id, told.user_chat_id, told.rights.can_reply) == (lent.id, ada.id, True)
+    between = fake.between(lent, fake.add_user("Carl"))
+    fake.say(between, ada, "/denoise")
+    said = (await online.hears(2)).business_message
+    assert said.business_connection_id == lent.id
+    sent = await online.bot.send_message(between.id, "Hi", business_connection_id=lent.id)
+    assert (sent.from_user.id, sent.sender_business_bot.id) == (ada.id, fake.bot_id)
+    with pytest.raises(BadRequest, match="rights"):
+        await online.bot.delete_business_messages(lent.id, [sent.message_id])
+    lent.rights.clear()
+    with pytest.raises(BadRequest, match="(?i)usage_missing"):
+        await online.bot.send_message(between.id, "Hi", business_connection_id=lent.id)

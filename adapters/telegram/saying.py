@@ -1,0 +1,78 @@
+"""Answers that no job stands behind, and all that is on its way when we stop."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from adapters.telegram.faults import FloodWait
+from adapters.telegram.messenger import TelegramMessenger
+from services.model import Address, Card
+from services.problems import Code, Fault
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+LONGEST_WAIT = 60.0  # seconds that an answer waits for a chat that must be left alone
+DRAIN = 5.0  # seconds for answers that are on their way when we stop
+SOON = 3.0  # seconds in which an answer should be there before its update counts as taken
+
+
+class Saying:
+    """Shows cards while others are served; what does not arrive is tried a few times."""
+
+    def __init__(self, messenger: TelegramMessenger) -> None:
+        self._messenger = messenger
+        self._busy: set[asyncio.Task[Any]] = set()  # what is still being shown
+        self._hinting: set[asyncio.Task[Any]] = set()
+
+    async def say(self, address: Address, card: Card) -> None:
+        """Show it, and wait for that, but not so long that others are held up."""
+        await self.soon(self._kept_trying(lambda: self._messenger.post(address, card, "")))
+
+    async def ask_for_sound(self, address: Address, card: Card) -> None:
+        """The same, so that the person's answer reaches us."""
+        await self.soon(self._kept_trying(lambda: self._messenger.prompt(address, card)))
+
+    async def _kept_trying(self, show: Callable[[], Awaitable[object]]) -> None:
+        for n in range(TRIES):
+            try:
+                await show()
+            except Fault as error:
+                is_busy = error.problem.code is Code.CHAT_DOWN
+                if not is_busy or n == TRIES - 1:
+                    log.info("answer not shown", extra={"problem": str(error.problem.code)})
+                    return
+                wait = error.seconds if isinstance(error, FloodWait) else 2.0**n
+                await asyncio.sleep(min(wait, LONGEST_WAIT))
+            else:
+                return
+
+    async def soon(self, showing: Coroutine[Any, Any, None]) -> None:
+        """Wait for it, but not so long that others are held up."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                await asyncio.shield(self.later(showing))
+
+    def later(
+        self, doing: Coroutine[Any, Any, Any], *, is_needed: bool = True
+    ) -> "asyncio.Task[Any]":
+        """Do it beside everything else; what is not needed ends at once when we stop."""
+        task = asyncio.create_task(doing)
+        (self._busy if is_needed else self._hinting).add(task)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: "asyncio.Task[Any]") -> None:
+        self._busy.discard(task)
+        self._hinting.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("not shown", exc_info=error)
+
+    async def leave(self) -> None:
+        """What is on its way still arrives, if that takes not long; hints end at once."""
+        for task in self._hinting:
+            task.cancel()
+        if self._busy:
+            await asyncio.wait(set(self._busy), timeout=DRAIN)

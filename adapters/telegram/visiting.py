@@ -1,0 +1,154 @@
+"""Where the bot is no member: asked as a guest, or let in by somebody for their own chats.
+
+A guest's question has one answer, which can be changed and takes no upload, so what comes of it
+is uploaded to the person's own chat and shown from there. In somebody's own chats the bot acts on
+their word alone and speaks in their name: only what they asked for goes there, all that is said
+about it goes to their own chat with the bot.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from telegram import BusinessConnection, Message
+
+from adapters.telegram import reading
+from adapters.telegram.connection import Connection
+from adapters.telegram.fetching import Fetching
+from adapters.telegram.messenger import TelegramMessenger
+from adapters.telegram.owners import Owner, Owners
+from adapters.telegram.place import (
+    address_of,
+    guest_address_of,
+    owner_address_of,
+    person_of,
+)
+from adapters.telegram.reading import Heard
+from adapters.telegram.saying import Saying
+from services.cards import problem_card
+from services.commands.command import Takes
+from services.commands.typed import Typed
+from services.desk import Desk
+from services.model import Address, Ask, Card, JobId, Person, Shape, Source, Text
+from services.problems import Code, Fault
+from services.recipes import Format
+
+log = logging.getLogger(__name__)
+
+# A message with an answer to a guest can become music or a film, but no voice message.
+AS_GUESTS = {Shape.VOICE: Shape.AUDIO, Shape.VIDEO_NOTE: Shape.VIDEO}
+
+
+class Visiting:
+    """Answers guests and owners; where a setting does not allow it, nobody."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        messenger: TelegramMessenger,
+        connection: Connection,
+        fetching: Fetching,
+        saying: Saying,
+        owners: Owners | None,
+        *,
+        has_guests: bool,
+    ) -> None:
+        self._desk = desk
+        self._messenger = messenger
+        self._connection = connection
+        self._fetching = fetching
+        self._saying = saying
+        self._has_guests = has_guests
+        self._owners = owners
+
+    async def guest(self, message: Message, event: str) -> None:
+        """Somebody named us where we are not."""
+        user = message.from_user
+        # Whoever hides has no chat of their own to upload to.
+        if not self._has_guests or user is None or user.is_bot or message.sender_chat is not None:
+            return
+        bot = await self._connection.bot()
+        heard = reading.heard(message, bot.username, bot.id)
+        if heard is None:
+            return
+        person = person_of(user, None, is_admin=False)
+        address = guest_address_of(message, person)
+        hint = Text("telegram-guest-hint", {"name": bot.username})
+        try:
+            wanted = self._wanted(heard)
+            if wanted is None or not heard.sources:
+                await self._saying.say(address, Card((hint,)))
+                return
+            (source,) = heard.sources
+            shaped = replace(source, shape=AS_GUESTS.get(source.shape, source.shape))
+            options = _as_guest(wanted.options, source)
+            ask = Ask(wanted.command, options, (shaped,), person, address, event)
+            await self._handle(ask)
+        except Fault as error:
+            await self._saying.say(address, problem_card(error.problem))
+
+    def connected(self, connection: BusinessConnection) -> None:
+        """Somebody let us into their chats, or took that back."""
+        if self._owners is not None:
+            self._owners.changed(connection.id)
+
+    async def business(self, message: Message, event: str) -> None:
+        """A message in a chat of somebody who let us in: only their own commands are ours."""
+        number, user = message.business_connection_id, message.from_user
+        # What we said in their name is theirs by its sender.
+        if self._owners is None or number is None or message.sender_business_bot is not None:
+            return
+        bot = await self._connection.bot()
+        heard = reading.heard(message, bot.username, bot.id)
+        if heard is None or user is None:
+            return
+        owner = await self._owners.of(number)
+        if owner is None or owner.id != user.id:
+            return
+        person = person_of(user, None, is_admin=False)
+        address = address_of(message, person, heard.reply_to, owner=str(owner.chat))
+        try:
+            await self._for_owner(owner, heard, person, address, event)
+        except Fault as error:
+            # They may write to other bots, or of something else.
+            if error.problem.code is not Code.UNKNOWN_COMMAND:
+                await self._saying.say(owner_address_of(address), problem_card(error.problem))
+
+    async def _for_owner(
+        self, owner: Owner, heard: Heard, person: Person, address: Address, event: str
+    ) -> None:
+        wanted, own = self._wanted(heard), owner_address_of(address)
+        if wanted is None:
+            return
+        if not heard.sources:
+            await self._saying.say(own, Card((Text("telegram-owner-hint"),)))
+        elif not owner.may_reply:
+            await self._saying.say(own, Card((Text("telegram-owner-rights"),)))
+        else:
+            ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
+            await self._handle(ask)
+
+    def _wanted(self, heard: Heard) -> Typed | None:
+        """What to do with sound; None for everything else. Raises `Fault` for unknown words."""
+        commands = self._desk.commands
+        found = reading.command_of(heard, commands)
+        sound = {one.name for one in commands if one.takes is Takes.SOUND}
+        return found if found is not None and found.command in sound else None
+
+    async def _handle(self, ask: Ask) -> None:
+        self._fetching.check(ask.sources)
+        for card in await self._desk.handle(ask):
+            if card.job is None:
+                await self._saying.say(ask.address, card)
+            else:
+                await self._saying.soon(self._introduce(ask.address, card, card.job))
+
+    async def _introduce(self, address: Address, card: Card, job: JobId) -> None:
+        await self._desk.introduce(job, partial(self._messenger.post, address, card, job))
+
+
+def _as_guest(options: Mapping[str, str], source: Source) -> Mapping[str, str]:
+    """A voice message's sound comes as music, which every player plays."""
+    usual = {"format": Format.MP3.value} if source.shape is Shape.VOICE else {}
+    return {**usual, **options}
