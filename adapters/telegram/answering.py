@@ -4,8 +4,10 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
+from weakref import WeakValueDictionary
 
 from telegram import Message, Update
 from telegram.constants import ReactionEmoji
@@ -33,6 +35,7 @@ from services.problems import Code, Fault, Problem
 
 log = logging.getLogger(__name__)
 
+PAUSES = (0.2, 1.0)  # seconds before what failed in us is tried again
 RECENT = 5_000  # updates that are known to have come already
 
 
@@ -63,6 +66,7 @@ class Answering:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._recent: OrderedDict[int, asyncio.Event] = OrderedDict()
+        self._turns: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._saying = means.saying
 
     async def take(self, update: Update) -> None:
@@ -75,23 +79,41 @@ class Answering:
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
         try:
-            await self._safely(update)
+            async with self._turn(update):
+                await self._safely(update)
         except asyncio.CancelledError:
             # It will come again.
             self._recent.pop(update.update_id, None)
             raise
-        done.set()
+        finally:
+            done.set()
+
+    def _turn(self, update: Update) -> AbstractAsyncContextManager[object]:
+        """What one person writes in one chat is read in its order: a command, then its sound."""
+        message = update.message
+        if message is None or message.from_user is None:
+            return nullcontext()
+        whose = (message.chat.id, message.from_user.id)
+        return self._turns.setdefault(whose, asyncio.Lock())
 
     async def _safely(self, update: Update) -> None:
-        try:
-            await self._take(update)
-        except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("update failed", extra={"reference": reference})
-            if update.message is not None:
-                address = _address(update.message, _somebody(update.message))
-                card = problem_card(Problem(Code.INTERNAL, {"job": reference}))
-                await self._saying.say(address, card)
+        """Take it; what failed in us is tried again, and then said."""
+        for pause in (*PAUSES, None):
+            try:
+                await self._take(update)
+            except Exception:
+                reference = secrets.token_hex(4)
+                log.exception("update failed", extra={"reference": reference})
+                if pause is not None:
+                    await asyncio.sleep(pause)
+                elif update.message is not None:
+                    await self._stumbled(update.message, reference)
+            else:
+                return
+
+    async def _stumbled(self, message: Message, reference: str) -> None:
+        card = problem_card(Problem(Code.INTERNAL, {"job": reference}))
+        await self._saying.say(_address(message, _somebody(message)), card)
 
     async def _take(self, update: Update) -> None:
         if update.callback_query is not None:

@@ -1,8 +1,10 @@
 """The one bot of this process: it says hello when it is first needed."""
 
 import asyncio
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from telegram import Bot
 from telegram.request import HTTPXRequest
@@ -16,6 +18,7 @@ READ_TIMEOUT, WRITE_TIMEOUT, UPLOAD_TIMEOUT = 60.0, 60.0, 300.0
 CONNECT_TIMEOUT, POOL_TIMEOUT = 10.0, 30.0
 POOL, POOL_FOR_UPDATES = 64, 2
 POLL = 30  # seconds that Telegram holds a question for updates
+POLL_TIMEOUT = 10.0  # seconds after those in which it must have answered
 LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 
 
@@ -27,12 +30,13 @@ class Connection:
         # The environment's proxy leads out of the machine, not to a server on it.
         self.is_far = urlsplit(self._base).hostname not in LOCAL
         more = {"trust_env": self.is_far}
+        self._polling = _request(POOL_FOR_UPDATES, POLL + POLL_TIMEOUT, more)
         self._bot = Bot(
             token,
             base_url=f"{self._base}/bot",
             base_file_url=f"{self._base}/file/bot",
             request=_request(POOL, READ_TIMEOUT, more),
-            get_updates_request=_request(POOL_FOR_UPDATES, POLL + READ_TIMEOUT, more),
+            get_updates_request=self._polling,
             local_mode=is_local,
         )
         self._greeting = asyncio.Lock()
@@ -50,6 +54,18 @@ class Connection:
     async def reach(self) -> None:
         """Raises `Fault` where Telegram cannot be reached with this token."""
         await self.bot()
+
+    async def updates(self, **asked: Any) -> Sequence[Mapping[str, Any]]:
+        """Updates as Telegram tells them: read together, one would be in the way of all others.
+
+        asked: the parameters of getUpdates. Raises `Fault`.
+        """
+        bot = await self.bot()
+        query = urlencode({name: json.dumps(value) for name, value in asked.items()})
+        with translated():
+            found: Any = await self._polling.post(f"{bot.base_url}/getUpdates?{query}")
+        told: Sequence[Mapping[str, Any]] = found
+        return told
 
     @property
     def id(self) -> int:

@@ -8,12 +8,13 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 from aiohttp import web
-from telegram import Update
+from telegram import Bot, Update
 
 from adapters.telegram.answering import Answering
 from adapters.telegram.connection import POLL, Connection
@@ -29,6 +30,7 @@ ALLOWED = ("message", "callback_query", "my_chat_member", "chat_member")
 GUESTS = ("guest_message",)
 BUSINESS = ("business_connection", "business_message")
 AT_ONCE = 100  # updates of one answer
+TOGETHER = 0.5  # seconds in which those of one answer are usually taken
 CONNECTIONS = 40
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 FAREWELL = 5.0  # seconds for the last word to Telegram
@@ -37,6 +39,15 @@ FAREWELL = 5.0  # seconds for the last word to Telegram
 def secret_of(token: str) -> str:
     """What Telegram sends along with every post: known to all who know the token, and no others."""
     return hmac.new(token.encode(), b"undertone webhook", sha256).hexdigest()
+
+
+def read(raw: Any, bot: Bot) -> Update | None:
+    """The update; None for one that nobody can read, which must not hold up those after it."""
+    try:
+        return Update.de_json(raw, bot)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("an update that cannot be read", extra={"why": type(error).__name__})
+        return None
 
 
 class Listening:
@@ -53,17 +64,20 @@ class Listening:
         self._allowed = allowed
         self._listens = False
         self._is_up = False
+        self._taking: dict[int, asyncio.Task[None]] = {}  # by the numbers of their updates
+        self._last = 0  # the newest that came
+        self._offset = 0  # all below it are taken
 
     async def poll(self) -> None:
         """Ask again and again. Raises `Fault` where that will not help."""
         self._listens = True
-        bot, offset, pause = await self._connection.bot(), 0, FIRST_PAUSE
+        bot, pause = await self._connection.bot(), FIRST_PAUSE
         with translated():
             await bot.delete_webhook()
         try:
             while True:
                 try:
-                    updates = await self._next(offset, POLL)
+                    found = await self._next(0 if self._taking else POLL)
                 except Fault as error:
                     self._is_up = False
                     wait = error.seconds if isinstance(error, FloodWait) else pause
@@ -72,27 +86,40 @@ class Listening:
                     pause = min(2 * pause, LONGEST_PAUSE)
                     continue
                 self._is_up, pause = True, FIRST_PAUSE
-                await asyncio.gather(*(self._answering.take(update) for update in updates))
-                if updates:
-                    offset = updates[-1].update_id + 1
+                await self._take(found)
         finally:
             self._is_up = False
-            await self._leave(offset)
+            await self._leave()
 
-    async def _next(self, offset: int, seconds: int) -> Sequence[Update]:
+    async def _next(self, seconds: int) -> Sequence[Mapping[str, Any]]:
+        """What comes next, as Telegram tells it; what is not confirmed comes again."""
+        asked = {"timeout": seconds, "limit": AT_ONCE, "allowed_updates": self._allowed}
+        if self._offset:
+            asked["offset"] = self._offset
+        return await self._connection.updates(**asked)
+
+    async def _take(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Begin with these; one that takes long holds up none of those that come after it."""
         bot = await self._connection.bot()
-        with translated():
-            return await bot.get_updates(
-                offset or None, timeout=seconds, limit=AT_ONCE, allowed_updates=self._allowed
-            )
+        for raw in found:
+            self._last = number = int(raw["update_id"])
+            update = read(raw, bot)
+            if update is not None and number not in self._taking:
+                self._taking[number] = asyncio.create_task(self._answering.take(update))
+        if self._taking:
+            await asyncio.wait(self._taking.values(), timeout=TOGETHER)
+        self._taking = {number: task for number, task in self._taking.items() if not task.done()}
+        self._offset = min(self._taking, default=self._last + 1) if self._last else 0
 
-    async def _leave(self, offset: int) -> None:
+    async def _leave(self) -> None:
         """What was taken need not come again, and what is on its way still arrives."""
+        for task in self._taking.values():
+            task.cancel()
         await self._answering.leave()
         with suppress(Fault, TimeoutError):
             async with asyncio.timeout(FAREWELL):
-                if offset:
-                    await self._next(offset, 0)
+                if self._offset:
+                    await self._next(0)
 
     async def wait_for_posts(self, url: str, token: str) -> None:
         """Have updates posted to us."""
@@ -110,7 +137,7 @@ class Listening:
             await asyncio.Event().wait()
         finally:
             self._is_up = False
-            await self._leave(0)
+            await self._leave()
 
     async def check(self) -> None:
         """Raises when this process should hear Telegram and does not."""
@@ -133,12 +160,11 @@ class Hook:
         said = request.headers.get(HEADER, "").encode("utf-8", "replace")
         if not hmac.compare_digest(said, self._secret):
             raise web.HTTPNotFound
+        bot = await self._connection.bot()
         try:
-            body = json.loads(await request.read())
-            update = Update.de_json(body, await self._connection.bot())
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # It would be posted again and again, and hold up all that comes after it.
-            log.warning("an update that cannot be read")
-            return web.Response()
-        await self._answering.take(update)
+            update = read(json.loads(await request.read()), bot)
+        except ValueError:
+            update = None
+        if update is not None:
+            await self._answering.take(update)
         return web.Response()

@@ -18,6 +18,7 @@ from tests.bench import (  # noqa: E402 - numpy reads these at import
     room,
     speed,
     stems,
+    telegram,
 )
 
 PARTS = {
@@ -30,6 +31,7 @@ PARTS = {
     "models": models.run,
     "memory": memory.run,
     "crashes": crashes.run,
+    "telegram": telegram.run,
 }
 LONG = ("memory", "crashes")
 

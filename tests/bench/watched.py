@@ -36,7 +36,7 @@ def run(command: Sequence[str]) -> Run:
                 output, _ = process.communicate(timeout=EVERY)
                 break
             except subprocess.TimeoutExpired:
-                shared, single = _memory(process.pid)
+                shared, single = memory(process.pid)
                 pss, rss = max(pss, shared), max(rss, single)
     seconds = time.perf_counter() - started
     return Run(
@@ -52,7 +52,7 @@ def settled(command: Sequence[str], environment: Mapping[str, str]) -> Run:
     ) as process:
         pss = rss = 0
         while time.perf_counter() - still < STILL and process.poll() is None:
-            before, (pss, rss) = pss, _memory(process.pid)
+            before, (pss, rss) = pss, memory(process.pid)
             if abs(pss - before) > GRAIN:
                 still = time.perf_counter()
             time.sleep(EVERY)
@@ -60,7 +60,8 @@ def settled(command: Sequence[str], environment: Mapping[str, str]) -> Run:
     return Run(process.returncode, time.perf_counter() - started, pss / 2**20, rss / 2**20, "")
 
 
-def _memory(root: int) -> tuple[int, int]:
+def memory(root: int) -> tuple[int, int]:
+    """Bytes of a process and all its children now: PSS and RSS."""
     pss = rss = 0
     try:
         parent = psutil.Process(root)
