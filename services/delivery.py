@@ -129,11 +129,15 @@ class Delivery:
             extra={"job": job.id, "problem": str(problem.code), "detail": problem.detail},
         )
         job = await self._means.journal.job(job.id) or job
-        if job.card is not None and not posting(job, 0).receipt:
-            with suppress(Fault):
-                is_unsure = problem.code is Code.CHAT_UNSURE
-                told = Problem(Code.CHAT_UNSURE if is_unsure else Code.CHAT_FORBIDDEN)
-                await messenger.edit(job.address, job.card, cards.problem_card(told, job.id))
+        is_unsure = problem.code is Code.CHAT_UNSURE
+        told = Problem(Code.CHAT_UNSURE if is_unsure else Code.CHAT_FORBIDDEN)
+        card = cards.problem_card(told, job.id)
+        with suppress(Fault):
+            if job.card is not None and not posting(job, 0).receipt:
+                await messenger.edit(job.address, job.card, card)
+            elif not is_unsure and problem.code is not Code.CHAT_GONE and not _is_told(job):
+                # Words may be allowed where files are not.
+                await messenger.post(job.address, card, f"{job.id}.told")
 
     async def cards_for(self, job: Job, address: Address) -> tuple[Card, ...]:
         """The result once more, for a person who asks for it at this address."""
@@ -258,6 +262,10 @@ class Delivery:
                 raise
             return False
         return True
+
+
+def _is_told(job: Job) -> bool:
+    return any(known.receipt is not None for known in job.postings)
 
 
 async def _take_back(job: Job, messenger: Messenger, receipt: Receipt | None) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.journal import Journal
-from services.machine import Announced, Copied, Moved
+from services.machine import Announced, Copied, GaveUp, Moved
 from services.model import Address, Ask, Card, JobId, Receipt
-from services.problems import Code, fault
+from services.problems import Code, Problem, fault
 from services.spelling import nearest
 
 
@@ -54,6 +54,11 @@ class Desk:
     async def copied(self, job_id: JobId, receipt: Receipt) -> None:
         """The platform showed this job's result once more; it goes when the person wants it so."""
         await self._journal.record(job_id, Copied(receipt))
+
+    async def left(self, platform: str, chat: str) -> None:
+        """Nobody can be told anything there any more: what has not begun to cost need not."""
+        for job in await self._journal.unfinished(platform, chat):
+            await self._journal.record(job.id, GaveUp(Problem(Code.CHAT_GONE)))
 
     async def moved(self, job_id: JobId, receipt: Receipt, address: Address) -> bool:
         """The person opened a new living message for this job; False: it has an outcome by now."""

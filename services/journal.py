@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 # Finishing before starting: what is nearly done holds files and a person's attention.
 FINISHING = {State.DELIVERING: 0, State.COLLECTING: 1, State.RUNNING: 2, State.SUBMITTING: 2}
 STARTING = 100
+MOST_OPEN = 10_000
 
 
 def priority(tx: Tx, job: Job) -> int:
@@ -87,6 +88,13 @@ class Journal:
     async def job(self, job_id: JobId) -> Job | None:
         """The job as it stands now."""
         return await self._store.read(lambda tx: tx.job(job_id))
+
+    async def unfinished(self, platform: str, chat: str) -> list[Job]:
+        """The jobs of a chat that have no outcome yet."""
+        found = await self._store.read(lambda tx: tx.open_jobs(MOST_OPEN))
+        where = (platform, chat)
+        here = [job for job in found if (job.address.platform, job.address.chat) == where]
+        return [job for job in here if job.outcome is None]
 
     async def record(self, job_id: JobId, event: Event, attempt: int | None = None) -> Job | None:
         """Apply `event` and return the job as it stands now; None for one that does not exist.

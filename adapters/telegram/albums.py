@@ -1,11 +1,13 @@
 """Several files sent at once: each comes as an update of its own, and together they are one ask.
 
 A part counts as taken when it is written down; a moment after the last one, all are one album.
+What comes later still is an album of its own.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from telegram import Message
@@ -17,6 +19,7 @@ from services.transactions import Tx
 
 KEPT = "albums"  # where the store keeps the parts, beside the spaces
 COMPLETE = timedelta(seconds=1)  # after the last part
+REMEMBERED = timedelta(days=1)  # as long as Telegram gives an update again
 
 Whole = Callable[[list[Message], str], Awaitable[None]]
 
@@ -28,6 +31,7 @@ class Albums:
         self._connection = connection
         self._store = store
         self._now = now
+        self._has_more: dict[str, bool] = {}  # of albums that are being finished
 
     async def put(self, message: Message) -> str:
         """Write a part down; the name of its album."""
@@ -37,32 +41,63 @@ class Albums:
         return name
 
     def _add(self, tx: Tx, name: str, part: Mapping[str, Any]) -> None:
-        kept = dict(tx.space(PLATFORM, KEPT))
-        parts = {**kept.get(name, {}).get("parts", {}), **part}
-        kept[name] = {"parts": parts, "at": self._now().isoformat()}
+        now = self._now()
+        kept = {
+            one: album
+            for one, album in tx.space(PLATFORM, KEPT).items()
+            if album["parts"] or datetime.fromisoformat(album["at"]) > now - REMEMBERED
+        }
+        known = kept.get(name, {})
+        taken = known.get("taken", [])
+        new = {number: body for number, body in part.items() if number not in taken}
+        parts = {**known.get("parts", {}), **new}
+        kept[name] = {"parts": parts, "taken": taken, "at": now.isoformat()}
         tx.put_space(PLATFORM, KEPT, kept)
 
     async def left(self) -> list[str]:
         """Albums that were begun, and perhaps by a program that died."""
-        return list(await self._store.read(lambda tx: tx.space(PLATFORM, KEPT)))
+        kept = await self._store.read(lambda tx: tx.space(PLATFORM, KEPT))
+        return [name for name, album in kept.items() if album["parts"]]
 
     async def finish(self, name: str, whole: Whole) -> None:
         """When no part has come for a moment: hand it on, then forget it."""
+        if name in self._has_more:
+            self._has_more[name] = True
+            return
+        self._has_more[name] = True
+        try:
+            while self._has_more[name]:
+                self._has_more[name] = False
+                await self._hand_on(name, whole)
+        finally:
+            del self._has_more[name]
+
+    async def _hand_on(self, name: str, whole: Whole) -> None:
+        while parts := await self._complete(name):
+            bot = await self._connection.bot()
+            numbers = sorted(parts, key=int)
+            messages = [Message.de_json(parts[number], bot) for number in numbers]
+            await whole(messages, f"album-{name}-{numbers[0]}")
+            await self._store.write(partial(_drop, name, numbers))
+
+    async def _complete(self, name: str) -> Mapping[str, Any]:
+        """The parts that are there when none has come for a moment."""
         while True:
             kept = await self._store.read(lambda tx: tx.space(PLATFORM, KEPT).get(name))
-            if kept is None:
-                return
+            if kept is None or not kept["parts"]:
+                return {}
             left = datetime.fromisoformat(kept["at"]) + COMPLETE - self._now()
             if left <= timedelta(0):
-                break
+                parts: Mapping[str, Any] = kept["parts"]
+                return parts
             await asyncio.sleep(left.total_seconds())
-        bot = await self._connection.bot()
-        parts = sorted(kept["parts"].items(), key=lambda part: int(part[0]))
-        messages = [Message.de_json(part, bot) for _, part in parts]
-        await whole(messages, f"album-{name}")
-        await self._store.write(lambda tx: _drop(tx, name))
 
 
-def _drop(tx: Tx, name: str) -> None:
-    kept = {one: album for one, album in tx.space(PLATFORM, KEPT).items() if one != name}
-    tx.put_space(PLATFORM, KEPT, kept)
+def _drop(name: str, done: Sequence[str], tx: Tx) -> None:
+    """Forget what these parts were, but not that they came."""
+    kept = dict(tx.space(PLATFORM, KEPT))
+    album = kept.get(name)
+    if album is not None:
+        parts = {number: body for number, body in album["parts"].items() if number not in done}
+        kept[name] = {**album, "parts": parts, "taken": [*album.get("taken", []), *done]}
+        tx.put_space(PLATFORM, KEPT, kept)

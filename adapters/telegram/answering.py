@@ -4,13 +4,14 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from weakref import WeakValueDictionary
 
 from telegram import Message, Update
-from telegram.constants import ReactionEmoji
+from telegram.constants import ChatMemberStatus, ReactionEmoji
 
 from adapters.telegram import reading
 from adapters.telegram.admins import Admins
@@ -20,7 +21,7 @@ from adapters.telegram.faults import translated
 from adapters.telegram.fetching import Fetching, source_of
 from adapters.telegram.hints import Hints
 from adapters.telegram.messenger import Moving, TelegramMessenger
-from adapters.telegram.place import address_of, is_group, person_of, place_of
+from adapters.telegram.place import PLATFORM, address_of, is_group, person_of, place_of
 from adapters.telegram.presses import Presses
 from adapters.telegram.reading import Heard
 from adapters.telegram.saying import Saying
@@ -35,6 +36,7 @@ from services.problems import Code, Fault, Problem
 
 log = logging.getLogger(__name__)
 
+OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 PAUSES = (0.2, 1.0)  # seconds before what failed in us is tried again
 RECENT = 5_000  # updates that are known to have come already
 
@@ -74,7 +76,9 @@ class Answering:
         known = self._recent.get(update.update_id)
         if known is not None:
             await known.wait()
-            return
+            if self._recent.get(update.update_id) is known:
+                return
+            # Whoever was at it had to leave.
         done = self._recent[update.update_id] = asyncio.Event()
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
@@ -98,38 +102,47 @@ class Answering:
 
     async def _safely(self, update: Update) -> None:
         """Take it; what failed in us is tried again, and then said."""
+        await self._trying(lambda: self._take(update), update.message)
+
+    async def _trying(self, doing: Callable[[], Awaitable[None]], message: Message | None) -> None:
+        """Do it; what failed in us is tried again, and then said."""
         for pause in (*PAUSES, None):
             try:
-                await self._take(update)
+                await doing()
             except Exception:
                 reference = secrets.token_hex(4)
                 log.exception("update failed", extra={"reference": reference})
                 if pause is not None:
                     await asyncio.sleep(pause)
-                elif update.message is not None:
-                    await self._stumbled(update.message, reference)
+                elif message is not None:
+                    card = problem_card(Problem(Code.INTERNAL, {"job": reference}))
+                    await self._saying.say(_address(message, _somebody(message)), card)
             else:
                 return
 
-    async def _stumbled(self, message: Message, reference: str) -> None:
-        card = problem_card(Problem(Code.INTERNAL, {"job": reference}))
-        await self._saying.say(_address(message, _somebody(message)), card)
-
     async def _take(self, update: Update) -> None:
+        # Another bot, should this one get another token, counts its updates anew.
+        event = f"{self._means.connection.id}:{update.update_id}"
         if update.callback_query is not None:
-            await self._means.presses.take(update.callback_query, str(update.update_id))
+            await self._means.presses.take(update.callback_query, event)
         elif update.my_chat_member is not None or update.chat_member is not None:
-            changed = update.my_chat_member or update.chat_member
-            assert changed is not None
-            self._means.admins.changed(changed.chat.id)
+            await self._changed(update)
         elif update.guest_message is not None:
-            await self._means.visiting.guest(update.guest_message, str(update.update_id))
+            await self._means.visiting.guest(update.guest_message, event)
         elif update.business_connection is not None:
             self._means.visiting.connected(update.business_connection)
         elif update.business_message is not None:
-            await self._means.visiting.business(update.business_message, str(update.update_id))
+            await self._means.visiting.business(update.business_message, event)
         elif update.message is not None:
-            await self._message(update.message, str(update.update_id))
+            await self._message(update.message, event)
+
+    async def _changed(self, update: Update) -> None:
+        """Somebody's place in a chat: perhaps ours, and then nobody is there to work for."""
+        changed = update.my_chat_member or update.chat_member
+        assert changed is not None
+        self._means.admins.changed(changed.chat.id)
+        if update.my_chat_member is not None and changed.new_chat_member.status in OUTSIDE:
+            await self._means.desk.left(PLATFORM, str(changed.chat.id))
 
     async def _message(self, message: Message, event: str) -> None:
         if message.migrate_to_chat_id is not None:
@@ -137,45 +150,52 @@ class Answering:
             return
         if _is_nobody(message):
             return
-        if message.media_group_id is not None and source_of(message) is not None:
+        # The words of an album may stand under any part of it.
+        is_part = source_of(message) is not None or bool(message.caption)
+        if message.media_group_id is not None and (is_part or not is_group(message.chat)):
             name = await self._means.albums.put(message)
-            self._saying.later(self._means.albums.finish(name, self._heard))
+            self._saying.later(self._means.albums.finish(name, self._album))
             return
         await self._heard([message], event)
+
+    async def _album(self, messages: list[Message], event: str) -> None:
+        await self._trying(lambda: self._heard(messages, event), messages[0])
 
     async def finish_albums(self) -> None:
         """Go on with those that an earlier life had begun."""
         for name in await self._means.albums.left():
-            self._saying.later(self._means.albums.finish(name, self._heard))
+            self._saying.later(self._means.albums.finish(name, self._album))
 
     async def _heard(self, messages: list[Message], event: str) -> None:
         """One message, or those of an album; the words are those of one of them."""
         message = next((one for one in messages if one.text or one.caption), messages[0])
         bot = await self._means.connection.bot()
         person = _somebody(message)
-        heard = reading.heard(message, bot.username, bot.id)
-        waited = await self._waited(message, person, heard)
+        heard, sounds = reading.heard(message, bot.username, bot.id), reading.sounds(messages)
+        waited = await self._waited(message, person) if sounds else None
         if heard is None and waited is not None:
             heard = reading.everything(message)
-        if heard is None:
+        if heard is None or not reading.is_said(message):
             return
         if heard.words and await self._looks_after(message):
             person = replace(person, is_admin=True)
         if len(messages) > 1:
-            heard = replace(heard, sources=reading.sounds(messages))
+            heard = replace(heard, sources=sounds)
         address = _address(message, person, heard)
-        if (payload := reading.started(heard.words)) is not None:
-            await self._start(address, person, payload, event)
-            return
         try:
-            await self._do(heard, waited, person, address, event)
+            if (payload := reading.started(heard.words)) is not None:
+                await self._start(address, person, payload, event)
+            else:
+                await self._do(heard, waited, person, address, event)
         except Fault as error:
-            await self._saying.say(address, problem_card(error.problem))
+            # In a group, a word that is none of ours is most likely another bot's.
+            is_known = error.problem.code is not Code.UNKNOWN_COMMAND
+            if is_known or heard.is_named or not is_group(message.chat):
+                await self._saying.say(address, problem_card(error.problem))
 
-    async def _waited(self, message: Message, person: Person, heard: Heard | None) -> Typed | None:
-        """What the sound in this message was asked for with, if it has no words of its own."""
-        has_words = bool(message.text or message.caption)
-        if has_words or (heard is not None and not heard.sources):
+    async def _waited(self, message: Message, person: Person) -> Typed | None:
+        """What the sound in this message was asked for with, unless it says so itself."""
+        if (message.text or message.caption or "").startswith("/"):
             return None
         return await self._means.waiting.take(person, str(message.chat.id))
 
@@ -183,7 +203,9 @@ class Answering:
         self, heard: Heard, waited: Typed | None, person: Person, address: Address, event: str
     ) -> None:
         commands = self._means.desk.commands
-        wanted = waited or reading.command_of(heard, commands)
+        wanted = reading.command_of(heard, commands)
+        is_told = wanted is not None and bool(heard.words) and not wanted.guessed
+        wanted, waited = (wanted, None) if is_told else (waited or wanted, waited)
         if wanted is None:
             if not place_of(address).is_group:
                 await self._saying.say(address, Card((Text("telegram-hint"),)))
@@ -222,12 +244,16 @@ class Answering:
             if card.job is None:
                 await self._saying.say(ask.address, card)
             elif ask.command == SHOW:
-                await self._saying.soon(self._show_again(ask.address, card, card.job))
+                self._saying.later(self._show_again(ask.address, card, card.job))
             else:
                 self._saying.later(self._greet(ask.address, card, card.job, seen))
 
     async def _show_again(self, address: Address, card: Card, job: JobId) -> None:
-        receipt = await self._means.messenger.post(address, card, job)
+        try:
+            receipt = await self._means.messenger.post(address, card, job)
+        except Fault as error:
+            await self._saying.say(address, problem_card(error.problem, job))
+            return
         await self._means.desk.copied(job, receipt)
         await self._means.messenger.show_to_guest(job, receipt)
 
@@ -251,26 +277,21 @@ class Answering:
             self._saying.later(self._means.hints.give(address, job), is_needed=False)
             return
         show = partial(self._means.messenger.post, address, card, job)
-        await self._means.desk.introduce(job, show)
+        with suppress(Fault):
+            await self._means.desk.introduce(job, show)
 
     async def _start(self, address: Address, person: Person, payload: str, event: str) -> None:
         """Somebody opened the chat, perhaps by a link that says what for."""
         commands = {one.name: one for one in self._means.desk.commands}
         if payload.startswith(reading.SHOW):
             options = {"job": payload.removeprefix(reading.SHOW)}
-            await self._answer(Ask(SHOW, options, (), person, address, event))
+            await self._handle(Ask(SHOW, options, (), person, address, event), has_waited=False)
             return
         command = commands.get(payload)
         if command is not None and command.takes is Takes.SOUND:
             await self._wait_for_sound(Ask(payload, {}, (), person, address, event), Typed(payload))
             return
         await self._saying.say(address, Card((Text("telegram-start"),)))
-
-    async def _answer(self, ask: Ask) -> None:
-        try:
-            await self._handle(ask, has_waited=False)
-        except Fault as error:
-            await self._saying.say(ask.address, problem_card(error.problem))
 
     async def leave(self) -> None:
         """What is on its way still arrives."""

@@ -24,7 +24,12 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 # Parts of the sentences that Telegram answers with; it has no numbers for them.
 SAME = "message is not modified"
-NO_VOICE = "voice_messages_forbidden"
+# The person, or the chat, takes this kind of message from nobody or not from us.
+KIND_FORBIDDEN = (
+    "voice_messages_forbidden",
+    *(f"not enough rights to send {kind}" for kind in ("voice", "video", "audio", "music")),
+    *(f"chat_send_{kind}_forbidden" for kind in ("voices", "roundvideos", "videos", "audios")),
+)
 TOO_BIG = "file is too big"
 MESSAGE_GONE = (
     "message to edit not found",
@@ -66,11 +71,11 @@ class Migrated(Fault):
         self.chat = chat
 
 
-class VoiceForbidden(Fault):
-    """The person takes no voice messages."""
+class KindForbidden(Fault):
+    """No voice messages, videos or songs are wanted there; another kind may be."""
 
-    def __init__(self) -> None:
-        super().__init__(Problem(Code.CHAT_FORBIDDEN, detail="no voice messages wanted"))
+    def __init__(self, told: str) -> None:
+        super().__init__(Problem(Code.CHAT_FORBIDDEN, detail=told))
 
 
 @contextmanager
@@ -120,8 +125,8 @@ def _fault(error: TelegramError, *, is_send: bool) -> Fault | None:
 def _refused(told: str) -> Fault | None:
     if SAME in told:
         return None
-    if NO_VOICE in told:
-        return VoiceForbidden()
+    if any(part in told for part in KIND_FORBIDDEN):
+        return KindForbidden(told)
     for parts, code in ((MESSAGE_GONE, Code.CARD_GONE), (CHAT_GONE, Code.CHAT_GONE)):
         if any(part in told for part in parts):
             return fault(code, told)

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 import httpx
-from telegram import Audio, Document, Message, Video, VideoNote, Voice
+from telegram import Audio, Document, ExternalReplyInfo, Message, Video, VideoNote, Voice
 from telegram.error import BadRequest
 
 from adapters.telegram.connection import Connection
@@ -16,6 +17,8 @@ from adapters.telegram.limits import DOWNLOAD_BYTES
 from services.limits import UNLIMITED
 from services.model import Shape, Source
 from services.problems import Code, Fault, Problem, fault
+
+log = logging.getLogger(__name__)
 
 CHUNK = 1 << 18
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)
@@ -29,8 +32,11 @@ ENDINGS = (
 Media = Audio | Document | Video | VideoNote | Voice
 
 
-def source_of(message: Message) -> Source | None:
-    """The sound of a message; None where it has none."""
+def source_of(message: Message | ExternalReplyInfo) -> Source | None:
+    """The sound of a message, or of one in another chat that is answered; None for no sound."""
+    if message.animation is not None:
+        # It has none, and says that it was a film.
+        return None
     if message.voice is not None:
         return _source(message.voice, Shape.VOICE, f"voice {_when(message)}.ogg")
     if message.audio is not None:
@@ -38,10 +44,13 @@ def source_of(message: Message) -> Source | None:
         name = message.audio.file_name or f"{message.audio.title or 'audio'}.mp3"
         return _source(message.audio, Shape.AUDIO, name, about)
     if message.video_note is not None:
-        return _source(message.video_note, Shape.VIDEO_NOTE, f"video note {_when(message)}.mp4")
+        name = f"video note {_when(message)}.mp4"
+        size = {"side": message.video_note.length}
+        return _source(message.video_note, Shape.VIDEO_NOTE, name, size)
     if message.video is not None:
         name = message.video.file_name or f"video {_when(message)}.mp4"
-        return _source(message.video, Shape.VIDEO, name)
+        size = {"width": message.video.width, "height": message.video.height}
+        return _source(message.video, Shape.VIDEO, name, size)
     if message.document is not None and _is_sound(message.document):
         return _source(message.document, Shape.AUDIO, message.document.file_name or "sound")
     return None
@@ -52,22 +61,23 @@ def _is_sound(document: Document) -> bool:
     return kind.startswith(SOUND) or Path(name.lower()).suffix in ENDINGS
 
 
-def _when(message: Message) -> str:
-    return message.date.strftime("%Y-%m-%d %H.%M.%S")
+def _when(message: Message | ExternalReplyInfo) -> str:
+    date = message.date if isinstance(message, Message) else message.origin.date
+    return date.strftime("%Y-%m-%d %H.%M.%S")
 
 
 def _source(
-    media: Media, shape: Shape, name: str, about: Mapping[str, str | None] | None = None
+    media: Media, shape: Shape, name: str, about: Mapping[str, str | int | None] | None = None
 ) -> Source:
-    kept = {"file": media.file_id, **{key: one for key, one in (about or {}).items() if one}}
+    kept = {"file": media.file_id, **{key: str(one) for key, one in (about or {}).items() if one}}
     cover = getattr(media, "thumbnail", None)
-    if shape is Shape.AUDIO and cover is not None:
+    if cover is not None:
         kept["cover"] = cover.file_id
     return Source(name, ref=json.dumps(kept), bytes=media.file_size, shape=shape)
 
 
 def about(source: Source) -> Mapping[str, str]:
-    """What the platform knew of it: file, and perhaps title, performer and cover."""
+    """What the platform knew of it: file, and perhaps title, performer, cover and its size."""
     found: Mapping[str, str] = json.loads(source.ref) if source.ref else {}
     return found
 
@@ -103,7 +113,11 @@ class Fetching:
     async def file(self, file_id: str, name: str) -> AsyncIterator[bytes]:
         """The bytes of a file by Telegram's own name of it."""
         where = await self._where(file_id, name)
-        parts = self._lying(Path(where), name) if where.startswith("/") else self._sent(where, name)
+        if where.startswith("/"):
+            parts = self._lying(Path(where), name)
+        else:
+            bot = await self._connection.bot()
+            parts = self._sent(f"{bot.base_file_url}/{where}", name)
         async for chunk in parts:
             yield chunk
 
@@ -121,7 +135,8 @@ class Fetching:
                 raise fault(Code.FILE_GONE, cause.message, name=name) from error
             raise
         assert found.file_path is not None
-        return found.file_path
+        # A path on the machine of a local server, which the library takes for one of the cloud.
+        return found.file_path.removeprefix(f"{bot.base_file_url}/")
 
     async def _sent(self, url: str, name: str) -> AsyncIterator[bytes]:
         with translated():
@@ -141,6 +156,7 @@ class Fetching:
             file: BinaryIO = await asyncio.to_thread(path.open, "rb")
         except OSError as error:
             why = f"{path.parent} of the Bot API server is not here: share its volume"
+            log.exception("a file of the Bot API server cannot be read", extra={"why": why})
             raise fault(Code.FILE_GONE, why, name=name) from error
         with file:
             while chunk := await asyncio.to_thread(file.read, CHUNK):

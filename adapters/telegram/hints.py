@@ -8,9 +8,10 @@ from telegram.constants import ChatAction
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import translated
 from adapters.telegram.place import place_of
-from services.model import Address, JobId, State
+from services.model import Address, Job, JobId, State
 from services.ports import Store
 from services.problems import Fault
+from services.transactions import Tx
 
 EVERY = 4.5  # seconds: a hint lasts five
 LONGEST = 20 * 60 / EVERY
@@ -18,26 +19,41 @@ SENDING = (State.COLLECTING, State.DELIVERING)
 
 
 class Hints:
-    """Goes on until the job is done. Groups allow too few calls for that."""
+    """Goes on until the jobs of a chat are done. Groups allow too few calls for that."""
 
     def __init__(self, connection: Connection, store: Store) -> None:
         self._connection = connection
         self._store = store
+        self._jobs: dict[tuple[str, str], set[JobId]] = {}  # by chat and topic
 
     async def give(self, address: Address, job_id: JobId) -> None:
         """Say so until it is done; whatever goes wrong, it is only a hint."""
-        if place_of(address).is_group:
+        place = place_of(address)
+        if place.is_group:
             return
-        with suppress(Fault):
-            for _ in range(int(LONGEST)):
-                job = await self._store.read(lambda tx: tx.job(job_id))
-                if job is None or job.state is State.DONE:
-                    return
-                is_sending = job.state in SENDING
-                await self._say(
-                    address, ChatAction.UPLOAD_VOICE if is_sending else ChatAction.RECORD_VOICE
-                )
-                await asyncio.sleep(EVERY)
+        where = (address.chat, place.thread)
+        if where in self._jobs:
+            # One hint says it for all of them.
+            self._jobs[where].add(job_id)
+            return
+        self._jobs[where] = {job_id}
+        try:
+            with suppress(Fault):
+                await self._go_on(address, self._jobs[where])
+        finally:
+            del self._jobs[where]
+
+    async def _go_on(self, address: Address, jobs: set[JobId]) -> None:
+        for _ in range(int(LONGEST)):
+            found = await self._store.read(lambda tx: _open(tx, jobs))
+            jobs.intersection_update(job.id for job in found)
+            if not jobs:
+                return
+            is_sending = all(job.state in SENDING for job in found)
+            await self._say(
+                address, ChatAction.UPLOAD_VOICE if is_sending else ChatAction.RECORD_VOICE
+            )
+            await asyncio.sleep(EVERY)
 
     async def _say(self, address: Address, action: ChatAction) -> None:
         place = place_of(address)
@@ -49,3 +65,9 @@ class Hints:
                 message_thread_id=int(place.thread) if place.thread else None,
                 business_connection_id=place.business or None,
             )
+
+
+def _open(tx: Tx, jobs: set[JobId]) -> list[Job]:
+    """Those of these that are not done."""
+    found = [tx.job(one) for one in sorted(jobs)]
+    return [job for job in found if job is not None and job.state is not State.DONE]

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.pressing import Press, Pressing
 from adapters.telegram.limits import CALLBACK_DATA, LABEL
-from adapters.telegram.markup import label
+from adapters.telegram.markup import is_public, label
 from services.cards import SHOW
 from services.model import Action, Link, Text
 
@@ -37,7 +37,8 @@ def keyboard(
     if inside:
         buttons.append(_menu(Text("action-back"), "", inside[0], locale))
         return _rows(buttons)
-    rows = [InlineKeyboardButton(link.name[:LABEL], url=link.url) for link in links]
+    opening = [link for link in links if is_public(link.url)]
+    rows = [InlineKeyboardButton(link.name[:LABEL], url=link.url) for link in opening]
     titles: list[str] = []
     for action in actions:
         if action.menu is None:

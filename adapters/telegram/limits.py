@@ -15,8 +15,9 @@ LABEL = 64  # characters of a button that still read well on a phone
 TITLE = 64  # characters of a song's title and performer
 THUMBNAIL_BYTES = 200_000
 
-# "About 30 messages a second" in total: at most 4 at once and 25 in each second that follows.
-CALLS, CALLS_PERIOD = 4, 0.16
+# "About 30 messages a second" in total: at most 4 at once and 20 in each second that follows, as
+# what leaves us evenly arrives in bunches.
+CALLS, CALLS_PERIOD = 4, 0.2
 ROOM_FOR_PROGRESS = 3  # of those 4 must be free, or what only shows progress is dropped
 # "20 messages a minute" in one group; progress leaves the last of them to results.
 GROUP_CALLS, GROUP_PERIOD = 20, 60.0

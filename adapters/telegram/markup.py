@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html import escape, unescape
 from re import compile as pattern
+from urllib.parse import urlsplit
 
 from telegram import LinkPreviewOptions
 
@@ -40,12 +41,16 @@ def content(card: Card, locale: str, room: int) -> str:
     while len(lines) > 1 and length("\n".join(lines)) > room:
         lines.pop()
     told = "\n".join(lines)
-    return told if length(told) <= room else escape(plain(told)[: room - 1]) + "…"
+    return told if length(told) <= room else escape(_cut(plain(told), room - 1)) + "…"
 
 
 def length(told: str) -> int:
     """How long Telegram takes it for: without tags, in units of UTF-16."""
     return len(plain(told).encode("utf-16-le")) // 2
+
+
+def _cut(words: str, room: int) -> str:
+    return words.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
 
 
 def plain(told: str) -> str:
@@ -57,6 +62,14 @@ def _lines(card: Card, locale: str) -> Iterator[str]:
     yield from (say(line, locale) for line in card.lines)
     if card.progress is not None and card.progress.fraction is not None:
         yield bar(card.progress, locale)
+    for link in card.links:
+        if not is_public(link.url):
+            yield escape(f"{link.name}: {link.url}")
+
+
+def is_public(url: str) -> bool:
+    """Whether Telegram takes it for a button: not the name of a machine at home."""
+    return "." in (urlsplit(url).hostname or "")
 
 
 def bar(progress: Progress, locale: str) -> str:

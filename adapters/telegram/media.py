@@ -37,6 +37,15 @@ EDITABLE = {
     Kind.DOCUMENT: InputMediaDocument,
     Kind.VIDEO: InputMediaVideo,
 }
+# Those that show a picture beside the sound.
+PICTURED = (Kind.AUDIO, Kind.VIDEO, Kind.VIDEO_NOTE)
+# What is tried next where a chat does not allow a kind.
+INSTEAD = {
+    Kind.VOICE: Kind.DOCUMENT,
+    Kind.AUDIO: Kind.DOCUMENT,
+    Kind.VIDEO_NOTE: Kind.VIDEO,
+    Kind.VIDEO: Kind.DOCUMENT,
+}
 SONGS = (Format.MP3, Format.M4A)
 
 
@@ -60,13 +69,15 @@ class About:
     """What Telegram is told of a track beside its bytes.
 
     known: Telegram's own name of it, where it has it already.
-    cover: a small JPEG.
+    cover: a small JPEG. size: of a film's pictures, which Telegram does not look for itself in a
+    large one: width and height, or the side of a round one.
     """
 
     title: str = ""
     performer: str = ""
     known: str = ""
     cover: bytes = b""
+    size: Mapping[str, int] = field(default_factory=dict)
 
 
 class Uploads:
@@ -110,13 +121,22 @@ def _described(kind: Kind, track: Track, about: About) -> dict[str, Any]:
             described: dict[str, Any] = {"duration": seconds, "title": about.title}
             if about.performer:
                 described["performer"] = about.performer
-            if about.cover and not about.known:
-                described["thumbnail"] = InputFile(about.cover, "cover.jpg", attach=True)
-            return described
+            return {**described, **_covered(about)}
         case Kind.VIDEO:
-            return {"duration": seconds, "supports_streaming": True}
+            sides = {side: about.size[side] for side in ("width", "height") if side in about.size}
+            streamed = {"duration": seconds, "supports_streaming": True}
+            return {**streamed, **sides, **_covered(about)}
+        case Kind.VIDEO_NOTE:
+            length = {"length": about.size["side"]} if "side" in about.size else {}
+            return {"duration": seconds, **length, **_covered(about)}
         case _:
             return {"duration": seconds}
+
+
+def _covered(about: About) -> dict[str, Any]:
+    if not about.cover or about.known:
+        return {}
+    return {"thumbnail": InputFile(about.cover, "cover.jpg", attach=True)}
 
 
 def file_id(message: Message) -> str:
@@ -162,6 +182,3 @@ def sent(messages: Sequence[Message]) -> Sent:
     files = tuple(file_id(message) for message in messages)
     chat = str(messages[0].chat_id)
     return Sent(chat, tuple(one.message_id for one in messages), files if any(files) else ())
-
-
-Known = Mapping[str, str]  # ids of files, by the ids of tracks

@@ -7,18 +7,19 @@ sent once more and never a third time; what can be edited is edited. A receipt i
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from telegram import ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ParseMode
 
 from adapters.telegram import fetching, guests, keyboard, markup, media
-from adapters.telegram.connection import Connection
-from adapters.telegram.faults import FloodWait, Migrated, VoiceForbidden, translated
+from adapters.telegram.connection import READ_TIMEOUT, Connection
+from adapters.telegram.faults import FloodWait, KindForbidden, Migrated, translated
 from adapters.telegram.fetching import Fetching
 from adapters.telegram.limits import (
     ALBUM,
@@ -33,7 +34,7 @@ from adapters.telegram.limits import (
     TITLE,
 )
 from adapters.telegram.markup import NO_PREVIEW
-from adapters.telegram.media import EDITABLE, About, Kind, Sent, Uploads
+from adapters.telegram.media import EDITABLE, INSTEAD, PICTURED, About, Kind, Sent, Uploads
 from adapters.telegram.place import Place, owner_address_of, place_of
 from adapters.telegram.pressure import Pressure
 from services import cards
@@ -47,6 +48,9 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Moving = Callable[[str, str], Awaitable[None]]  # a group's old id and its new one
+BYTES_PER_SECOND = 1_000_000.0  # with which even a slow server passes an upload on
+COVER_TIMEOUT = 5.0
+SIDES = ("width", "height", "side")  # of a film's pictures
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
 
 
@@ -119,12 +123,18 @@ class TelegramMessenger:
         if not card.tracks:
             there = owner_address_of(address) if place.business else address
             return await self._called(there, 1, lambda at: self._words(at, card))
-        (track,) = card.tracks
-        kind = media.kind_of(track, _shape(card))
-        try:
-            return await self._called(address, 1, lambda at: self._file(at, card, kind))
-        except VoiceForbidden:
-            return await self._called(address, 1, lambda at: self._file(at, card, Kind.DOCUMENT))
+        return await self._file_of_some_kind(address, card)
+
+    async def _file_of_some_kind(self, address: Address, card: Card) -> Sent:
+        """One file, as the kind it should be, or as one that is allowed there."""
+        kind = media.kind_of(card.tracks[0], _shape(card))
+        while True:
+            try:
+                return await self._called(address, 1, partial(self._file, card=card, kind=kind))
+            except KindForbidden:
+                if kind not in INSTEAD:
+                    raise
+                kind = INSTEAD[kind]
 
     async def _answered(self, address: Address, card: Card) -> Sent:
         """A guest's question has one answer; what comes too late for it is read in private."""
@@ -162,14 +172,32 @@ class TelegramMessenger:
         is_group = bool(place_of(address).is_group)
         await self._pressure.turn(address.chat, is_group=is_group, count=count)
         try:
-            return await call(address)
-        except FloodWait as error:
-            self._pressure.told(address.chat, error.seconds)
-            raise
+            with self._heeding(address.chat):
+                return await call(address)
         except Migrated as error:
             chat = str(error.chat)
             await self._moving(address.chat, chat)
             return await call(replace(address, chat=chat, space=chat))
+
+    async def _changed(self, address: Address, call: Callable[[], Awaitable[None]]) -> None:
+        """Edit when there is a turn."""
+        await self._pressure.turn(address.chat, is_group=bool(place_of(address).is_group))
+        try:
+            with self._heeding(address.chat):
+                await call()
+        except Migrated as error:
+            await self._moving(address.chat, str(error.chat))
+            # Over there, its number is another message's.
+            raise fault(Code.CARD_GONE, "the group became a supergroup") from error
+
+    @contextmanager
+    def _heeding(self, chat: str) -> Iterator[None]:
+        """Remember that this chat must be left alone for a while, should we be told so."""
+        try:
+            yield
+        except FloodWait as error:
+            self._pressure.told(chat, error.seconds)
+            raise
 
     async def _words(self, address: Address, card: Card, force: ForceReply | None = None) -> Sent:
         bot, place = await self._connection.bot(), place_of(address)
@@ -184,7 +212,7 @@ class TelegramMessenger:
     async def _file(self, address: Address, card: Card, kind: Kind) -> Sent:
         bot, place = await self._connection.bot(), place_of(address)
         (track,) = card.tracks
-        about = await self._about(card, track)
+        about = await self._about(card, track, kind)
         async with AsyncExitStack() as stack:
             parts = await Uploads(self._files, stack).parts(kind, track, about)
             dressed = {**_captioned(card, place), **_dressed(card, place)}
@@ -192,8 +220,9 @@ class TelegramMessenger:
                 # A round video has no room for words.
                 dressed = {"reply_markup": dressed["reply_markup"]}
             send: Callable[..., Awaitable[Message]] = getattr(bot, f"send_{kind}")
+            waits = _patience(card.tracks)
             with translated(is_send=True):
-                message = await send(**parts, **_where(address), **dressed)
+                message = await send(**parts, **_where(address), **dressed, read_timeout=waits)
         return media.sent([message])
 
     async def _album(self, address: Address, card: Card) -> Sent:
@@ -202,11 +231,13 @@ class TelegramMessenger:
         async with AsyncExitStack() as stack:
             uploads = Uploads(self._files, stack)
             items = [
-                await uploads.media(kind, track, await self._about(card, track))
+                await uploads.media(kind, track, await self._about(card, track, kind))
                 for track in card.tracks
             ]
             with translated(is_send=True):
-                messages = await bot.send_media_group(media=items, **_where(address))
+                messages = await bot.send_media_group(
+                    media=items, **_where(address), read_timeout=_patience(card.tracks)
+                )
         return media.sent(messages)
 
     async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
@@ -215,14 +246,12 @@ class TelegramMessenger:
         there = replace(owner_address_of(address) if place.business else address, chat=known.chat)
         if card.progress is not None:
             await self._pressure.spare(known.chat, is_group=place.is_slow)
-            with translated():
+            with self._heeding(known.chat), translated():
                 async with asyncio.timeout(PROGRESS_TIMEOUT):
                     await self._reworded(there, known, card)
             return
-        if card.tracks:
-            await self._called(there, 1, lambda at: self._refilled(at, known, card))
-        else:
-            await self._called(there, 1, lambda at: self._reworded(at, known, card))
+        change = self._refilled if card.tracks else self._reworded
+        await self._changed(there, lambda: change(there, known, card))
 
     async def _reworded(self, address: Address, known: Sent, card: Card) -> None:
         bot, place = await self._connection.bot(), place_of(address)
@@ -242,14 +271,15 @@ class TelegramMessenger:
         kind = media.kind_of(card.tracks[0], _shape(card))
         if len(card.tracks) > 1 or kind not in EDITABLE or not (known.files or self._turns_texts):
             raise fault(Code.CARD_GONE, f"a message cannot become {kind}")
-        bot, about = await self._connection.bot(), await self._about(card, card.tracks[0])
+        bot, about = await self._connection.bot(), await self._about(card, card.tracks[0], kind)
         async with AsyncExitStack() as stack:
             told = markup.content(card, place.locale, CAPTION)
             item = await Uploads(self._files, stack).media(kind, card.tracks[0], about, told)
-            keys = _dressed(card, place)["reply_markup"]
+            more = {"reply_markup": _dressed(card, place)["reply_markup"]}
+            more["read_timeout"] = _patience(card.tracks)
             try:
                 with translated():
-                    await bot.edit_message_media(item, reply_markup=keys, **_which(address, known))
+                    await bot.edit_message_media(item, **_which(address, known), **more)
             except Fault as error:
                 if "no media in the message" in error.problem.detail:
                     self._turns_texts = False
@@ -276,7 +306,7 @@ class TelegramMessenger:
         """The bytes that a person sent."""
         return self._fetching.open(source)
 
-    async def _about(self, card: Card, track: Track) -> About:
+    async def _about(self, card: Card, track: Track, kind: Kind) -> About:
         """What Telegram knows of this track already, or should be told."""
         job_id = card.job
         job = await self._store.read(lambda tx: tx.job(job_id)) if job_id is not None else None
@@ -285,19 +315,24 @@ class TelegramMessenger:
         origin = fetching.about(job.source)
         title = f"{origin.get('title', '') or job.source.name} ({track.part})"[:TITLE]
         known = _known(job, track)
-        cover = b"" if known else await self._cover(origin.get("cover", ""))
-        return About(title, origin.get("performer", "")[:TITLE], known, cover)
+        wants_cover = kind in PICTURED and not known
+        cover = await self._cover(origin.get("cover", "")) if wants_cover else b""
+        size = {side: int(origin[side]) for side in SIDES if side in origin}
+        return About(title, origin.get("performer", "")[:TITLE], known, cover, size)
 
     async def _cover(self, file_id: str) -> bytes:
         """A picture is an extra: the sound must not wait for it."""
         found = bytearray()
-        with suppress(Fault):
-            if file_id:
+        if not file_id:
+            return b""
+        with suppress(Fault, TimeoutError):
+            async with asyncio.timeout(COVER_TIMEOUT):
                 async for chunk in self._fetching.file(file_id, "cover"):
                     found += chunk
                     if len(found) >= THUMBNAIL_BYTES:
                         return b""
-        return bytes(found)
+                return bytes(found)
+        return b""
 
 
 def _known(job: Job, track: Track) -> str:
@@ -309,6 +344,11 @@ def _known(job: Job, track: Track) -> str:
             files = Sent.read(told.receipt).files
             return files[told.tracks.index(track.id)] if files else ""
     return ""
+
+
+def _patience(tracks: Sequence[Track]) -> float:
+    """Seconds to wait for the answer to an upload, which goes further before there is one."""
+    return READ_TIMEOUT + sum(track.bytes for track in tracks) / BYTES_PER_SECOND
 
 
 def _shape(card: Card) -> Shape:

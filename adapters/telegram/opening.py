@@ -31,7 +31,6 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
     """Telegram, ready to listen; nothing is asked of it before that."""
     assert settings.token is not None, "the platform is on"
     token, url = settings.token.get_secret_value(), core.public_url or ""
-    is_own = settings.api_base is not None
     connection = Connection(token, settings.api_base, is_local=settings.local_mode)
     fetching = Fetching(connection, is_own=settings.local_mode, url=url)
 
@@ -39,7 +38,7 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
         await core.store.write(lambda tx: tx.move_space(PLATFORM, old, new))
 
     messenger = TelegramMessenger(
-        connection, core.files, fetching, core.store, is_own=is_own, moving=moving
+        connection, core.files, fetching, core.store, is_own=settings.local_mode, moving=moving
     )
     answering = Answering(_means(settings, core, connection, fetching, messenger, moving))
     listening = Listening(connection, answering, _allowed(settings))
@@ -91,7 +90,7 @@ def _means(
         waiting=Waiting(core.store, core.now),
         albums=Albums(connection, core.store, core.now),
         hints=Hints(connection, core.store),
-        presses=Presses(core.desk, messenger, connection, admins, core.store),
+        presses=Presses(core.desk, messenger, connection, admins, core.store, saying),
         saying=saying,
         visiting=Visiting(
             core.desk, messenger, connection, fetching, saying, owners, has_guests=has_guests

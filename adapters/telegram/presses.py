@@ -20,6 +20,7 @@ from adapters.telegram.limits import CALLBACK_TEXT
 from adapters.telegram.markup import label
 from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.place import address_of, is_group, person_of, place_of
+from adapters.telegram.saying import Saying
 from services import cards
 from services.cards import AGAIN, CANCEL, DELETE
 from services.desk import Desk
@@ -44,7 +45,9 @@ class Presses:
         connection: Connection,
         admins: Admins,
         store: Store,
+        saying: Saying,
     ) -> None:
+        self._saying = saying
         self._desk = desk
         self._messenger = messenger
         self._connection = connection
@@ -97,11 +100,13 @@ class Presses:
             return await self._cancelled(query, press, event)
         if press is None or not isinstance(message, Message):
             raise Fault(Problem(Code.NO_SUCH_JOB))
-        person = await self._person(query.from_user, message, press)
+        job = await self._job(press.options.get("job", "") or press.options.get("of", ""))
+        person = await self._person(query.from_user, message, press, job)
+        if job is None and not _is_asker(message, person):
+            raise Fault(Problem(Code.NOT_YOURS))
         if press.command == MENU:
-            await self._open(press, message, person)
+            await self._open(press, message, person, job)
             return None, False
-        job = await self._job(press.options.get("job", ""))
         address = _address(message, person, job)
         ask = Ask(press.command, press.options, (), person, address, event)
         shown = await self._desk.handle(ask)
@@ -129,19 +134,32 @@ class Presses:
             await self._messenger.edit(ask.address, receipt, first)
             return None, False
         for card in shown:
-            show = partial(self._messenger.post, ask.address, card, card.job or "")
             if card.job is None:
-                await show()
+                await self._saying.say(ask.address, card)
             elif ask.command == AGAIN:
-                await self._desk.introduce(card.job, show)
+                # Its job is under way, whatever becomes of its first card.
+                self._saying.later(self._introduce(ask.address, card, card.job))
             else:
-                await self._desk.copied(card.job, await show())
+                self._saying.later(self._copy(ask.address, card, card.job))
         return None, False
 
-    async def _open(self, press: Press, message: Message, person: Person) -> None:
+    async def _introduce(self, address: Address, card: Card, job: JobId) -> None:
+        with suppress(Fault):
+            show = partial(self._messenger.post, address, card, job)
+            await self._desk.introduce(job, show)
+
+    async def _copy(self, address: Address, card: Card, job: JobId) -> None:
+        try:
+            receipt = await self._messenger.post(address, card, job)
+        except Fault as error:
+            await self._saying.say(address, cards.problem_card(error.problem, job))
+            return
+        await self._desk.copied(job, receipt)
+
+    async def _open(self, press: Press, message: Message, person: Person, job: Job | None) -> None:
         """Put a menu's choices in place of the other buttons, or those back."""
         of, opened = press.options.get("of", ""), press.options.get("open", "")
-        actions = await self._actions(of, message, person)
+        actions = await self._actions(of, message, person, job)
         address = _address(message, person, None)
         links = keyboard.links(message.reply_markup)
         rows = keyboard.keyboard(actions, () if opened else links, person.locale, opened)
@@ -159,9 +177,10 @@ class Presses:
                 business_connection_id=place_of(address).business or None,
             )
 
-    async def _actions(self, of: str, message: Message, person: Person) -> tuple[Action, ...]:
+    async def _actions(
+        self, of: str, message: Message, person: Person, job: Job | None
+    ) -> tuple[Action, ...]:
         """All actions of the card that the message shows."""
-        job = await self._job(of)
         if job is None:
             ask = Ask(of, {}, (), person, _address(message, person, None), "")
             return (await self._desk.handle(ask))[0].actions
@@ -173,14 +192,23 @@ class Presses:
     async def _job(self, job_id: str) -> Job | None:
         return await self._store.read(lambda tx: tx.job(JobId(job_id)))
 
-    async def _person(self, user: User, message: Message, press: Press) -> Person:
-        in_group = is_group(message.chat)
-        is_admin = (
-            in_group
-            and press.command in MANAGED
-            and await self._admins.has(message.chat.id, user.id)
-        )
-        return person_of(user, None, is_admin=is_admin)
+    async def _person(self, user: User, message: Message, press: Press, job: Job | None) -> Person:
+        """Who presses; for a job that the group itself asked for, any of its admins is that."""
+        if not is_group(message.chat):
+            return person_of(user, None, is_admin=False)
+        is_groups = job is not None and job.person.id == str(message.chat.id)
+        may_be_admin = is_groups or press.command in MANAGED
+        is_admin = may_be_admin and await self._admins.has(message.chat.id, user.id)
+        hidden = message.chat if is_groups and is_admin else None
+        return person_of(user, hidden, is_admin=is_admin)
+
+
+def _is_asker(message: Message, person: Person) -> bool:
+    """Whether the message answers what this person wrote; where nobody can tell, it does."""
+    asked = message.reply_to_message
+    if not is_group(message.chat) or asked is None or asked.from_user is None:
+        return True
+    return str(asked.from_user.id) == person.id
 
 
 def _address(message: Message, person: Person, job: Job | None) -> Address:

@@ -25,12 +25,14 @@ class Heard:
 
     words: without our name. sources: the sounds in it, or in what it answers.
     reply_to: the message that the sound came with. is_answer: that is one of our own.
+    is_named: we are named, so nobody else can be meant.
     """
 
     words: str
     sources: tuple[Source, ...]
     reply_to: int
     is_answer: bool = False
+    is_named: bool = False
 
 
 def heard(message: Message, name: str, me: int) -> Heard | None:
@@ -51,12 +53,24 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
     own = source_of(message)
     replied = message.reply_to_message
     answered = source_of(replied) if own is None and replied is not None else None
-    found = own or answered
-    about = replied if answered is not None else message
-    assert about is not None
-    sources = (found,) if found else ()
-    is_answer = answered is not None and _is_by(replied, me)
-    return Heard(_without(words, name), sources, about.message_id, is_answer)
+    # What is answered may lie in another chat, to which no answer can point.
+    elsewhere = message.external_reply
+    far = source_of(elsewhere) if own is None and elsewhere is not None else None
+    found = own or answered or far
+    about = replied if replied is not None and answered is not None else message
+    own_words = _without(words, name)
+    return Heard(
+        own_words,
+        sources=(found,) if found else (),
+        reply_to=about.message_id,
+        is_answer=answered is not None and _is_by(replied, me),
+        is_named=bool(command) or own_words != words,
+    )
+
+
+def is_said(message: Message) -> bool:
+    """Whether somebody said or sent something; Telegram itself reports much else."""
+    return bool(message.text or message.effective_attachment)
 
 
 def everything(message: Message) -> Heard:
@@ -108,8 +122,8 @@ def command_of(heard: Heard, commands: Sequence[Command]) -> Typed | None:
 
 def started(words: str) -> str | None:
     """What a link said with which somebody began; None where nobody did."""
-    first, _, payload = words.partition(" ")
-    return payload.strip() if first.casefold() == f"/{START}" else None
+    first, *payload = words.split(maxsplit=1) or [""]
+    return "".join(payload) if first.casefold() == f"/{START}" else None
 
 
 def wants_sound(command: Command, sources: Sequence[Source]) -> bool:

@@ -31,7 +31,8 @@ def read(text: str, commands: Sequence[Command], *, has_files: bool) -> Typed | 
 
     Raises `Fault` with `UNKNOWN_COMMAND` or `BAD_OPTION`, naming the nearest known word.
     """
-    first, _, rest = text.strip().partition(" ")
+    first, *more = text.split(maxsplit=1) or [""]
+    rest = "".join(more)
     if not first:
         return Typed(DEFAULT) if has_files else None
     name = first.lstrip("/").casefold()

@@ -1,6 +1,7 @@
 """How Telegram's updates are taken: none lost, none twice, and no one of them in another's way."""
 
 from tests.fakes.at_telegram import at_telegram
+from tests.fakes.telegram import Fault as Trouble
 from tests.journeys.telegram_room import answers, note
 from tests.journeys.test_job_life import copying
 
@@ -62,3 +63,110 @@ async def test_a_command_and_its_recording_are_read_in_their_order(
     async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         jobs = await here.done(2)
     assert [job.recipe.operation for job in jobs] == ["enhance", "denoise"]
+
+
+async def test_an_album_is_told_of_what_is_wrong_once(telegram, chat, ada, mode, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        for n in range(4):
+            caption = "/enhance blah" if n == 2 else None
+            file = telegram.file(note(), f"{n}.ogg", "audio/ogg")
+            telegram.audio(chat, ada, file, album="7", caption=caption)
+        await telegram.shows(chat, lambda one: "blah" in one.text)
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+    assert len(answers(telegram, chat)) == 2
+
+
+async def test_a_late_part_of_an_album_is_not_lost(telegram, chat, ada, mode, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        for name in ("a", "b"):
+            telegram.audio(chat, ada, telegram.file(note(), f"{name}.ogg"), album="7")
+        await here.done(2)
+        telegram.audio(chat, ada, telegram.file(note(), "c.ogg"), album="7")
+        jobs = await here.done(3)
+    assert sorted(job.source.name for job in jobs) == ["a.ogg", "b.ogg", "c.ogg"]
+
+
+async def test_one_hint_for_photos_and_none_for_what_telegram_itself_reports(
+    telegram, chat, ada, mode, tmp_path
+):
+    photo = b"\xff\xd8\xff\xe0 a photo"
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode):
+        telegram.people.service(chat, ada, message_auto_delete_timer_changed=60)
+        for _ in range(3):
+            telegram.photo(chat, ada, telegram.file(photo, "a.jpg", "image/jpeg"), album="7")
+        await telegram.shows(chat, lambda one: "Send me a recording" in one.text)
+        telegram.say(chat, ada, "/help")
+        await telegram.shows(chat, lambda one: "/denoise" in one.text)
+    assert len(answers(telegram, chat)) == 2
+
+
+async def test_the_waiting_command_counts_for_a_song_with_a_caption(
+    telegram, chat, ada, mode, tmp_path
+):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        telegram.say(chat, ada, "/enhance podcast")
+        telegram.audio(chat, ada, telegram.file(note(), "a.ogg"), caption="My nice song")
+        (job,) = await here.done()
+    assert job.recipe.operation == "enhance"
+
+
+async def test_other_bots_commands_are_left_to_them(telegram, ada, tmp_path):
+    group = telegram.add_group(members=[ada], bot_is_admin=True)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(group, ada, "/weather")
+        telegram.say(group, ada, "/wether@undertone_bot")
+        await telegram.shows(group, lambda one: "wether" in one.text and one.by_bot)
+    assert len(answers(telegram, group)) == 1
+
+
+async def test_a_group_that_takes_no_voice_messages_gets_a_file(telegram, ada, mode, tmp_path):
+    group = telegram.add_group(members=[ada])
+    said = telegram.voice(group, ada, telegram.file(note()))
+    why = "not enough rights to send voice notes to the chat"
+    telegram.fail("sendVoice", Trouble(status=400, description=f"Bad Request: {why}"))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        telegram.say(group, ada, "/denoise@undertone_bot", reply_to=said)
+        await here.done()
+        await telegram.shows(group, lambda one: one.kind == "document" and one.by_bot)
+
+
+async def test_where_no_file_is_allowed_words_say_so(telegram, ada, tmp_path):
+    group = telegram.add_group(members=[ada])
+    said = telegram.voice(group, ada, telegram.file(note()))
+    why = "Bad Request: not enough rights to send documents to the chat"
+    telegram.fail("sendVoice", Trouble(status=400, description=why))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(group, ada, "/denoise@undertone_bot", reply_to=said)
+        await here.done()
+        shown = await telegram.shows(group, lambda one: one.by_bot)
+    assert "not allowed to write or send files" in shown.text
+
+
+async def test_a_hidden_admin_may_press_the_buttons_of_what_they_asked_for(telegram, ada, tmp_path):
+    bob = telegram.add_user("Bob")
+    group = telegram.add_group(admins=[ada], members=[bob])
+    hidden = telegram.anonymous(group)
+    said = telegram.voice(group, hidden, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(group, hidden, "/denoise@undertone_bot", reply_to=said)
+        await here.done()
+        shown = await telegram.shows(group, lambda one: "Softer" in one.buttons)
+        strange = telegram.press(shown, "Softer", bob)
+        await telegram.until(lambda: strange.answered)
+        telegram.press(shown, "Softer", ada)
+        await here.done(2)
+    assert "belongs to somebody else" in strange.answered
+
+
+async def test_a_strangers_press_leaves_anothers_settings_alone(telegram, ada, tmp_path):
+    bob = telegram.add_user("Bob")
+    group = telegram.add_group(members=[ada, bob])
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(group, ada, "/settings@undertone_bot")
+        shown = await telegram.shows(group, lambda one: one.by_bot)
+        strange = telegram.press(shown, shown.buttons[0], bob)
+        await telegram.until(lambda: strange.answered is not None)
+        (after,) = answers(telegram, group)
+    assert "belongs to somebody else" in strange.answered
+    assert after.buttons == shown.buttons

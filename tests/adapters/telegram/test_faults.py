@@ -13,7 +13,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from adapters.telegram.faults import FloodWait, Migrated, VoiceForbidden, translated
+from adapters.telegram.faults import FloodWait, KindForbidden, Migrated, translated
 from services.problems import Code, Fault
 
 
@@ -83,7 +83,7 @@ def test_a_group_that_moved_says_where_to():
 
 
 def test_who_takes_no_voice_messages_may_take_files():
-    assert isinstance(problem(BadRequest("VOICE_MESSAGES_FORBIDDEN")), VoiceForbidden)
+    assert isinstance(problem(BadRequest("VOICE_MESSAGES_FORBIDDEN")), KindForbidden)
 
 
 def test_a_wrong_token_is_said_without_it():

@@ -13,15 +13,27 @@ from adapters.telegram.connection import Connection
 from adapters.telegram.fetching import Fetching
 from adapters.telegram.messenger import TelegramMessenger
 from services import cards, delivery
-from services.model import Address, Card, Posting, Progress, Shape, Source, State, Text, Tone, Track
+from services.model import (
+    Address,
+    Card,
+    Link,
+    Posting,
+    Progress,
+    Shape,
+    Source,
+    State,
+    Text,
+    Tone,
+    Track,
+)
 from services.problems import Code, Fault, Problem
 from tests.conftest import Storage
 from tests.fakes.jobs import CLIP, a_job
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram import Fault as Trouble
-from tests.fakes.telegram.clients import FLAC, JPEG, MP3, OPUS, WAV
+from tests.fakes.telegram.clients import FLAC, JPEG, MP3, MP4, OPUS, WAV
 
-BODIES = {"ogg": OPUS, "mp3": MP3, "flac": FLAC, "wav": WAV}
+BODIES = {"ogg": OPUS, "mp3": MP3, "flac": FLAC, "wav": WAV, "mp4": MP4}
 
 
 @pytest.fixture
@@ -78,7 +90,8 @@ async def track(here, part="clean", form="mp3", **about):
 
     key = f"job/{part}.{form}"
     size = await here.files.put(key, body())
-    return Track(part, key, f"talk.{part}.{form}", form, f"audio/{form}", size, 12.4, **about)
+    about = {"mime": f"audio/{form}", **about}
+    return Track(part, key, f"talk.{part}.{form}", form, bytes=size, seconds=12.4, **about)
 
 
 def result(*tracks, shape=Shape.AUDIO, words="card-silent", **about):
@@ -312,3 +325,48 @@ async def test_a_download_that_breaks_off_is_tried_again(here, fake, chat, ada):
     with pytest.raises(Fault) as raised:
         _ = [chunk async for chunk in here.messenger.open(source)]
     assert raised.value.problem.code is Code.CHAT_DOWN
+
+
+async def test_a_flood_wait_met_by_progress_is_heeded(here, fake, chat):
+    working = Card((Text("card-working", {"name": "a"}),), Tone.WORKING, progress=Progress(0.1))
+    receipt = await here.messenger.post(at(chat), Card((Text("jobs-none"),)), "")
+    fake.fail("editMessageText", Trouble(429, retry_after=60))
+    for _ in range(3):
+        with pytest.raises(Fault):
+            await here.messenger.edit(at(chat), receipt, working)
+    assert [one.status for one in fake.calls if one.method == "editMessageText"] == [429]
+
+
+async def test_a_film_is_sent_with_its_size_and_its_picture(here, fake, chat, ada):
+    film = await track(here, "clean", "mp4", mime="video/mp4")
+    cover = fake.photo(chat, ada, fake.file(JPEG, "cover.jpg", "image/jpeg"))
+    ref = json.dumps({"file": "x", "width": 1920, "height": 1080, "cover": cover.file.id})
+    job = a_job(source=Source("a.mp4", ref=ref, shape=Shape.VIDEO))
+    await here.store.write(lambda tx: tx.add(job))
+    await here.messenger.post(at(chat), result(film, shape=Shape.VIDEO, job=job.id), "")
+    (call,) = [one for one in fake.calls if one.method == "sendVideo"]
+    assert (call.params["width"], call.params["height"]) == ("1920", "1080")
+    assert fake.messages(chat)[-1].file.thumbnail == JPEG
+
+
+async def test_an_edit_in_a_group_that_moved_hits_no_strange_message(here, fake, ada):
+    group = fake.add_group(kind="group", members=[ada], admins=[ada])
+    receipt = await here.messenger.post(at(group), Card((Text("jobs-none"),)), "")
+    made = fake.migrate(group)
+    with pytest.raises(Fault) as raised:
+        await here.messenger.edit(at(group), receipt, Card((Text("jobs-none"),)))
+    assert raised.value.problem.code is Code.CARD_GONE
+    assert here.moves == [(str(group.id), str(made.id))]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_button"), [("https://a.example/x", True), ("http://nas:80/x", False)]
+)
+async def test_an_address_that_telegram_takes_for_no_button_stands_in_the_text(
+    here, fake, chat, url, is_button
+):
+    card = Card((Text("jobs-none"),), links=(Link("a.wav", url),))
+    await here.messenger.post(at(chat), card, "")
+    (shown,) = fake.messages(chat)
+    assert (shown.keyboard != []) == is_button
+    assert (url in shown.text) != is_button

@@ -104,3 +104,10 @@ def test_what_has_no_room_is_no_button():
 def test_links_come_first():
     shown = keyboard.keyboard((), [Link("a.clean.wav", "https://sound.example/files/x")], "en")
     assert shown.inline_keyboard[0][0].url == "https://sound.example/files/x"
+
+
+def test_a_long_line_is_cut_as_telegram_counts():
+    card = Card((Text("card-received", {"name": "\N{GRINNING FACE}" * 100}),))
+    told = markup.content(card, "en", 100)
+    assert told.endswith("…")
+    assert 98 <= markup.length(told) <= 100

@@ -108,9 +108,9 @@ class Sending:
         limits = self._world.limits
         plain, marks = entities.parse(text, given.get("parse_mode") or "")
         if field == "text":
-            must(len(plain) <= limits.text, "message is too long")
+            must(entities.length(plain) <= limits.text, "message is too long")
         else:
-            must(len(plain) <= limits.caption, "message caption is too long")
+            must(entities.length(plain) <= limits.caption, "message caption is too long")
         return plain, marks
 
     def _done(self, ask: Ask, messages: list[Message]) -> list[dict[str, Any]]:
