@@ -57,7 +57,7 @@ class Files:
 
     async def get_file(self, ask: Ask) -> dict[str, Any]:
         """getFile"""
-        file = self._by_id.get(ask.text("file_id"))
+        file = self._by_id.get(ask.text("file_id")) or self._picture(ask.text("file_id"))
         if file is None:
             raise bad("invalid file_id")
         if file.true_size > self._world.limits.download and self.folder is None:
@@ -71,6 +71,14 @@ class Files:
             self._by_path[file.path] = file
         said = {"file_id": file.id, "file_unique_id": file.id[-12:], "file_path": file.path}
         return said | ({} if file.size is None else {"file_size": file.size})
+
+    def _picture(self, file_id: str) -> File | None:
+        """The small picture of a file, whose id its message told."""
+        whole = self._by_id.get(file_id.removeprefix("t")) if file_id.startswith("t") else None
+        if whole is None or whole.thumbnail is None:
+            return None
+        body = whole.thumbnail
+        return File(file_id, body, None, "image/jpeg", len(body), "photo")
 
     def _put(self, folder: Path, file: File) -> Path:
         # A local server says where the file lies, and serves none over HTTP.
