@@ -361,6 +361,8 @@ def _where(address: Address) -> dict[str, Any]:
     where: dict[str, Any] = {"chat_id": int(address.chat), **_through(place)}
     if place.thread:
         where["message_thread_id"] = int(place.thread)
+    if place.inbox:
+        where["direct_messages_topic_id"] = int(place.inbox)
     if place.reply_to:
         where["reply_parameters"] = ReplyParameters(
             int(place.reply_to), allow_sending_without_reply=True

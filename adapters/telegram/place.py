@@ -20,7 +20,8 @@ class Place:
     """One message, as far as answers need it after a restart.
 
     locale: of whoever asked. is_group: whether others read along.
-    thread: the topic of a forum. reply_to: the message that is answered.
+    thread: the topic of a forum. inbox: of whom, in the chat for messages to a channel.
+    reply_to: the message that is answered.
     business: the connection through which the bot speaks for somebody, whose own chat with the
     bot is `owner`. guest: the question of somebody in a chat that the bot is not in.
     """
@@ -28,6 +29,7 @@ class Place:
     locale: str = "en"
     is_group: str = ""
     thread: str = ""
+    inbox: str = ""
     reply_to: str = ""
     business: str = ""
     owner: str = ""
@@ -59,6 +61,7 @@ def address_of(
         locale=person.locale,
         is_group="1" if is_group(chat) else "",
         thread=_thread(message),
+        inbox=str(message.direct_messages_topic.topic_id) if message.direct_messages_topic else "",
         reply_to=str(reply_to or message.message_id),
         business=message.business_connection_id or "",
         owner=owner,

@@ -139,6 +139,21 @@ async def test_a_server_of_ones_own_shares_its_files(telegram, chat, ada, tmp_pa
     assert [one for one in shared.rglob("*") if one.is_file()], "its files are not ours to remove"
 
 
+async def test_a_server_of_ones_own_that_shares_nothing_is_said_to_the_operator(
+    telegram, chat, ada, tmp_path, monkeypatch, caplog
+):
+    telegram.act_locally(tmp_path / "shared")
+    monkeypatch.setattr(telegram.files, "_put", lambda folder, file: "/nowhere/voice.oga")
+    async with at_telegram(
+        tmp_path, telegram, copying(tmp_path), more={"local_mode": True}
+    ) as here:
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+    assert "/nowhere of the Bot API server is not here: share its volume" in str(
+        [one.__dict__.get("why") for one in caplog.records]
+    )
+
+
 async def test_another_program_with_the_same_token_is_told_about(telegram, tmp_path, monkeypatch):
     said = []
     monkeypatch.setattr(listening.log, "warning", lambda _, extra: said.append(extra["why"]))

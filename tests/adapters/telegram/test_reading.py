@@ -119,6 +119,29 @@ def test_the_answer_goes_into_the_same_topic(parts, thread):
     assert (place.thread, place.reply_to, place.locale) == (thread, "5", "de")
 
 
+def test_the_answer_to_a_channels_inbox_goes_to_its_person():
+    topic = {"topic_id": 77, "user": ADA}
+    place = place_of(address_of(message(GROUP, text="x", direct_messages_topic=topic), Person("7")))
+    assert place.inbox == "77"
+
+
+def test_a_recording_in_another_chat_can_be_answered():
+    origin = {"type": "user", "date": 0, "sender_user": ADA}
+    found = heard(**command("/denoise"), external_reply={"origin": origin, "voice": VOICE})
+    (source,) = found.sources
+    assert (source.shape, source.name, found.reply_to) == (
+        Shape.VOICE,
+        "voice 1970-01-01 00.00.00.ogg",
+        5,
+    )
+
+
+def test_a_gif_is_no_film():
+    gif = {**VOICE, "width": 9, "height": 9}
+    film = {**VOICE, "file_name": "a.mp4", "mime_type": "video/mp4"}
+    assert source_of(message(animation=gif, document=film)) is None
+
+
 def test_whose_settings_count():
     ada = Person("7")
     assert address_of(message(text="x"), ada).space == "person-7"
