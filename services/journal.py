@@ -36,6 +36,12 @@ def progress(tx: Tx, job: Job) -> Progress | None:
     return Progress(place=tx.place(job)) if job.state is State.QUEUED else tx.progress(job.id)
 
 
+def together(tx: Tx, job: Job) -> list[Job]:
+    """The jobs that are answered at once with this one, and itself, in the order of their ask."""
+    found = [tx.job(one) for one in job.album or (job.id,)]
+    return [one for one in found if one is not None]
+
+
 class Journal:
     """Adds jobs and applies events to them.
 
@@ -101,11 +107,26 @@ class Journal:
 
         attempt: which attempt the news is about; news of another attempt is not believed.
         """
-        job, happened, place = await self._store.write(
-            lambda tx: self._apply(tx, job_id, event, attempt)
-        )
-        if job is None or happened is None:
-            return job
+        (job,) = await self._record([(job_id, event)], attempt)
+        return job
+
+    async def record_all(self, news: Sequence[tuple[JobId, Event]]) -> None:
+        """The same for several jobs: whoever sees one of these events sees them all."""
+        await self._record(news, None)
+
+    async def _record(
+        self, news: Sequence[tuple[JobId, Event]], attempt: int | None
+    ) -> list[Job | None]:
+        def change(tx: Tx) -> list[tuple[Job | None, Event | None, int]]:
+            return [self._apply(tx, job_id, event, attempt) for job_id, event in news]
+
+        found = await self._store.write(change)
+        for job, happened, place in found:
+            if job is not None and happened is not None:
+                await self._moved(job, happened, place)
+        return [job for job, _, _ in found]
+
+    async def _moved(self, job: Job, happened: Event, place: int) -> None:
         log.info(
             "job moved",
             extra={"job": job.id, "event_name": type(happened).__name__, "state": job.state.value},
@@ -113,7 +134,6 @@ class Journal:
         await self._wake(job, place)
         for observer in self._observers:
             observer(job, happened)
-        return job
 
     def _apply(
         self, tx: Tx, job_id: JobId, event: Event, attempt: int | None

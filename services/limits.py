@@ -29,6 +29,7 @@ class Limits:
     others: bool = False  # whether there is room for buttons that lead further
     bare_albums: bool = False  # several files of one message come without words and buttons
     bare: bool = False  # so does every file: the words are read elsewhere
+    albums: bool = False  # several files sent at once come back at once
 
 
 # What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
@@ -54,6 +55,7 @@ def tightest(*limits: Limits) -> Limits:
         others=all(limit.others for limit in limits),
         bare_albums=any(limit.bare_albums for limit in limits),
         bare=any(limit.bare for limit in limits),
+        albums=all(limit.albums for limit in limits),
     )
 
 

@@ -19,6 +19,7 @@ from services.problems import Again, Code, Problem
 
 MAX_TRIES = 3  # with one provider, before another is asked
 MAX_SENDS = 2  # of one message that cannot be known to have arrived: once more, never a third time
+COMMON = -1  # the number of the message that has the words for a whole album
 MOST_COPIES = 100  # messages of a job that are known; who asks oftener must tidy up alone
 FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(seconds=60)
@@ -163,6 +164,11 @@ class Rescheduled:
 
 
 @dataclass(frozen=True, slots=True)
+class Nudged:
+    """What it waited for before telling is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Purged:
     """Its files were removed because their time was over."""
 
@@ -186,6 +192,7 @@ Event = (
     | Broke
     | GaveUp
     | Rescheduled
+    | Nudged
     | Purged
 )
 
@@ -212,6 +219,9 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
     match event:
         case Broke() | GaveUp() | Rescheduled():
             return _apply_trouble(job, event, now)
+        case Nudged():
+            is_waiting = job.state is State.DELIVERING and job.due_at > now
+            return replace(job, due_at=now) if is_waiting else job
         case Announced() | Moved() | Copied() | Delivered() | Undeliverable() | Purged():
             return _apply_telling(job, event, now)
         case Fitted(tracks, is_spread) if job.state is State.DELIVERING:

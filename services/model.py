@@ -205,6 +205,7 @@ class Card:
 
     is_voice: its one track is a voice message and stands without words.
     is_private: only the person who asked needs to see it.
+    jobs: whose each track is, where several jobs are answered at once.
     """
 
     lines: tuple[Text, ...]
@@ -219,6 +220,12 @@ class Card:
     links: tuple[Link, ...] = ()
     is_voice: bool = False
     is_private: bool = False
+    jobs: tuple[JobId, ...] = ()
+
+    @property
+    def owners(self) -> tuple[JobId | None, ...]:
+        """The job of each track."""
+        return self.jobs or (self.job,) * len(self.tracks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +291,12 @@ class Job:
     done_at: datetime | None = None
     purged: bool = False  # its files are gone
     note: str = ""  # why auto chose what it chose, as a key of the catalogue
+    album: tuple[JobId, ...] = ()  # the jobs of one ask that is answered at once, in its order
+
+    @property
+    def lead(self) -> JobId:
+        """The job that speaks for this one: the first of its album, or itself."""
+        return self.album[0] if self.album else self.id
 
     @property
     def tracks(self) -> tuple[Track, ...]:

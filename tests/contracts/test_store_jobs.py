@@ -38,6 +38,7 @@ RICH = a_job(
     results=(Result("clean", url="https://example.test/a"),),
     card=Receipt("r"),
     due_at=START + timedelta(microseconds=1),
+    album=(a_job(1).id, a_job(2).id),
 )
 
 

@@ -20,6 +20,7 @@ from services.machine import (
     GaveUp,
     Moved,
     NotSent,
+    Nudged,
     Picked,
     Posted,
     Purged,
@@ -58,6 +59,7 @@ events = st.one_of(
     st.builds(Broke, problems, st.none() | st.just(timedelta(seconds=9))),
     st.builds(GaveUp, problems),
     st.builds(Rescheduled, times),
+    st.just(Nudged()),
     st.just(Purged()),
 )
 ORDER = list(State)
@@ -174,6 +176,14 @@ def test_what_the_platform_refused_does_not_count_as_sent():
     for _ in range(5):
         job = through(job, Sending(0), NotSent(0, 1), NotSent(0, 1))
     assert machine.posting(job, 0).sends == 0
+
+
+def test_a_nudge_wakes_only_what_waits_to_be_told():
+    pause = Rescheduled(LATER + timedelta(seconds=30))
+    ended = through(a_job(), GaveUp(Problem(Code.CANCELLED)), pause)
+    queued = through(a_job(), Received(CLIP), pause)
+    assert advance(ended, Nudged(), LATER).due_at == LATER
+    assert advance(queued, Nudged(), LATER) is queued
 
 
 def test_the_pause_grows_and_is_bounded():
