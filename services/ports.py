@@ -111,6 +111,13 @@ class Messenger(Protocol):
         """Take a message away; one that is gone is no error."""
         ...
 
+    def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
+        """A receipt for each of the `count` tracks that were posted together, in their order.
+
+        Where they are one message that cannot be taken apart, it is the same for all.
+        """
+        ...
+
     def open(self, source: Source) -> AsyncIterator[bytes]:
         """The bytes behind a `Source` of this platform that is not in Files yet.
 

@@ -201,6 +201,10 @@ class DiscordMessenger:
             if error.problem.code is not Code.CARD_GONE:
                 raise
 
+    def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
+        """They are one message."""
+        return (receipt,) * count
+
     def open(self, source: Source) -> AsyncIterator[bytes]:
         """The bytes that a person attached."""
         return self._fetching.open(source)

@@ -1,6 +1,6 @@
 """Tracks as Telegram's kinds of media: which one a track becomes, and how it is handed over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -60,6 +60,8 @@ def kind_of(track: Track, shape: Shape) -> Kind:
 
 def kinds_together(tracks: Sequence[Track]) -> Kind:
     """As what several tracks are sent in one album, which holds one kind only."""
+    if all(track.mime.startswith("video/") for track in tracks):
+        return Kind.VIDEO
     is_songs = all(track.format in SONGS for track in tracks)
     return Kind.AUDIO if is_songs else Kind.DOCUMENT
 
@@ -168,6 +170,11 @@ class Sent:
         """As a receipt."""
         numbers = ",".join(str(number) for number in self.messages)
         return ":".join((self.chat, numbers, ",".join(self.files)))
+
+    def each(self) -> Iterator["Sent"]:
+        """Every message by itself."""
+        for n, message in enumerate(self.messages):
+            yield Sent(self.chat, (message,), self.files[n : n + 1])
 
     @classmethod
     def read(cls, receipt: str) -> "Sent":

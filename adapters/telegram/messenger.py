@@ -211,8 +211,8 @@ class TelegramMessenger:
 
     async def _file(self, address: Address, card: Card, kind: Kind) -> Sent:
         bot, place = await self._connection.bot(), place_of(address)
-        (track,) = card.tracks
-        about = await self._about(card, track, kind)
+        (track,), (owner,) = card.tracks, card.owners
+        about = await self._about(owner, track, kind)
         async with AsyncExitStack() as stack:
             parts = await Uploads(self._files, stack).parts(kind, track, about)
             dressed = {**_captioned(card, place), **_dressed(card, place)}
@@ -231,8 +231,8 @@ class TelegramMessenger:
         async with AsyncExitStack() as stack:
             uploads = Uploads(self._files, stack)
             items = [
-                await uploads.media(kind, track, await self._about(card, track, kind))
-                for track in card.tracks
+                await uploads.media(kind, track, await self._about(owner, track, kind))
+                for owner, track in zip(card.owners, card.tracks, strict=True)
             ]
             with translated(is_send=True):
                 messages = await bot.send_media_group(
@@ -271,7 +271,8 @@ class TelegramMessenger:
         kind = media.kind_of(card.tracks[0], _shape(card))
         if len(card.tracks) > 1 or kind not in EDITABLE or not (known.files or self._turns_texts):
             raise fault(Code.CARD_GONE, f"a message cannot become {kind}")
-        bot, about = await self._connection.bot(), await self._about(card, card.tracks[0], kind)
+        about = await self._about(card.owners[0], card.tracks[0], kind)
+        bot = await self._connection.bot()
         async with AsyncExitStack() as stack:
             told = markup.content(card, place.locale, CAPTION)
             item = await Uploads(self._files, stack).media(kind, card.tracks[0], about, told)
@@ -302,13 +303,16 @@ class TelegramMessenger:
                 if error.problem.code is not Code.CARD_GONE or not is_gone:
                     raise
 
+    def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
+        """Each file of an album is a message of its own."""
+        return tuple(Receipt(one.write()) for one in Sent.read(receipt).each())
+
     def open(self, source: Source) -> AsyncIterator[bytes]:
         """The bytes that a person sent."""
         return self._fetching.open(source)
 
-    async def _about(self, card: Card, track: Track, kind: Kind) -> About:
+    async def _about(self, job_id: JobId | None, track: Track, kind: Kind) -> About:
         """What Telegram knows of this track already, or should be told."""
-        job_id = card.job
         job = await self._store.read(lambda tx: tx.job(job_id)) if job_id is not None else None
         if job is None:
             return About(title=track.name)

@@ -54,6 +54,10 @@ class TerminalMessenger:
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """What was written belongs to the person; nothing is taken away."""
 
+    def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
+        """One for all: nothing is taken away."""
+        return (receipt,) * count
+
     async def open(self, source: Source) -> AsyncIterator[bytes]:
         """The bytes of a local file."""
         try:

@@ -45,6 +45,10 @@ class WebMessenger:
         """Take a message away: an empty row stays, so that a sleeping page learns of it."""
         await self.keep(address.chat, receipt, plain.GONE)
 
+    def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
+        """They are one message."""
+        return (receipt,) * count
+
     async def keep(self, chat: str, key: str, body: Mapping[str, Any]) -> None:
         """Keep a message that is plain already and tell the open pages."""
         at = self._now()

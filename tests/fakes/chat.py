@@ -60,6 +60,9 @@ class FileChat:
     async def delete(self, address, receipt):
         self._log("delete", receipt, None)
 
+    def split(self, receipt, count):
+        return tuple(f"{receipt}/{n}" for n in range(count))
+
     async def open(self, source):
         try:
             yield Path(source.ref).read_bytes()

@@ -159,6 +159,21 @@ async def test_several_tracks_are_one_album(here, fake, chat, form, kind):
     assert fake.messages(chat) == []
 
 
+async def test_the_parts_of_an_album_have_names_and_receipts_of_their_own(here, fake, chat):
+    """Each is of another job: its title, its place among those, its file."""
+    jobs = [a_job(n, address=at(chat), source=Source(f"{n}.mp3")) for n in range(3)]
+    await here.store.write(lambda tx: [tx.add(job) for job in jobs])
+    parts = [await track(here, f"part{n}") for n in range(3)]
+    card = replace(result(*parts, words=""), jobs=tuple(job.id for job in jobs))
+    receipt = await here.messenger.post(at(chat), card, "")
+    shown = fake.messages(chat)
+    first, second, third = here.messenger.split(receipt, 3)
+    await here.messenger.delete(at(chat), second)
+    assert [one.file.title for one in shown] == [f"{n}.mp3 (part{n})" for n in range(3)]
+    assert first.endswith(shown[0].file.id) and third.endswith(shown[2].file.id)
+    assert [one.id for one in fake.messages(chat)] == [shown[0].id, shown[2].id]
+
+
 async def test_an_album_has_its_words_in_a_message_before_it(here, fake, chat):
     parts = tuple([await track(here, part) for part in ("vocals", "drums")])
     job = a_job(address=at(chat), outcome=parts, state=State.DELIVERING, clip=CLIP)
