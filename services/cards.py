@@ -1,6 +1,6 @@
 """What a job looks like to its person at any moment: pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import inf
@@ -74,9 +74,104 @@ def card(
     shown = _result(job, links or {}, room, others=others)
     if kept_until is None:
         return shown
-    key = "privacy-copies" if leaves_copies else "privacy-local"
-    privacy = Text(key, {"until": kept_until.isoformat()})
+    privacy = _privacy(kept_until, leaves_copies=leaves_copies)
     return replace(shown, lines=(*shown.lines, privacy))
+
+
+def _privacy(kept_until: datetime, *, leaves_copies: bool) -> Text:
+    key = "privacy-copies" if leaves_copies else "privacy-local"
+    return Text(key, {"until": kept_until.isoformat()})
+
+
+def album(
+    jobs: Sequence[Job],
+    progress: Progress | None = None,
+    kept_until: datetime | None = None,
+    *,
+    leaves_copies: bool = False,
+) -> Card:
+    """The one card of jobs that are answered at once; their tracks come beside it.
+
+    progress: of the job that is `at_work`.
+    """
+    current = at_work(jobs)
+    if current is not None:
+        return _album_at_work(jobs, current, progress)
+    given = [job for job in jobs if job.tracks]
+    lines = list(_told_of_all(jobs))
+    if given:
+        lines.append(Text("album-buttons"))
+    if given and kept_until is not None:
+        lines.append(_privacy(kept_until, leaves_copies=leaves_copies))
+    is_own = all(_was_cancelled(job) for job in jobs)
+    tone = Tone.DONE if given else Tone.INFO if is_own else Tone.PROBLEM
+    actions = tuple(action for job in jobs if (action := _further(job)) is not None)
+    return Card(tuple(lines), tone, jobs[0].lead, actions=actions)
+
+
+def at_work(jobs: Sequence[Job]) -> Job | None:
+    """The one of these jobs that has come furthest without an outcome."""
+    stages = list(STAGES)
+    left = [job for job in jobs if job.outcome is None]
+    return max(left, key=lambda job: stages.index(job.state), default=None)
+
+
+def only_file(job: Job) -> Track | None:
+    """What a job adds to an album: its one track, where that goes as a file."""
+    is_one = len(job.shown) == 1 and job.shown[0].way is Way.FILE
+    return job.shown[0] if is_one else None
+
+
+def _album_at_work(jobs: Sequence[Job], current: Job, progress: Progress | None) -> Card:
+    shown = _working(current, progress)
+    done = sum(job.outcome is not None for job in jobs)
+    so_far = Text("album-progress", {"done": done, "count": len(jobs)})
+    lead = jobs[0].lead
+    cancel = Action(Text("action-cancel"), CANCEL, {"job": lead})
+    return replace(shown, lines=(so_far, *shown.lines), job=lead, actions=(cancel,))
+
+
+def _told_of_all(jobs: Sequence[Job]) -> Iterator[Text]:
+    """What was done, told once; then what must be said of one of them by itself."""
+    title = "album-removed" if jobs[0].recipe.keep is Keep.RESIDUAL else "album-done"
+    alike = sum(bool(job.tracks) and job.note not in (SILENCE, *UNCHANGED) for job in jobs)
+    if alike:
+        operation = operation_text(jobs[0].recipe.operation)
+        yield Text(title, {"count": alike, "operation": operation})
+    for job in jobs:
+        yield from _told_of_one(job)
+    cancelled = sum(_was_cancelled(job) for job in jobs)
+    if cancelled:
+        yield Text("cancel-done", {"count": cancelled})
+
+
+def _told_of_one(job: Job) -> Iterator[Text]:
+    name = job.source.name
+    if isinstance(job.outcome, Problem):
+        if not _was_cancelled(job):
+            about = problem_text(job.outcome, job.id)
+            yield Text("card-failed", {"name": name, "problem": about})
+        return
+    if job.note == SILENCE:
+        yield _named(job, "card-silent")
+    elif job.note in DUE:
+        yield Text("album-about", {"name": name, "about": Text(f"note-{job.note}")})
+    # What comes by itself has words of its own.
+    for step in _steps_down(job) if only_file(job) else ():
+        yield Text("album-about", {"name": name, "about": step})
+
+
+def _was_cancelled(job: Job) -> bool:
+    return isinstance(job.outcome, Problem) and job.outcome.code is Code.CANCELLED
+
+
+def _further(job: Job) -> Action | None:
+    """Leads to what can be done with one job of an album."""
+    name = {"name": job.source.name}
+    if isinstance(job.outcome, Problem):
+        is_worth_it = _is_worth_it(job, job.outcome)
+        return _again(job, Text("action-one-again", name)) if is_worth_it else None
+    return Action(Text("action-one", name), SHOW, {"job": job.id})
 
 
 def farewell(job: Job) -> Card:
@@ -153,12 +248,17 @@ def _cancel(job: Job) -> Action:
 def _problem(job: Job, problem: Problem) -> Card:
     text = problem_text(problem, job.id)
     about = Text("card-failed", {"name": job.source.name, "problem": text})
-    is_worth_it = problem.code.whose is not Whose.PERSON and job.clip is not None
+    is_worth_it = _is_worth_it(job, problem)
     actions = (_again(job, Text("action-try-again")),) if is_worth_it else ()
     tone = Tone.INFO if problem.code is Code.CANCELLED else Tone.PROBLEM
     # Nothing was begun, so nobody else needs to read about it.
     is_private = problem.code.whose is Whose.PERSON and job.clip is None
     return Card((about,), tone, job.id, actions=actions, is_private=is_private)
+
+
+def _is_worth_it(job: Job, problem: Problem) -> bool:
+    """Whether the same once more may go better."""
+    return problem.code.whose is not Whose.PERSON and job.clip is not None
 
 
 def _result(job: Job, links: Mapping[str, str], room: float, *, others: bool) -> Card:

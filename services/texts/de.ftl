@@ -362,6 +362,31 @@ card-more-lines = … und { $count ->
 card-progress = { NUMBER($percent, maximumFractionDigits: 0) } %
 card-time-left = Noch etwa { DURATION($seconds) }
 card-collecting = { $name } ist fast fertig; ich hole das Ergebnis …
+album-progress =
+    { $done ->
+        [0] { $count } Aufnahmen sind da.
+        [one] { $done } von { $count } Aufnahmen ist fertig.
+       *[other] { $done } von { $count } Aufnahmen sind fertig.
+    }
+album-done =
+    { $count ->
+        [one] Eine Aufnahme
+       *[other] { $count } Aufnahmen
+    }: { KEY($operation) ->
+        [denoise] Das Rauschen ist entfernt.
+        [deecho] Das Echo ist entfernt.
+        [dereverb] Der Raumklang ist entfernt.
+        [enhance] gesäubert und verbessert.
+        [stems] in Teile zerlegt.
+       *[other] fertig.
+    }
+album-removed =
+    { $count ->
+        [one] Das wurde aus einer Aufnahme entfernt.
+       *[other] Das wurde aus { $count } Aufnahmen entfernt.
+    }
+album-about = { $name }: { $about }
+album-buttons = Eine Schaltfläche zeigt eine davon mit allem, was sich noch damit machen lässt.
 card-trying-again = Das ging nicht gleich; dies ist Versuch { $attempt }.
 card-done =
     { KEY($operation) ->
@@ -420,6 +445,8 @@ action-again =
        *[no] Noch einmal
     }
 action-try-again = Noch einmal
+action-one = { $name } …
+action-one-again = { $name }: noch einmal
 action-softer = Sanfter
 action-stronger = Stärker
 action-removed = Was entfernt wurde

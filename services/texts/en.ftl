@@ -363,6 +363,31 @@ card-more-lines = … and { $count ->
 card-progress = { NUMBER($percent, maximumFractionDigits: 0) } %
 card-time-left = About { DURATION($seconds) } left
 card-collecting = { $name } is nearly done; I am fetching the result …
+album-progress =
+    { $done ->
+        [0] Got { $count } recordings.
+        [one] { $done } of { $count } recordings is done.
+       *[other] { $done } of { $count } recordings are done.
+    }
+album-done =
+    { $count ->
+        [one] One recording
+       *[other] { $count } recordings
+    }: { KEY($operation) ->
+        [denoise] the noise is removed.
+        [deecho] the echo is removed.
+        [dereverb] the sound of the room is removed.
+        [enhance] cleaned and polished.
+        [stems] split into parts.
+       *[other] done.
+    }
+album-removed =
+    { $count ->
+        [one] This is what was removed from one recording.
+       *[other] This is what was removed from { $count } recordings.
+    }
+album-about = { $name }: { $about }
+album-buttons = A button shows one of them with everything that can be done next.
 card-trying-again = That did not work at once; this is try { $attempt }.
 card-done =
     { KEY($operation) ->
@@ -421,6 +446,8 @@ action-again =
        *[no] Try again
     }
 action-try-again = Try again
+action-one = { $name } …
+action-one-again = { $name }: try again
 action-softer = Softer
 action-stronger = Stronger
 action-removed = What was removed

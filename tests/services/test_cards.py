@@ -7,7 +7,7 @@ import pytest
 from services import cards, texts
 from services.engine import plan
 from services.machine import GaveUp, Received, Routed, advance
-from services.model import Kind, Picture, Progress, Tone, Track
+from services.model import Kind, Picture, Progress, Source, State, Tone, Track
 from services.problems import Code, Problem
 from services.recipes import Keep, Operation, Preset, Recipe, Strength
 from tests.fakes.jobs import CLIP, START, a_job
@@ -77,6 +77,60 @@ def test_all_in_one_file_is_offered_where_it_has_room(room, is_offered):
     both = (TRACK, replace(TRACK, part="residual", key="job/residual.wav"))
     card = cards.card(replace(a_result(), outcome=both), room=room)
     assert ("zip" in [action.command for action in card.actions]) is is_offered
+
+
+BROKEN = Problem(Code.UNREADABLE_AUDIO)
+
+
+def of_album(*outcomes, **about):
+    """Jobs of one album; None: under way."""
+    album = tuple(a_job(n).id for n in range(len(outcomes)))
+    made = [a_job(n, album=album, clip=CLIP, outcome=one) for n, one in enumerate(outcomes)]
+    return [replace(job, source=Source(f"{n}.wav"), **about) for n, job in enumerate(made)]
+
+
+@pytest.mark.parametrize("locale", texts.LOCALES)
+@pytest.mark.parametrize("outcomes", [(None, None), ((TRACK,), None), ((TRACK,), BROKEN)])
+@pytest.mark.parametrize("operation", Operation)
+def test_the_card_of_an_album_can_be_read_in_every_language(locale, outcomes, operation):
+    jobs = of_album(*outcomes, recipe=Recipe(operation))
+    for sentence in rendered(cards.album(jobs, Progress(0.5), START), locale):
+        assert sentence.strip()
+        assert not sentence.startswith(("card-", "album-", "action-", "privacy-"))
+
+
+def test_an_album_under_way_says_how_many_are_done_and_what_is_at_work():
+    first, second, third = of_album((TRACK,), None, None)
+    running = replace(third, state=State.RUNNING)
+    card = cards.album([first, second, running], Progress(0.5))
+    lines = rendered(card)
+    assert lines[0] == "1 of 3 recordings is done."
+    assert "2.wav" in lines[1], "the one that has come furthest"
+    assert (card.progress, card.actions[0].options) == (Progress(0.5), {"job": first.id})
+
+
+def test_an_album_tells_once_what_is_alike_and_by_itself_what_is_not():
+    done, quiet, hardly, broken, cancelled, down = of_album(
+        (TRACK,), (TRACK,), (TRACK,), BROKEN, Problem(Code.CANCELLED), Problem(Code.PROVIDER_DOWN)
+    )
+    jobs = [done, replace(quiet, note="silence"), replace(hardly, note="clean")]
+    card = cards.album([*jobs, broken, cancelled, down], kept_until=START)
+    lines = rendered(replace(card, actions=()))
+    assert lines[0] == "2 recordings: the noise is removed."
+    assert "nearly no sound in 1.wav" in lines[1]
+    assert lines[2].startswith("2.wav: It was nearly clean")
+    assert lines[3].startswith("3.wav: I could not read")
+    assert lines[4].startswith("5.wav: The engine did not answer")
+    assert lines[5] == "One recording is cancelled."
+    assert [action.command for action in card.actions] == ["show", "show", "show", "again"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tone"), [(BROKEN, Tone.PROBLEM), (Problem(Code.CANCELLED), Tone.INFO)]
+)
+def test_an_album_of_which_nothing_came_leads_nowhere(outcome, tone):
+    card = cards.album(of_album(outcome, outcome), kept_until=START)
+    assert (card.tone, card.actions) == (tone, ())
 
 
 def test_enhanced_noise_is_told_against_the_voice():
