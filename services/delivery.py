@@ -11,6 +11,7 @@ from services import cards
 from services.journal import Journal
 from services.limits import Limits
 from services.machine import (
+    COMMON,
     MAX_SENDS,
     Delivered,
     Fitted,
@@ -47,7 +48,7 @@ def plan(card: Card, limits: Limits, job: Job) -> Iterator[tuple[int, Card]]:
     there = {track for known in job.postings if known.n in told for track in known.tracks}
     left = [one for one in card.tracks if one.way is Way.FILE and one.id not in there]
     is_voice = limits.voice and is_voice_answer(card)
-    groups = list(_grouped(left, limits, is_alone=is_voice or job.is_spread))
+    groups = list(grouped(left, limits, is_alone=is_voice or job.is_spread))
     is_round = card.clip is not None and card.clip.shape is Shape.VIDEO_NOTE
     is_bare = is_voice or limits.bare or (limits.bare_albums and (len(left) > 1 or is_round))
     if 0 not in told:
@@ -67,9 +68,10 @@ def is_voice_answer(card: Card) -> bool:
     return was_voice and len(card.tracks) == 1 and card.tracks[0].format == Format.OGG
 
 
-def _grouped(
+def grouped(
     tracks: Sequence[Track], limits: Limits, *, is_alone: bool
 ) -> Iterator[tuple[Track, ...]]:
+    """The tracks by the messages that take them, in their order."""
     room = 1 if is_alone else limits.files_per_message
     group: list[Track] = []
     for track in tracks:
@@ -110,20 +112,23 @@ class Delivery:
             return Undeliverable(Problem(Code.CHAT_GONE, detail="the platform is switched off"))
         try:
             # We may have died between the answer and this.
-            await _take_back(job, messenger, posting(job, 0).receipt)
+            await self.take_back(job, messenger, 0)
             refused: Card | None = await self._tell_all(job, messenger)
             while refused is not None:
-                job = await self._step_down(job, refused)
+                job = await self.step_down(job, refused)
                 refused = await self._tell_all(job, messenger)
         except Fault as error:
-            if error.problem.code not in GONE and not isinstance(error, SentEnough):
-                raise
-            await self._give_up(job, messenger, error.problem)
-            return Undeliverable(error.problem)
+            return await self.give_up(job, messenger, error)
         return Delivered()
 
-    async def _give_up(self, job: Job, messenger: Messenger, problem: Problem) -> None:
-        """At least the message that still promises a result tells where it is."""
+    async def give_up(self, job: Job, messenger: Messenger, error: Fault) -> Undeliverable:
+        """At least the message that still promises a result tells where it is.
+
+        Raises `error` again where another try may go better.
+        """
+        problem = error.problem
+        if problem.code not in GONE and not isinstance(error, SentEnough):
+            raise error
         log.warning(
             "result not shown",
             extra={"job": job.id, "problem": str(problem.code), "detail": problem.detail},
@@ -132,12 +137,14 @@ class Delivery:
         is_unsure = problem.code is Code.CHAT_UNSURE
         told = Problem(Code.CHAT_UNSURE if is_unsure else Code.CHAT_FORBIDDEN)
         card = cards.problem_card(told, job.id)
+        there = _living(job, 0)
         with suppress(Fault):
-            if job.card is not None and not posting(job, 0).receipt:
-                await messenger.edit(job.address, job.card, card)
+            if there is not None and not posting(job, 0).receipt:
+                await messenger.edit(job.address, there, card)
             elif not is_unsure and problem.code is not Code.CHAT_GONE and not _is_told(job):
                 # Words may be allowed where files are not.
                 await messenger.post(job.address, card, f"{job.id}.told")
+        return Undeliverable(problem)
 
     async def cards_for(self, job: Job, address: Address) -> tuple[Card, ...]:
         """The result once more, for a person who asks for it at this address."""
@@ -163,17 +170,20 @@ class Delivery:
     async def _tell_all(self, job: Job, messenger: Messenger) -> Card | None:
         """Tell what is left to tell; the message that was too large, if one was."""
         limits = messenger.limits(job.address)
-        job = await self._fit(job, limits.bytes)
-        kept_until = self._means.now() + self._means.retention
-        card = self._card(job, kept_until, limits)
+        job = await self.fit(job, limits.bytes)
+        card = self._card(job, self.kept_until(), limits)
         for n, message in plan(card, limits, job):
             try:
-                await self._tell(job, messenger, n, message)
+                await self.tell(job, messenger, n, message)
             except Fault as error:
                 if error.problem.code is Code.FILE_REFUSED:
                     return message
                 raise
         return None
+
+    def kept_until(self) -> datetime:
+        """How long the files are kept of what is told now."""
+        return self._means.now() + self._means.retention
 
     def _card(self, job: Job, until: datetime, limits: Limits) -> Card:
         links, copies = self._links(job, until), limits.keeps_copies
@@ -191,7 +201,7 @@ class Delivery:
         linked = [track for track in job.shown if track.way is Way.LINK]
         return {track.id: link(job, track, until) for track in linked} if link else {}
 
-    async def _fit(self, job: Job, room: float) -> Job:
+    async def fit(self, job: Job, room: float) -> Job:
         """The job with tracks that go into this chat."""
         large = [one for one in job.shown if one.way is Way.FILE and one.bytes > room]
         for track in large:
@@ -201,7 +211,7 @@ class Delivery:
             job = await self._replace(job, track, await self._means.shrinking.fit(job, track, room))
         return job
 
-    async def _step_down(self, job: Job, refused: Card) -> Job:
+    async def step_down(self, job: Job, refused: Card) -> Job:
         """The place takes less than it said: the next rung of the ladder."""
         if not refused.tracks:
             raise fault(Code.CHAT_FORBIDDEN, "a message without sound was too large")
@@ -224,38 +234,47 @@ class Delivery:
     async def _record(self, job: Job, event: Fitted) -> Job:
         return await self._means.journal.record(job.id, event) or job
 
-    async def _tell(self, job: Job, messenger: Messenger, n: int, card: Card) -> None:
-        known = posting(job, n)
-        journal, sent = self._means.journal, tuple(track.id for track in card.tracks)
+    async def tell(self, job: Job, messenger: Messenger, n: int, card: Card) -> None:
+        """Show message `n`: in the place of the living one where it can, else as a new one."""
+        there = _living(job, n)
         # An edit of the living message may be repeated unseen; a send may not.
-        if n == 0 and await self._is_edited(job, messenger, card):
-            assert job.card is not None
-            await journal.record(job.id, Posted(n, job.card, sent))
+        if there is not None and await self._is_edited(job, there, messenger, card):
+            sent = tuple(track.id for track in card.tracks)
+            await self._means.journal.record(job.id, Posted(n, there, sent))
             return
-        if known.sends >= MAX_SENDS:
-            detail = f"message {n} was sent {known.sends} times"
+        await self.send([job], messenger, n, card)
+        if there is not None:
+            await self.take_back(await self._means.journal.job(job.id) or job, messenger, n)
+
+    async def send(self, jobs: Sequence[Job], messenger: Messenger, n: int, card: Card) -> None:
+        """Post message `n`, noted before and after; of several jobs, each has one of its tracks."""
+        record, first = self._means.journal.record_all, jobs[0]
+        sends = {job.id: posting(job, n).sends for job in jobs}
+        if max(sends.values()) >= MAX_SENDS:
+            detail = f"message {n} was sent {max(sends.values())} times"
             raise SentEnough(Problem(Code.CHAT_UNSURE, detail=detail))
-        await journal.record(job.id, Sending(n))
+        await record([(job, Sending(n)) for job in sends])
         try:
-            receipt = await messenger.post(job.address, card, f"{job.id}.{n}" if n else job.id)
+            receipt = await messenger.post(first.address, card, _key(first, n))
         except Exception as error:
             # It did not arrive, which is known; only what cannot be known counts.
             if not (isinstance(error, Fault) and error.problem.code is Code.CHAT_UNSURE):
-                await journal.record(job.id, NotSent(n, known.sends + 1))
+                await record([(job, NotSent(n, count + 1)) for job, count in sends.items()])
             raise
-        await journal.record(job.id, Posted(n, receipt, sent))
-        if n == 0:
-            await _take_back(job, messenger, receipt)
+        tracks = tuple(track.id for track in card.tracks)
+        if len(jobs) == 1:
+            await record([(first.id, Posted(n, receipt, tracks))])
+            return
+        parts = zip(sends, messenger.split(receipt, len(jobs)), tracks, strict=True)
+        await record([(job, Posted(n, part, (track,))) for job, part, track in parts])
 
-    async def _is_edited(self, job: Job, messenger: Messenger, card: Card) -> bool:
+    async def _is_edited(self, job: Job, there: Receipt, messenger: Messenger, card: Card) -> bool:
         """Whether the living message now shows `card`; not when its time is over."""
-        if job.card is None:
-            return False
-        until = messenger.edits_until(job.address, job.card)
+        until = messenger.edits_until(job.address, there)
         if until is not None and self._means.now() >= until:
             return False
         try:
-            await messenger.edit(job.address, job.card, card)
+            await messenger.edit(job.address, there, card)
         except Fault as error:
             # A new message may find a way where an edit does not.
             if error.problem.code not in ELSEWHERE:
@@ -263,13 +282,28 @@ class Delivery:
             return False
         return True
 
+    async def take_back(self, job: Job, messenger: Messenger, n: int) -> None:
+        """What still promises a result goes, where the answer is another message; if it can."""
+        there, receipt = _living(job, n), posting(job, n).receipt
+        if there is not None and receipt is not None and there != receipt:
+            with suppress(Fault):
+                await messenger.delete(job.address, there)
+
 
 def _is_told(job: Job) -> bool:
     return any(known.receipt is not None for known in job.postings)
 
 
-async def _take_back(job: Job, messenger: Messenger, receipt: Receipt | None) -> None:
-    """What still promises a result goes, where the answer is another message; if it can."""
-    if receipt is not None and job.card is not None and job.card != receipt:
-        with suppress(Fault):
-            await messenger.delete(job.address, job.card)
+def _key(job: Job, n: int) -> str:
+    """What no other message is sent with; the living one has the job's own name."""
+    is_free = n == 0 and posting(job, COMMON).receipt is None
+    return job.id if is_free else f"{job.id}.{n}"
+
+
+def _living(job: Job, n: int) -> Receipt | None:
+    """The message whose place message `n` takes, if there is one.
+
+    The words for a whole album may have taken it already.
+    """
+    is_free = n == COMMON or (n == 0 and posting(job, COMMON).receipt is None)
+    return job.card if is_free else None
