@@ -24,6 +24,7 @@ from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
 from bot.settings import Settings
 from services import commands, delivery
+from services.albums import Albums
 from services.announcer import Announcer
 from services.collecting import Collecting
 from services.commands import Means
@@ -185,14 +186,15 @@ def _assemble(
     signer = Signer(secret(settings))
     link = downloads(signer, settings.http.public_url)
     shrinking = Shrinking(files, workers, has_links=link is not None)
-    delivers = Delivery(delivery.Means(journal, chats, shrinking, link, keep, now))
+    told = delivery.Means(journal, chats, shrinking, link, keep, now)
+    delivers = Delivery(told)
     parts = Parts(
         store=store,
         queue=queue,
         journal=journal,
         intake=intake,
         collecting=Collecting(files, workers, chats),
-        delivery=delivers,
+        albums=Albums(store, told, delivers),
         announcer=announcer,
         retention=retention,
         routes=ways,

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from services import cards
-from services.journal import Journal, progress
+from services.journal import Journal, progress, together
 from services.machine import BEFORE_OUTCOME, Announced, Event, Moved
 from services.model import Card, Job, JobId, Progress, Receipt
 from services.ports import Messenger, Now, Store
@@ -27,7 +27,8 @@ MOST_AT_ONCE = 8
 class Announcer:
     """Keeps the cards of running jobs up to date.
 
-    Only jobs without an outcome are its business: the last word belongs to delivery.
+    Only jobs without an outcome are its business: the last word belongs to delivery. Of an album
+    the first job has a card for all, as long as one of them has no outcome.
     """
 
     def __init__(
@@ -47,17 +48,17 @@ class Announcer:
 
     def moved(self, job: Job, event: Event) -> None:
         """Look at this job soon. An observer of the journal."""
-        if self._runs and job.state in BEFORE_OUTCOME:
-            self._watched.setdefault(job.id, None)
+        if self._runs and (job.album or job.state in BEFORE_OUTCOME):
+            self._watched.setdefault(job.lead, None)
             if isinstance(event, Announced | Moved):
-                self._edited[job.id] = asyncio.get_running_loop().time()
+                self._edited[job.lead] = asyncio.get_running_loop().time()
             self._nudge.set()
 
     async def run(self) -> None:
         """Edit cards until cancelled."""
         self._runs = True
         for job in await self._store.read(lambda tx: tx.open_jobs(MOST_WATCHED)):
-            self._watched.setdefault(job.id, None)
+            self._watched.setdefault(job.lead, None)
         looking: dict[JobId, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while True:
@@ -105,23 +106,25 @@ class Announcer:
 
     async def _look(self, job_id: JobId) -> None:
         async with self._slots, self._lock(job_id):
-            job, seen = await self._store.read(lambda tx: _seen(tx, job_id))
-            messenger = self._messengers.get(job.address.platform) if job else None
-            if job is None or messenger is None or job.state not in BEFORE_OUTCOME:
+            jobs, seen = await self._store.read(lambda tx: _seen(tx, job_id))
+            messenger = self._messengers.get(jobs[0].address.platform) if jobs else None
+            if messenger is None or all(one.outcome is not None for one in jobs):
                 self._forget(job_id)
                 return
+            job = jobs[0]
             if job.card is None and self._now() - job.created_at < GRACE:
                 return
-            card = self._card(job, seen, messenger)
+            card = self._card(jobs, seen, messenger)
             if self._watched.get(job_id) != card and self._is_time(job, messenger):
                 await self._show(job, card, messenger)
 
-    def _card(self, job: Job, seen: Progress | None, messenger: Messenger) -> Card:
+    def _card(self, jobs: Sequence[Job], seen: Progress | None, messenger: Messenger) -> Card:
         """The card as it stands, or the last that this message will show for a while."""
+        job = jobs[0]
         until = messenger.edits_until(job.address, job.card) if job.card else None
         if until is not None and self._now() >= until - FAREWELL:
             return cards.farewell(job)
-        return cards.card(job, seen)
+        return cards.album(jobs, seen) if job.album else cards.card(job, seen)
 
     def _is_time(self, job: Job, messenger: Messenger) -> bool:
         """Whether this message was left alone for as long as its platform asks."""
@@ -148,7 +151,9 @@ class Announcer:
             self._watched[job.id] = card
 
 
-def _seen(tx: Tx, job_id: JobId) -> tuple[Job | None, Progress | None]:
-    """The job with how far it is."""
+def _seen(tx: Tx, job_id: JobId) -> tuple[list[Job], Progress | None]:
+    """The job, with the rest of its album, and how far the one is that is worked on."""
     job = tx.job(job_id)
-    return (job, progress(tx, job)) if job is not None else (None, None)
+    jobs = together(tx, job) if job is not None else []
+    current = cards.at_work(jobs)
+    return jobs, progress(tx, current) if current is not None else None

@@ -55,7 +55,7 @@ class Intake:
         """
 
         def make(tx: Tx) -> list[Job]:
-            jobs = [self._job(ask, recipe, source, n) for n, source in enumerate(ask.sources)]
+            jobs = self._jobs(ask, recipe)
             # Two asks of one person at the same moment see each other.
             tx.lock_scope(quotas.person_scope(ask.address, ask.person))
             if tx.known(jobs[0].dedupe) is None:
@@ -83,6 +83,20 @@ class Intake:
         ask = Ask("", {}, (source,), old.person, old.address, f"{old.id}:{now.timestamp()}")
         (job,) = await self._journal.add(lambda tx: [self._job(ask, old.recipe, source, 0)])
         return job
+
+    def _jobs(self, ask: Ask, recipe: Recipe) -> list[Job]:
+        jobs = [self._job(ask, recipe, source, n) for n, source in enumerate(ask.sources)]
+        if not self._is_album(ask, recipe):
+            return jobs
+        album = tuple(job.id for job in jobs)
+        return [replace(job, album=album) for job in jobs]
+
+    def _is_album(self, ask: Ask, recipe: Recipe) -> bool:
+        """Whether what came at once goes back at once: one track for each of several sounds."""
+        messenger = self._messengers.get(ask.address.platform)
+        if messenger is None or len(ask.sources) == 1 or len(recipe.parts) > 1:
+            return False
+        return messenger.limits(ask.address).albums
 
     def _job(self, ask: Ask, recipe: Recipe, source: Source, ordinal: int) -> Job:
         now = self._now()

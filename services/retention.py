@@ -3,14 +3,14 @@
 import asyncio
 import itertools
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 from services import cards
-from services.journal import Journal
-from services.machine import CANCELLED, GaveUp, Purged
+from services.journal import Journal, together
+from services.machine import CANCELLED, COMMON, GaveUp, Purged, posting
 from services.model import INCOMING, Job, JobId, Receipt, State, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
 from services.problems import Code, Fault, fault
@@ -117,10 +117,23 @@ class Retention:
 
         False where a message could not be taken away.
         """
-        return not await self._take_away(job)
+        album = await self._store.read(lambda tx: together(tx, job))
+        others = [one for one in album if one.id != job.id and one.tracks and not one.purged]
+        words = _words_for_all(album)
+        if others:
+            return not await self._take_away(job, kept=words)
+        return not await self._take_away(job, too=words)
 
-    async def _take_away(self, job: Job) -> set[Code]:
-        """Files and messages; what the platform said where a message stayed."""
+    async def _take_away(
+        self,
+        job: Job,
+        kept: Collection[Receipt] = (),
+        too: Collection[Receipt] = (),
+    ) -> set[Code]:
+        """Files and messages; what the platform said where a message stayed.
+
+        kept: messages that others need. too: those that nobody needs any more.
+        """
         if not job.purged:
             await self._remove(job)
         messenger = self._messengers.get(job.address.platform)
@@ -129,7 +142,8 @@ class Retention:
         told = {*(known.receipt for known in job.postings), *job.copies} - {job.card}
         if messenger.limits(job.address).keeps_copies:
             told.add(job.card)
-        refused = [await _refusal(messenger, job, receipt) for receipt in told if receipt]
+        gone = {receipt for receipt in told if receipt is not None}.union(too).difference(kept)
+        refused = [await _refusal(messenger, job, receipt) for receipt in gone]
         return {code for code in refused if code is not None}
 
     async def tidy(self, job: Job) -> None:
@@ -155,6 +169,8 @@ class Retention:
         messenger = self._messengers.get(job.address.platform)
         if purged is None or job.card is None or messenger is None:
             return
+        if posting(job, COMMON).receipt is not None:
+            return  # it speaks of others as well
         # A message that has the result itself says nothing wrong.
         if not messenger.limits(job.address).keeps_copies:
             with suppress(Fault):
@@ -178,6 +194,13 @@ class Retention:
         for key in old:
             if key not in used:
                 await self._files.delete(key)
+
+
+def _words_for_all(album: Sequence[Job]) -> set[Receipt]:
+    """The message that speaks for a whole album, where one does."""
+    lead = next((job for job in album if job.id == job.lead), None)
+    told = posting(lead, COMMON).receipt if lead is not None else None
+    return {told} if told is not None else set()
 
 
 def _forget_job(job_id: JobId, tx: Tx) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services import routing
+from services.albums import Albums
 from services.announcer import Announcer
 from services.collecting import Collecting
-from services.delivery import Delivery
 from services.intake import Intake
 from services.journal import Journal
 from services.machine import (
@@ -53,7 +53,7 @@ class Parts:
     journal: Journal
     intake: Intake
     collecting: Collecting
-    delivery: Delivery
+    albums: Albums
     announcer: Announcer
     retention: Retention
     routes: Routes
@@ -282,14 +282,15 @@ class Worker:
             return Broke(Problem(Code.PROVIDER_SILENT))
         return Rescheduled(parts.now() + PAUSE)
 
-    async def _deliver(self, job: Job) -> Event:
+    async def _deliver(self, job: Job) -> Event | None:
+        await self._cancel_at_provider(job)
+        await self._parts.retention.discard(job)
+        if await self._parts.albums.is_early(job):
+            return None
         await self._parts.announcer.quiet(job.id)
         # Its first card may have been shown while we waited for quiet.
         now_known = await self._parts.store.read(lambda tx: tx.job(job.id))
-        job = now_known if now_known is not None else job
-        await self._cancel_at_provider(job)
-        await self._parts.retention.discard(job)
-        return await self._parts.delivery.deliver(job)
+        return await self._parts.albums.deliver(now_known if now_known is not None else job)
 
     async def _cancel_at_provider(self, job: Job) -> None:
         provider = self._parts.providers.get(job.provider or "")

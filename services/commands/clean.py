@@ -74,7 +74,12 @@ async def start(
 ) -> tuple[Card, ...]:
     """Jobs for this ask, as cards; refused at once when nobody here does the work.
 
+    An album has one card for all its jobs.
+
     check: as `Intake.take` has it.
     """
     _offered(recipe, routes)
-    return tuple(cards.card(job) for job in await intake.take(ask, recipe, check))
+    jobs = await intake.take(ask, recipe, check)
+    if jobs[0].album:
+        return (cards.album(jobs),)
+    return tuple(cards.card(job) for job in jobs)

@@ -8,7 +8,7 @@ from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
 from services.commands.means import Means
-from services.journal import Journal, progress
+from services.journal import Journal, progress, together
 from services.machine import CANCELLED, GaveUp
 from services.model import (
     Action,
@@ -107,11 +107,17 @@ async def _cancel(store: Store, journal: Journal, ask: Ask) -> tuple[Card, ...]:
         # People write what they see.
         named = ask.options["job"].strip().casefold()
         chosen = [job for job in chosen if job.source.name.casefold() == named]
-        chosen = chosen or [await job_of(store, ask, may_manage=True)]
+        chosen = chosen or await _meant(store, ask)
     ended = [await journal.record(job.id, GaveUp(CANCELLED)) for job in chosen]
     count = sum(1 for before, after in zip(chosen, ended, strict=True) if _was_ended(before, after))
     # Where nothing changed, no message says so by itself.
     return (Card((Text("cancel-done", {"count": count}),), is_private=not count),)
+
+
+async def _meant(store: Store, ask: Ask) -> list[Job]:
+    """The job named in the ask; with the first of an album, which has its button, all of it."""
+    job = await job_of(store, ask, may_manage=True)
+    return await store.read(lambda tx: together(tx, job)) if job.id == job.lead else [job]
 
 
 def _was_ended(before: Job, after: Job | None) -> bool:
