@@ -86,11 +86,13 @@ class TelegramMessenger:
         return Limits(
             bytes=self._room,
             files_per_message=ALBUM,
+            message_bytes=self._room,
             keeps_copies=True,
             pictures=False,
             bare_albums=True,
             # What is said is read elsewhere than the file that it is about.
             bare=bool(place.guest or place.business),
+            albums=not (place.guest or place.business),
             video=True,
             others=True,
             seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS

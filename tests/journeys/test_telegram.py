@@ -387,7 +387,7 @@ async def test_an_album_is_one_request(telegram, chat, ada, mode, tmp_path):
             caption = "/enhance podcast" if n == 0 else None
             telegram.document(chat, ada, file, album="7", caption=caption)
         jobs = await here.done(3)
-        await telegram.until(lambda: len(answers(telegram, chat)) == 3)
+        await telegram.until(lambda: len(answers(telegram, chat)) == 4)
         kept = await here.app.store.read(lambda tx: tx.space("telegram", "albums"))
     assert [job.source.name for job in jobs] == ["0.wav", "1.wav", "2.wav"]
     assert {(job.recipe.operation, job.recipe.preset) for job in jobs} == {("enhance", "podcast")}
