@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -41,6 +41,7 @@ class Announcer:
         self._watched: dict[JobId, Card | None] = {}
         self._edited: dict[JobId, float] = {}  # when, on the clock of the loop
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
+        self._doubtful: set[JobId] = set()
         self._runs = False  # where nothing is announced, nothing is remembered either
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._nudge = asyncio.Event()
@@ -80,13 +81,26 @@ class Announcer:
         async with self._lock(job_id):
             job = await self._store.read(lambda tx: tx.job(job_id))
             if job is not None and job.card is None and job.outcome is None:
-                await self._journal.record(job_id, Announced(await show()))
+                with self._noting_doubt(job_id):
+                    receipt = await show()
+                await self._journal.record(job_id, Announced(receipt))
 
     async def quiet(self, job_id: JobId) -> None:
         """Stop touching this job's message; returns when no edit is under way any more."""
         self._forget(job_id)
+        self._doubtful.discard(job_id)
         async with self._lock(job_id):
             pass
+
+    @contextmanager
+    def _noting_doubt(self, job_id: JobId) -> Iterator[None]:
+        """Where a first card may be there already, a second would be one that nobody takes away."""
+        try:
+            yield
+        except Fault as error:
+            if error.problem.code is Code.CHAT_UNSURE:
+                self._doubtful.add(job_id)
+            raise
 
     def _lock(self, job_id: JobId) -> asyncio.Lock:
         """One for all who touch this job's message; it goes with the last of them."""
@@ -112,7 +126,8 @@ class Announcer:
                 self._forget(job_id)
                 return
             job = jobs[0]
-            if job.card is None and self._now() - job.created_at < GRACE:
+            is_new = self._now() - job.created_at < GRACE
+            if job.card is None and (is_new or job_id in self._doubtful):
                 return
             card = self._card(jobs, seen, messenger)
             if self._watched.get(job_id) != card and self._is_time(job, messenger):
@@ -137,7 +152,8 @@ class Announcer:
         self._edited[job.id] = asyncio.get_running_loop().time()
         try:
             if job.card is None:
-                receipt = await messenger.post(job.address, card, job.id)
+                with self._noting_doubt(job.id):
+                    receipt = await messenger.post(job.address, card, job.id)
                 await self._journal.record(job.id, Announced(receipt))
             else:
                 await messenger.edit(job.address, job.card, card)

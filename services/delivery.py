@@ -238,9 +238,10 @@ class Delivery:
         """Show message `n`: in the place of the living one where it can, else as a new one."""
         there = _living(job, n)
         # An edit of the living message may be repeated unseen; a send may not.
-        if there is not None and await self._is_edited(job, there, messenger, card):
+        now = await self._edited(job, there, messenger, card) if there is not None else None
+        if now is not None:
             sent = tuple(track.id for track in card.tracks)
-            await self._means.journal.record(job.id, Posted(n, there, sent))
+            await self._means.journal.record(job.id, Posted(n, now, sent, living=there))
             return
         await self.send([job], messenger, n, card)
         if there is not None:
@@ -268,19 +269,20 @@ class Delivery:
         parts = zip(sends, messenger.split(receipt, len(jobs)), tracks, strict=True)
         await record([(job, Posted(n, part, (track,))) for job, part, track in parts])
 
-    async def _is_edited(self, job: Job, there: Receipt, messenger: Messenger, card: Card) -> bool:
-        """Whether the living message now shows `card`; not when its time is over."""
+    async def _edited(
+        self, job: Job, there: Receipt, messenger: Messenger, card: Card
+    ) -> Receipt | None:
+        """The living message, which now shows `card`; None when its time is over."""
         until = messenger.edits_until(job.address, there)
         if until is not None and self._means.now() >= until:
-            return False
+            return None
         try:
-            await messenger.edit(job.address, there, card)
+            return await messenger.edit(job.address, there, card)
         except Fault as error:
             # A new message may find a way where an edit does not.
             if error.problem.code not in ELSEWHERE:
                 raise
-            return False
-        return True
+            return None
 
     async def take_back(self, job: Job, messenger: Messenger, n: int) -> None:
         """What still promises a result goes, where the answer is another message; if it can."""

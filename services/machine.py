@@ -114,11 +114,12 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Message `n` of the answer arrived, with these tracks."""
+    """Message `n` of the answer arrived, with these tracks; perhaps in place of the living one."""
 
     n: int
     receipt: Receipt
     tracks: tuple[str, ...] = ()
+    living: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +312,10 @@ def _apply_posting(job: Job, event: Sending | NotSent | Posted) -> Job:
             return _with_posting(job, replace(known, sends=known.sends + 1))
         case NotSent(_, sends) if known.sends == sends > 0:
             return _with_posting(job, replace(known, sends=sends - 1))
-        case Posted(_, receipt, tracks):
-            return _with_posting(job, replace(known, receipt=receipt, tracks=tracks))
+        case Posted(_, receipt, tracks, living):
+            told = _with_posting(job, replace(known, receipt=receipt, tracks=tracks))
+            is_living = living is not None and living == job.card
+            return replace(told, card=receipt) if is_living else told
         case _:
             return job
 

@@ -99,8 +99,8 @@ class Messenger(Protocol):
         """
         ...
 
-    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
-        """Replace what a message shows; repeating it changes nothing.
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> Receipt:
+        """Replace what a message shows, and say what it is called now; a repeat changes nothing.
 
         Raises `Fault` with `CARD_GONE` when that message cannot be edited any more, otherwise
         as `post` does.

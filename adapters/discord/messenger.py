@@ -159,8 +159,12 @@ class DiscordMessenger:
             return await self._send_hidden(place, card)
         return await self._hide(place, ORIGINAL, card)
 
-    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> Receipt:
         """Replace what a message shows."""
+        await self._edit(address, receipt, card)
+        return receipt
+
+    async def _edit(self, address: Address, receipt: Receipt, card: Card) -> None:
         place = place_of(address)
         route, channel, message = receipt.split(":")
         is_alive = place.lives(self._now())

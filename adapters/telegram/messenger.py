@@ -181,12 +181,12 @@ class TelegramMessenger:
             await self._moving(address.chat, chat)
             return await call(replace(address, chat=chat, space=chat))
 
-    async def _changed(self, address: Address, call: Callable[[], Awaitable[None]]) -> None:
+    async def _changed(self, address: Address, call: Callable[[], Awaitable[Sent]]) -> Sent:
         """Edit when there is a turn."""
         await self._pressure.turn(address.chat, is_group=bool(place_of(address).is_group))
         try:
             with self._heeding(address.chat):
-                await call()
+                return await call()
         except Migrated as error:
             await self._moving(address.chat, str(error.chat))
             # Over there, its number is another message's.
@@ -242,7 +242,7 @@ class TelegramMessenger:
                 )
         return media.sent(messages)
 
-    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> Receipt:
         """Replace what a message shows; a text may become a file, but no voice message."""
         known, place = Sent.read(receipt), place_of(address)
         there = replace(owner_address_of(address) if place.business else address, chat=known.chat)
@@ -251,11 +251,12 @@ class TelegramMessenger:
             with self._heeding(known.chat), translated():
                 async with asyncio.timeout(PROGRESS_TIMEOUT):
                     await self._reworded(there, known, card)
-            return
+            return receipt
         change = self._refilled if card.tracks else self._reworded
-        await self._changed(there, lambda: change(there, known, card))
+        now = await self._changed(there, lambda: change(there, known, card))
+        return Receipt(now.write())
 
-    async def _reworded(self, address: Address, known: Sent, card: Card) -> None:
+    async def _reworded(self, address: Address, known: Sent, card: Card) -> Sent:
         bot, place = await self._connection.bot(), place_of(address)
         if place.guest and not known.messages:
             card = guests.dressed(card, place, bot.username)
@@ -267,8 +268,9 @@ class TelegramMessenger:
             else:
                 told = markup.content(card, place.locale, CONTENT)
                 await bot.edit_message_text(text=told, link_preview_options=NO_PREVIEW, **which)
+        return known
 
-    async def _refilled(self, address: Address, known: Sent, card: Card) -> None:
+    async def _refilled(self, address: Address, known: Sent, card: Card) -> Sent:
         place = place_of(address)
         kind = media.kind_of(card.tracks[0], _shape(card))
         if len(card.tracks) > 1 or kind not in EDITABLE or not (known.files or self._turns_texts):
@@ -280,13 +282,17 @@ class TelegramMessenger:
             item = await Uploads(self._files, stack).media(kind, card.tracks[0], about, told)
             more = {"reply_markup": _dressed(card, place)["reply_markup"]}
             more["read_timeout"] = _patience(card.tracks)
+            message: Message | bool = False
             try:
                 with translated():
-                    await bot.edit_message_media(item, **_which(address, known), **more)
+                    which = _which(address, known)
+                    message = await bot.edit_message_media(item, **which, **more)
             except Fault as error:
                 if "no media in the message" in error.problem.detail:
                     self._turns_texts = False
                 raise
+        # It shows that already where nothing is answered.
+        return media.sent([message]) if isinstance(message, Message) else known
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take messages away; those that are gone are no error."""

@@ -37,7 +37,7 @@ class TerminalMessenger:
         await self.edit(address, Receipt(key), card)
         return Receipt(key)
 
-    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> Receipt:
         """The same; repeating it writes the same files again."""
         written: dict[str, Path] = {}
         if card.tone is Tone.DONE:
@@ -50,6 +50,7 @@ class TerminalMessenger:
                 target = folder / f"{address.route['stem']}.png"
                 written["picture"] = await self._copy(card.picture.key, target)
         self._on_change(card, written)
+        return receipt
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """What was written belongs to the person; nothing is taken away."""

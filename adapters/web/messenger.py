@@ -37,9 +37,10 @@ class WebMessenger:
         await self._put(address.chat, key, card)
         return Receipt(key)
 
-    async def edit(self, address: Address, receipt: Receipt, card: Card) -> None:
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> Receipt:
         """Replace what a message shows."""
         await self._put(address.chat, receipt, card)
+        return receipt
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take a message away: an empty row stays, so that a sleeping page learns of it."""

@@ -52,6 +52,7 @@ class FileChat:
         self._check(card)
         self._log("edit", receipt, card)
         self._trap("after edit")
+        return receipt
 
     def _check(self, card):
         if card.tracks and self.refuses(card):

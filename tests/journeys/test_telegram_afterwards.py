@@ -48,10 +48,26 @@ async def test_a_status_message_becomes_the_song(telegram, chat, ada, tmp_path):
         clock.ahead += timedelta(seconds=6)
         status = await telegram.shows(chat, lambda one: one.buttons == ["Cancel"])
         gate.open.set()
-        await here.done()
-    (shown,) = answers(telegram, chat)
+        (job,) = await here.done()
+        (shown,) = answers(telegram, chat)
+        telegram.say(chat, ada, f"/start show-{job.id}")
+        await telegram.until(lambda: len(answers(telegram, chat)) == 2)
     assert shown.file.name == "a.clean.mp3"
     assert shown.id == status.id
+    assert answers(telegram, chat)[1].file.id == shown.file.id, "it was uploaded once"
+
+
+async def test_a_status_that_may_be_there_already_is_not_shown_again(telegram, chat, ada, tmp_path):
+    gate, clock = Gate(), Shift()
+    chat.allows_reactions = False  # so that the card is the first sign
+    telegram.fail("sendMessage", Trouble(swallow=True))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path, gate), clock=clock) as here:
+        telegram.voice(chat, ada, telegram.file(note()))
+        await gate.reached.wait()
+        clock.ahead += timedelta(seconds=6)
+        gate.open.set()
+        await here.done()
+    assert [one.kind for one in answers(telegram, chat)] == ["text", "voice"]
 
 
 async def test_cancel_ends_it_where_it_stands(telegram, chat, ada, tmp_path):

@@ -171,6 +171,12 @@ def test_a_message_is_sent_twice_and_never_a_third_time():
     assert machine.posting(job, 0).sends == MAX_SENDS
 
 
+def test_the_living_message_is_called_what_the_edit_said():
+    job = through(a_job(), Announced("m"), GaveUp(Problem(Code.CANCELLED)))
+    assert through(job, Posted(0, "m+file", living="m")).card == "m+file"
+    assert through(job, Posted(0, "n")).card == "m"
+
+
 def test_what_the_platform_refused_does_not_count_as_sent():
     job = through(a_job(), GaveUp(Problem(Code.CANCELLED)))
     for _ in range(5):
