@@ -8,6 +8,7 @@ from telegram.constants import ChatAction
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import translated
 from adapters.telegram.place import place_of
+from services.journal import together
 from services.model import Address, Job, JobId, State
 from services.ports import Store
 from services.problems import Fault
@@ -68,6 +69,7 @@ class Hints:
 
 
 def _open(tx: Tx, jobs: set[JobId]) -> list[Job]:
-    """Those of these that are not done."""
+    """Those of these that are not done, and what they wait for."""
     found = [tx.job(one) for one in sorted(jobs)]
-    return [job for job in found if job is not None and job.state is not State.DONE]
+    all_of_them = [mate for job in found if job is not None for mate in together(tx, job)]
+    return [job for job in all_of_them if job.state is not State.DONE]

@@ -8,6 +8,7 @@ about it goes to their own chat with the bot.
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -145,7 +146,8 @@ class Visiting:
                 await self._saying.soon(self._introduce(ask.address, card, card.job))
 
     async def _introduce(self, address: Address, card: Card, job: JobId) -> None:
-        await self._desk.introduce(job, partial(self._messenger.post, address, card, job))
+        with suppress(Fault):
+            await self._desk.introduce(job, partial(self._messenger.post, address, card, job))
 
 
 def _as_guest(options: Mapping[str, str], source: Source) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from statistics import median
 from tests.bench import report
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys import crashes
-from tests.journeys.telegram_kills import Told, kill_around_sends
+from tests.journeys.telegram_kills import ALBUM, VOICE, Told, kill_around_sends
 
 STARTS = 5
 LIFE = """
@@ -28,7 +28,8 @@ def run(*, quick: bool = False) -> str:
         killed = _folder(name, "killed")
         runs, hits = crashes.kill_often(killed, jobs, kills, seed=23)
         found = crashes.truth(killed)
-        told = asyncio.run(_at_telegram(_empty(name, "telegram"), 4 if quick else 30))
+        told = asyncio.run(_at_telegram(_empty(name, "telegram"), VOICE, 4 if quick else 30))
+        albums = asyncio.run(_at_telegram(_empty(name, "albums"), ALBUM, 4 if quick else 30))
         moves = [_first_move(_folder(name, str(number))) for number in range(STARTS)]
     answered = sum(found.answers.values())
     settled = found.milliseconds.get("installation", 0) / 1000
@@ -43,15 +44,20 @@ def run(*, quick: bool = False) -> str:
         ("people there without an answer", told.lost),
         ("people there with two: it had arrived, and nobody could know", told.twice),
         ("people there with more", told.oftener),
+        ("kill -9 while an album was being sent there", albums.kills),
+        (
+            "people without it / with two / with more",
+            f"{albums.lost} / {albums.twice} / {albums.oftener}",
+        ),
         ("first job moves after the start of the process, s, median", median(moves)),
         ("the slowest of them, s", max(moves)),
     ]
     return report.table(("what", "figure"), rows)
 
 
-async def _at_telegram(folder: Path, kills: int) -> Told:
+async def _at_telegram(folder: Path, send: str, kills: int) -> Told:
     async with FakeTelegram.running() as telegram:
-        return await kill_around_sends(folder, telegram, kills)
+        return await kill_around_sends(folder, telegram, kills, send)
 
 
 def _empty(name: str, below: str) -> Path:

@@ -8,6 +8,8 @@ from tests.fakes import program
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.hostile import sounds
 
+VOICE, ALBUM = "sendVoice", "sendMediaGroup"
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -29,43 +31,55 @@ class Told:
         return sum(count > 2 for count in self.answers)
 
 
-async def kill_around_sends(folder, telegram: FakeTelegram, kills: int) -> Told:
-    """One person after the other sends a voice note, and the program dies while it answers.
+async def kill_around_sends(folder, telegram: FakeTelegram, kills: int, send=VOICE) -> Told:
+    """One person after the other sends something, and the program dies while it answers.
 
     By turns Telegram has taken the answer, which nobody learns, or has not.
     """
-    body = sounds.encoded(sounds.speech(0.5), wanted="ogg")
     chats = []
     for n in range(kills):
         person = telegram.add_user(f"P{n}")
         chats.append(telegram.private(person))
-        telegram.voice(chats[n], person, telegram.file(body))
-        held = telegram.hold("sendVoice")
+        _say(telegram, chats[n], person, send)
+        held = telegram.hold(send)
         if n % 2:
-            telegram.fail("sendVoice", Fault(reset=True))
+            telegram.fail(send, Fault(reset=True))
         with started(folder, telegram) as life:
-            await telegram.until(lambda n=n: _asked(telegram, chats[n]), 60)
+            await telegram.until(lambda n=n: _asked(telegram, chats[n], send), 60)
             os.kill(life.pid, signal.SIGKILL)
             life.wait()
         held.release()
         with started(folder, telegram) as life:
-            await telegram.until(lambda n=n: _settled(telegram, chats[n]), 60)
+            await telegram.until(lambda n=n: _settled(telegram, chats[n], send), 60)
             life.terminate()
             life.wait()
-    return Told([len(_voices(telegram, chat)) for chat in chats], kills)
+    return Told([len(_given(telegram, chat)) for chat in chats], kills)
 
 
-def _asked(telegram, chat):
-    return [one for one in telegram.calls if one.method == "sendVoice" and one.chat == chat.id]
+def _say(telegram, chat, person, send):
+    """A voice note, or two songs at once."""
+    sound = sounds.speech(0.5)
+    if send == VOICE:
+        telegram.voice(chat, person, telegram.file(sounds.encoded(sound, wanted="ogg")))
+        return
+    for name in ("a.mp3", "b.mp3"):
+        file = telegram.file(sounds.encoded(sound, wanted="mp3"), name, "audio/mpeg")
+        telegram.audio(chat, person, file, album="7")
 
 
-def _settled(telegram, chat):
+def _asked(telegram, chat, send):
+    return [one for one in telegram.calls if one.method == send and one.chat == chat.id]
+
+
+def _settled(telegram, chat, send):
     """The second life has sent it again, and was answered."""
-    return any(one.status == 200 for one in _asked(telegram, chat)[1:])
+    return any(one.status == 200 for one in _asked(telegram, chat, send)[1:])
 
 
-def _voices(telegram, chat):
-    return [one for one in telegram.messages(chat) if one.by_bot and one.kind == "voice"]
+def _given(telegram, chat):
+    """The answers with sound: voice messages, and albums."""
+    given = [one for one in telegram.messages(chat) if one.by_bot and one.file]
+    return {one.album or one.id for one in given}
 
 
 def started(folder, telegram):

@@ -9,7 +9,7 @@ from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import Fault as Trouble
 from tests.hostile import sounds
 from tests.journeys.discord_room import noise
-from tests.journeys.telegram_kills import kill_around_sends
+from tests.journeys.telegram_kills import ALBUM, VOICE, kill_around_sends
 from tests.journeys.telegram_room import answers, note
 from tests.journeys.test_job_life import copying
 
@@ -371,8 +371,11 @@ async def test_a_film_too_large_for_the_chat_comes_as_its_sound(telegram, chat, 
     assert "The film was too large" in shown.text
 
 
-async def test_kill_9_around_the_answer_loses_none_and_gives_none_three_times(telegram, tmp_path):
-    told = await kill_around_sends(tmp_path, telegram, 2)
+@pytest.mark.parametrize("send", [VOICE, ALBUM])
+async def test_kill_9_around_the_answer_loses_none_and_gives_none_three_times(
+    telegram, tmp_path, send
+):
+    told = await kill_around_sends(tmp_path, telegram, 2, send)
     assert (told.lost, told.oftener) == (0, 0)
     assert told.twice == 1, "where Telegram had it and nobody learned so"
     log = (tmp_path / "run.log").read_text("utf-8")
