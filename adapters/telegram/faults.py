@@ -31,6 +31,8 @@ KIND_FORBIDDEN = (
     *(f"chat_send_{kind}_forbidden" for kind in ("voices", "roundvideos", "videos", "audios")),
 )
 TOO_BIG = "file is too big"
+# A file's name that is of another bot, or of another kind of message.
+STRANGE_FILE = ("wrong file identifier", "invalid file_id", "can't use file of type", "mismatch")
 MESSAGE_GONE = (
     "message to edit not found",
     "message to delete not found",
@@ -73,6 +75,13 @@ class Migrated(Fault):
 
 class KindForbidden(Fault):
     """No voice messages, videos or songs are wanted there; another kind may be."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(Problem(Code.CHAT_FORBIDDEN, detail=told))
+
+
+class StrangeFile(Fault):
+    """A file cannot be shown by the name that it has."""
 
     def __init__(self, told: str) -> None:
         super().__init__(Problem(Code.CHAT_FORBIDDEN, detail=told))
@@ -127,6 +136,8 @@ def _refused(told: str) -> Fault | None:
         return None
     if any(part in told for part in KIND_FORBIDDEN):
         return KindForbidden(told)
+    if any(part in told for part in STRANGE_FILE):
+        return StrangeFile(told)
     for parts, code in ((MESSAGE_GONE, Code.CARD_GONE), (CHAT_GONE, Code.CHAT_GONE)):
         if any(part in told for part in parts):
             return fault(code, told)

@@ -8,7 +8,7 @@ sent once more and never a third time; what can be edited is edited. A receipt i
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 from telegram import ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ParseMode
 
-from adapters.telegram import fetching, guests, keyboard, markup, media
+from adapters.telegram import guests, keyboard, markup, media
 from adapters.telegram.connection import READ_TIMEOUT, Connection
-from adapters.telegram.faults import FloodWait, KindForbidden, Migrated, translated
+from adapters.telegram.describing import Describing
+from adapters.telegram.faults import FloodWait, KindForbidden, Migrated, StrangeFile, translated
 from adapters.telegram.fetching import Fetching
 from adapters.telegram.limits import (
     ALBUM,
@@ -30,27 +31,24 @@ from adapters.telegram.limits import (
     HEADROOM,
     LOCAL_FILE_BYTES,
     SECONDS_BETWEEN_EDITS,
-    THUMBNAIL_BYTES,
-    TITLE,
 )
 from adapters.telegram.markup import NO_PREVIEW
-from adapters.telegram.media import EDITABLE, INSTEAD, PICTURED, About, Kind, Sent, Uploads
+from adapters.telegram.media import EDITABLE, INSTEAD, Kind, Sent, Uploads
 from adapters.telegram.place import Place, owner_address_of, place_of
 from adapters.telegram.pressure import Pressure
 from services import cards
 from services.limits import Limits
 from services.machine import posting
-from services.model import Address, Card, Job, JobId, Receipt, Shape, Source, Track
+from services.model import Address, Card, JobId, Receipt, Shape, Source, Track
 from services.ports import Files, Store
 from services.problems import Code, Fault, fault
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Sending = Callable[..., Awaitable[Sent]]
 Moving = Callable[[str, str], Awaitable[None]]  # a group's old id and its new one
 BYTES_PER_SECOND = 1_000_000.0  # with which even a slow server passes an upload on
-COVER_TIMEOUT = 5.0
-SIDES = ("width", "height", "side")  # of a film's pictures
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
 
 
@@ -75,6 +73,7 @@ class TelegramMessenger:
         self._files = files
         self._fetching = fetching
         self._store = store
+        self._describing = Describing(fetching, store)
         self._room = (LOCAL_FILE_BYTES if is_own else FILE_BYTES) * HEADROOM
         self._moving = moving
         self._pressure = Pressure()
@@ -118,7 +117,8 @@ class TelegramMessenger:
 
     async def _posted(self, address: Address, card: Card) -> Sent:
         if len(card.tracks) > 1:
-            return await self._called(address, len(card.tracks), lambda at: self._album(at, card))
+            album = partial(self._known_or_new, self._album, card)
+            return await self._called(address, len(card.tracks), album)
         place = place_of(address)
         if not card.tracks and place.guest:
             return await self._answered(address, card)
@@ -132,7 +132,8 @@ class TelegramMessenger:
         kind = media.kind_of(card.tracks[0], _shape(card))
         while True:
             try:
-                return await self._called(address, 1, partial(self._file, card=card, kind=kind))
+                file = partial(self._known_or_new, partial(self._file, kind), card)
+                return await self._called(address, 1, file)
             except KindForbidden:
                 if kind not in INSTEAD:
                     raise
@@ -211,10 +212,17 @@ class TelegramMessenger:
             message = await bot.send_message(text=told, link_preview_options=NO_PREVIEW, **more)
         return media.sent([message])
 
-    async def _file(self, address: Address, card: Card, kind: Kind) -> Sent:
+    async def _known_or_new(self, send: Sending, card: Card, address: Address) -> Sent:
+        """Show what Telegram has; what it does not know by that name any more is uploaded."""
+        try:
+            return await send(address, card, anew=False)
+        except StrangeFile:
+            return await send(address, card, anew=True)
+
+    async def _file(self, kind: Kind, address: Address, card: Card, *, anew: bool) -> Sent:
         bot, place = await self._connection.bot(), place_of(address)
         (track,), (owner,) = card.tracks, card.owners
-        about = await self._about(owner, track, kind)
+        about = await self._describing.about(owner, track, kind, anew=anew)
         async with AsyncExitStack() as stack:
             parts = await Uploads(self._files, stack).parts(kind, track, about)
             dressed = {**_captioned(card, place), **_dressed(card, place)}
@@ -227,13 +235,13 @@ class TelegramMessenger:
                 message = await send(**parts, **_where(address), **dressed, read_timeout=waits)
         return media.sent([message])
 
-    async def _album(self, address: Address, card: Card) -> Sent:
-        bot = await self._connection.bot()
+    async def _album(self, address: Address, card: Card, *, anew: bool) -> Sent:
+        bot, about = await self._connection.bot(), partial(self._describing.about, anew=anew)
         kind = media.kinds_together(card.tracks)
         async with AsyncExitStack() as stack:
             uploads = Uploads(self._files, stack)
             items = [
-                await uploads.media(kind, track, await self._about(owner, track, kind))
+                await uploads.media(kind, track, await about(owner, track, kind))
                 for owner, track in zip(card.owners, card.tracks, strict=True)
             ]
             with translated(is_send=True):
@@ -275,7 +283,7 @@ class TelegramMessenger:
         kind = media.kind_of(card.tracks[0], _shape(card))
         if len(card.tracks) > 1 or kind not in EDITABLE or not (known.files or self._turns_texts):
             raise fault(Code.CARD_GONE, f"a message cannot become {kind}")
-        about = await self._about(card.owners[0], card.tracks[0], kind)
+        about = await self._describing.about(card.owners[0], card.tracks[0], kind)
         bot = await self._connection.bot()
         async with AsyncExitStack() as stack:
             told = markup.content(card, place.locale, CAPTION)
@@ -318,44 +326,6 @@ class TelegramMessenger:
     def open(self, source: Source) -> AsyncIterator[bytes]:
         """The bytes that a person sent."""
         return self._fetching.open(source)
-
-    async def _about(self, job_id: JobId | None, track: Track, kind: Kind) -> About:
-        """What Telegram knows of this track already, or should be told."""
-        job = await self._store.read(lambda tx: tx.job(job_id)) if job_id is not None else None
-        if job is None:
-            return About(title=track.name)
-        origin = fetching.about(job.source)
-        title = f"{origin.get('title', '') or job.source.name} ({track.part})"[:TITLE]
-        known = _known(job, track)
-        wants_cover = kind in PICTURED and not known
-        cover = await self._cover(origin.get("cover", "")) if wants_cover else b""
-        size = {side: int(origin[side]) for side in SIDES if side in origin}
-        return About(title, origin.get("performer", "")[:TITLE], known, cover, size)
-
-    async def _cover(self, file_id: str) -> bytes:
-        """A picture is an extra: the sound must not wait for it."""
-        found = bytearray()
-        if not file_id:
-            return b""
-        with suppress(Fault, TimeoutError):
-            async with asyncio.timeout(COVER_TIMEOUT):
-                async for chunk in self._fetching.file(file_id, "cover"):
-                    found += chunk
-                    if len(found) >= THUMBNAIL_BYTES:
-                        return b""
-                return bytes(found)
-        return b""
-
-
-def _known(job: Job, track: Track) -> str:
-    """Telegram's name of a track that it has already."""
-    if track not in job.shown:
-        return ""
-    for told in job.postings:
-        if told.receipt is not None and track.id in told.tracks:
-            files = Sent.read(told.receipt).files
-            return files[told.tracks.index(track.id)] if files else ""
-    return ""
 
 
 def _patience(tracks: Sequence[Track]) -> float:

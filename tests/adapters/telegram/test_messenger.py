@@ -19,6 +19,7 @@ from services.model import (
     Link,
     Posting,
     Progress,
+    Receipt,
     Shape,
     Source,
     State,
@@ -385,3 +386,15 @@ async def test_an_address_that_telegram_takes_for_no_button_stands_in_the_text(
     (shown,) = fake.messages(chat)
     assert (shown.keyboard != []) == is_button
     assert (url in shown.text) != is_button
+
+
+async def test_what_another_bot_uploaded_is_uploaded_anew(here, fake, chat):
+    song = await track(here)
+    strange = Receipt(f"{chat.id}:7:a-file-of-another-bot")
+    told = Posting(0, receipt=strange, tracks=(song.id,))
+    job = a_job(address=at(chat), outcome=(song,), postings=(told,), state=State.DELIVERING)
+    await here.store.write(lambda tx: tx.add(job))
+    await here.messenger.post(at(chat), result(song, job=job.id), "")
+    (shown,) = fake.messages(chat)
+    assert shown.file.name == song.name
+    fake.broken.clear()  # it was asked for by a name that the fake never gave
