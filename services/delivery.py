@@ -21,7 +21,7 @@ from services.machine import (
     Undeliverable,
     posting,
 )
-from services.model import Address, Card, Job, Receipt, Shape, Track, Way
+from services.model import Action, Address, Card, Job, Receipt, Shape, Text, Track, Way
 from services.ports import Messenger, Now
 from services.problems import ELSEWHERE, Code, Fault, Problem, fault
 from services.recipes import Format
@@ -137,9 +137,14 @@ class Delivery:
         is_unsure = problem.code is Code.CHAT_UNSURE
         told = Problem(Code.CHAT_UNSURE if is_unsure else Code.CHAT_FORBIDDEN)
         card = cards.problem_card(told, job.id)
-        there = _living(job, 0)
+        there, words = _living(job, 0), posting(job, 0).receipt
+        is_empty_promise = words is not None and problem.code is Code.CHAT_FORBIDDEN
+        is_empty_promise &= not any(known.tracks for known in job.postings)
         with suppress(Fault):
-            if there is not None and not posting(job, 0).receipt:
+            if is_empty_promise and words is not None:
+                show = Action(Text("action-show"), cards.SHOW, {"job": job.id})
+                await messenger.edit(job.address, words, replace(card, actions=(show,)))
+            elif there is not None and not posting(job, 0).receipt:
                 await messenger.edit(job.address, there, card)
             elif not is_unsure and problem.code is not Code.CHAT_GONE and not _is_told(job):
                 # Words may be allowed where files are not.

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from services import spaces
 from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.journal import Journal
@@ -57,7 +58,11 @@ class Desk:
 
     async def left(self, platform: str, chat: str) -> None:
         """Nobody can be told anything there any more: what has not begun to cost need not."""
+        # Somebody's own chat with another person may have the same number.
+        theirs = (chat, spaces.own_of(chat))
         for job in await self._journal.unfinished(platform, chat):
+            if job.address.space not in theirs:
+                continue
             await self._journal.record(job.id, GaveUp(Problem(Code.CHAT_GONE)))
 
     async def moved(self, job_id: JobId, receipt: Receipt, address: Address) -> bool:

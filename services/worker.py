@@ -283,8 +283,10 @@ class Worker:
         return Rescheduled(parts.now() + PAUSE)
 
     async def _deliver(self, job: Job) -> Event | None:
-        await self._cancel_at_provider(job)
-        await self._parts.retention.discard(job)
+        # One of an album may be looked at again and again.
+        if job.due_at <= job.deadline_at - DELIVER_WITHIN:
+            await self._cancel_at_provider(job)
+            await self._parts.retention.discard(job)
         if await self._parts.albums.is_early(job):
             return None
         await self._parts.announcer.quiet(job.id)

@@ -5,6 +5,7 @@ What comes later still is an album of its own.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +21,10 @@ from services.transactions import Tx
 KEPT = "albums"  # where the store keeps the parts, beside the spaces
 COMPLETE = timedelta(seconds=1)  # after the last part
 REMEMBERED = timedelta(days=1)  # as long as Telegram gives an update again
+
+AGAIN = 5.0  # seconds before what failed in us is tried again
+
+log = logging.getLogger(__name__)
 
 Whole = Callable[[list[Message], str], Awaitable[None]]
 
@@ -41,6 +46,7 @@ class Albums:
         return name
 
     def _add(self, tx: Tx, name: str, part: Mapping[str, Any]) -> None:
+        tx.lock_scope(f"{PLATFORM}:{KEPT}")  # all albums share a row
         now = self._now()
         kept = {
             one: album
@@ -68,7 +74,12 @@ class Albums:
         try:
             while self._has_more[name]:
                 self._has_more[name] = False
-                await self._hand_on(name, whole)
+                try:
+                    await self._hand_on(name, whole)
+                except Exception:
+                    log.exception("album waits")
+                    self._has_more[name] = True
+                    await asyncio.sleep(AGAIN)
         finally:
             del self._has_more[name]
 
@@ -95,6 +106,7 @@ class Albums:
 
 def _drop(name: str, done: Sequence[str], tx: Tx) -> None:
     """Forget what these parts were, but not that they came."""
+    tx.lock_scope(f"{PLATFORM}:{KEPT}")
     kept = dict(tx.space(PLATFORM, KEPT))
     album = kept.get(name)
     if album is not None:

@@ -27,6 +27,7 @@ SAME = "message is not modified"
 # The person, or the chat, takes this kind of message from nobody or not from us.
 KIND_FORBIDDEN = (
     "voice_messages_forbidden",
+    *(f"user restricted receiving of {kind}" for kind in ("voice", "video")),
     *(f"not enough rights to send {kind}" for kind in ("voice", "video", "audio", "music")),
     *(f"chat_send_{kind}_forbidden" for kind in ("voices", "roundvideos", "videos", "audios")),
 )
@@ -117,6 +118,8 @@ def _fault(error: TelegramError, *, is_send: bool) -> Fault | None:
     """What it is; None for what is as it should be."""
     told = error.message.lower()
     match error:
+        case Forbidden() | BadRequest() if any(part in told for part in KIND_FORBIDDEN):
+            return KindForbidden(told)
         case Forbidden():
             return fault(Code.CHAT_GONE, told)
         case InvalidToken():
@@ -134,8 +137,6 @@ def _fault(error: TelegramError, *, is_send: bool) -> Fault | None:
 def _refused(told: str) -> Fault | None:
     if SAME in told:
         return None
-    if any(part in told for part in KIND_FORBIDDEN):
-        return KindForbidden(told)
     if any(part in told for part in STRANGE_FILE):
         return StrangeFile(told)
     for parts, code in ((MESSAGE_GONE, Code.CARD_GONE), (CHAT_GONE, Code.CHAT_GONE)):

@@ -108,13 +108,21 @@ class Listening:
                 self._taking[number] = asyncio.create_task(self._answering.take(update))
         if self._taking:
             await asyncio.wait(self._taking.values(), timeout=TOGETHER)
+        self._count_taken()
+
+    def _count_taken(self) -> None:
         self._taking = {number: task for number, task in self._taking.items() if not task.done()}
         self._offset = min(self._taking, default=self._last + 1) if self._last else 0
 
     async def _leave(self) -> None:
         """What was taken need not come again, and what is on its way still arrives."""
+        if self._taking:
+            await asyncio.wait(self._taking.values(), timeout=FAREWELL)
+        self._count_taken()
         for task in self._taking.values():
             task.cancel()
+        await asyncio.gather(*self._taking.values(), return_exceptions=True)
+        self._taking.clear()
         await self._answering.leave()
         with suppress(Fault, TimeoutError):
             async with asyncio.timeout(FAREWELL):

@@ -48,6 +48,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Sending = Callable[..., Awaitable[Sent]]
 Moving = Callable[[str, str], Awaitable[None]]  # a group's old id and its new one
+DRAIN = 5.0  # seconds for what is on its way when we stop
 BYTES_PER_SECOND = 1_000_000.0  # with which even a slow server passes an upload on
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
 
@@ -77,7 +78,13 @@ class TelegramMessenger:
         self._room = (LOCAL_FILE_BYTES if is_own else FILE_BYTES) * HEADROOM
         self._moving = moving
         self._pressure = Pressure()
+        self._showing: set[asyncio.Task[None]] = set()
         self._turns_texts = True  # whether a text may become a file; older servers refuse
+
+    async def leave(self) -> None:
+        """What is on its way still arrives, if that takes not long."""
+        if self._showing:
+            await asyncio.wait(set(self._showing), timeout=DRAIN)
 
     def limits(self, address: Address) -> Limits:
         """What one message takes, with headroom."""
@@ -107,7 +114,10 @@ class TelegramMessenger:
         """A new message, in reply to what it is about."""
         receipt = Receipt((await self._posted(address, card)).write())
         if place_of(address).guest and card.tracks and card.job is not None:
-            await self.show_to_guest(card.job, receipt)
+            # Beside, as what was sent must be written down first.
+            task = asyncio.create_task(self.show_to_guest(card.job, receipt))
+            self._showing.add(task)
+            task.add_done_callback(self._showing.discard)
         return receipt
 
     async def prompt(self, address: Address, card: Card) -> None:
@@ -305,8 +315,10 @@ class TelegramMessenger:
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take messages away; those that are gone are no error."""
         known, place = Sent.read(receipt), place_of(address)
+        if not known.messages:
+            raise fault(Code.CHAT_FORBIDDEN, "an answer to a guest cannot be taken away")
         bot = await self._connection.bot()
-        is_lent = bool(place.business) and known.chat != place.owner
+        is_lent = bool(place.business) and known.chat == address.chat
         for number in known.messages:
             try:
                 with translated():

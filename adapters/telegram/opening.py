@@ -66,6 +66,8 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
             operating=Operating(connection.reach, syncing.publish, syncing.invitations),
         )
     finally:
+        await answering.leave()
+        await messenger.leave()
         await connection.close()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import translated
-from services.problems import Fault
+from services.problems import Code, Fault
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class Owners:
                 async with asyncio.timeout(ASK_TIMEOUT):
                     found = await bot.get_business_connection(connection_id)
         except Fault as error:
+            if error.problem.code is Code.CHAT_DOWN:
+                raise
             log.info("owner not known", extra={"problem": str(error.problem.code)})
             return None
         if not found.is_enabled:

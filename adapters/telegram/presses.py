@@ -216,4 +216,5 @@ def _address(message: Message, person: Person, job: Job | None) -> Address:
     here = address_of(message, person)
     if job is None or job.address.chat != here.chat:
         return here
-    return replace(job.address, route={**job.address.route, "locale": person.locale})
+    route = {name: one for name, one in job.address.route.items() if name != "guest"}
+    return replace(job.address, route={**route, "locale": person.locale})

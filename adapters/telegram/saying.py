@@ -16,7 +16,11 @@ log = logging.getLogger(__name__)
 TRIES = 3
 LONGEST_WAIT = 60.0  # seconds that an answer waits for a chat that must be left alone
 DRAIN = 5.0  # seconds for answers that are on their way when we stop
+MOST_WAITED = 20  # answers on their way, beyond which no update waits for its own
 SOON = 3.0  # seconds in which an answer should be there before its update counts as taken
+
+
+Show = Callable[[], Awaitable[object]]
 
 
 class Saying:
@@ -35,25 +39,30 @@ class Saying:
         """The same, so that the person's answer reaches us."""
         await self.soon(self._kept_trying(lambda: self._messenger.prompt(address, card)))
 
-    async def _kept_trying(self, show: Callable[[], Awaitable[object]]) -> None:
-        for n in range(TRIES):
-            try:
-                await show()
-            except Fault as error:
-                is_busy = error.problem.code is Code.CHAT_DOWN
-                if not is_busy or n == TRIES - 1:
-                    log.info("answer not shown", extra={"problem": str(error.problem.code)})
-                    return
-                wait = error.seconds if isinstance(error, FloodWait) else 2.0**n
-                await asyncio.sleep(min(wait, LONGEST_WAIT))
-            else:
+    async def _kept_trying(self, show: Show, tries: int = TRIES) -> None:
+        """Only the first try is waited for: a chat may have to be left alone for long."""
+        try:
+            await show()
+        except Fault as error:
+            if error.problem.code is not Code.CHAT_DOWN or tries == 1:
+                log.info("answer not shown", extra={"problem": str(error.problem.code)})
                 return
+            pause = 2.0 ** (TRIES - tries)
+            wait = error.seconds if isinstance(error, FloodWait) else pause
+            self.later(self._once_more(min(wait, LONGEST_WAIT), show, tries - 1))
+
+    async def _once_more(self, wait: float, show: Show, tries: int) -> None:
+        await asyncio.sleep(wait)
+        await self._kept_trying(show, tries)
 
     async def soon(self, showing: Coroutine[Any, Any, None]) -> None:
-        """Wait for it, but not so long that others are held up."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SOON):
-                await asyncio.shield(self.later(showing))
+        """Wait for it, but not so long that others are held up, and not where many wait."""
+        is_waited_for = len(self._busy) < MOST_WAITED
+        task = self.later(showing)
+        if is_waited_for:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SOON):
+                    await asyncio.shield(task)
 
     def later(
         self, doing: Coroutine[Any, Any, Any], *, is_needed: bool = True

@@ -1,5 +1,8 @@
 """How Telegram's updates are taken: none lost, none twice, and no one of them in another's way."""
 
+import asyncio
+
+from adapters.telegram import listening
 from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import Fault as Trouble
 from tests.journeys.telegram_room import answers, note
@@ -170,3 +173,66 @@ async def test_a_strangers_press_leaves_anothers_settings_alone(telegram, ada, t
         (after,) = answers(telegram, group)
     assert "belongs to somebody else" in strange.answered
     assert after.buttons == shown.buttons
+
+
+async def test_what_was_not_kept_when_we_stopped_comes_again(
+    telegram, chat, ada, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(listening, "FAREWELL", 0.1)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        begun = asyncio.Event()
+
+        async def handle(ask):
+            begun.set()
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(here.app.desk, "handle", handle)
+        telegram.voice(chat, ada, telegram.file(note()))
+        await begun.wait()
+        asked = len(telegram.polls)
+        await telegram.until(lambda: len(telegram.polls) > asked + 1)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        await here.done()
+
+
+async def test_an_answer_on_its_way_when_we_stop_comes_once(telegram, chat, ada, tmp_path):
+    held = telegram.hold("sendMessage")
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(chat, ada, "/help")
+        await telegram.until(lambda: [one for one in telegram.calls if one.method == "sendMessage"])
+        asyncio.get_running_loop().call_soon(held.release)
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.voice(chat, ada, telegram.file(note()))
+        await here.done()
+    assert [one.kind for one in answers(telegram, chat)] == ["text", "voice"]
+
+
+async def test_a_talkative_person_in_a_flooded_chat_holds_up_nobody(telegram, chat, ada, tmp_path):
+    bob = telegram.add_user("Bob")
+    telegram.fail("sendMessage", *[Trouble(429, retry_after=30)])
+    for _ in range(130):
+        telegram.say(chat, ada, "and another thing")
+    said = telegram.voice(telegram.private(bob), bob, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        await telegram.until(lambda: telegram.reactions(said))
+
+
+async def test_a_member_who_leaves_ends_nothing(telegram, ada, tmp_path):
+    group = telegram.add_group(members=[ada])
+    said = telegram.voice(group, ada, telegram.file(note()))
+    held = telegram.hold("getFile")
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(group, ada, "/denoise@undertone_bot", reply_to=said)
+        await telegram.until(lambda: telegram.reactions(said))
+        gone = {"user": {"id": 5, "is_bot": False, "first_name": "Eve"}, "status": "left"}
+        who = {"id": ada.id, "is_bot": False, "first_name": "Ada"}
+        where = {"id": group.id, "type": "supergroup", "title": "Band"}
+        body = {"chat": where, "from": who, "date": 0}
+        telegram.updates.put(
+            "chat_member", {**body, "old_chat_member": gone, "new_chat_member": gone}, group.id
+        )
+        telegram.say(group, ada, "/help@undertone_bot")
+        await telegram.shows(group, lambda one: "/denoise" in one.text and one.by_bot)
+        held.release()
+        (job,) = await here.done()
+    assert job.tracks

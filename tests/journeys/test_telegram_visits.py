@@ -3,7 +3,7 @@
 import pytest
 
 from services import spaces
-from services.model import Person
+from services.model import Address, Card, Person, Text
 from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import Fault as Trouble
 from tests.journeys.telegram_room import answers, note
@@ -120,8 +120,7 @@ async def test_a_guest_message_waits_for_a_chat_that_must_be_left_alone(
     async with at_telegram(tmp_path, telegram, copying(tmp_path), more=GUESTS) as here:
         telegram.guest(elsewhere, ada, "@undertone_bot", reply_to=voice)
         await here.done()
-        (shown,) = answers(telegram, elsewhere)
-    assert shown.file is not None
+        await telegram.shows(elsewhere, lambda one: one.by_bot and one.file)
     assert len(answers(telegram, chat)) == 1
 
 
@@ -216,3 +215,86 @@ async def test_what_was_put_into_an_owners_chat_can_be_deleted(
         telegram.press(told, "Delete", ada)
         await telegram.until(lambda: not answers(telegram, between))
         await telegram.until(lambda: not answers(telegram, chat))
+
+
+async def test_a_copy_in_a_group_is_deleted_there_and_nowhere_else(
+    telegram, chat, ada, customer, tmp_path
+):
+    rights = ("can_reply", "can_delete_sent_messages", "can_delete_all_messages")
+    group = telegram.add_group(members=[ada])
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), more=BUSINESS) as here:
+        between = telegram.between(telegram.let_in(ada, *rights), customer)
+        voice = telegram.voice(between, customer, telegram.file(note()))
+        telegram.say(between, ada, "/denoise", reply_to=voice)
+        (job,) = await here.done()
+        told = await telegram.shows(chat, lambda one: "Delete" in one.buttons)
+        copy = await _copied(telegram, here, group, job)
+        telegram.press(told, "Delete", ada)
+        await telegram.until(lambda: not answers(telegram, group))
+        await telegram.until(lambda: not answers(telegram, between))
+    assert copy.by_bot
+    assert [one.id for one in telegram.messages(between)][:1] == [voice.id]
+
+
+async def _copied(telegram, here, group, job):
+    """The result of this job, shown once more in a group."""
+    where = Address("telegram", str(group.id), str(group.id), {"is_group": "1"})
+    messenger = here.app.messengers["telegram"]
+    receipt = await messenger.post(where, Card((Text("jobs-none"),)), "")
+    await here.app.desk.copied(job.id, receipt)
+    return answers(telegram, group)[0]
+
+
+async def test_a_customer_who_blocks_the_bot_ends_nothing_of_the_owners(
+    telegram, chat, ada, customer, tmp_path
+):
+    held = telegram.hold("getFile")
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), more=BUSINESS) as here:
+        between = telegram.between(telegram.let_in(ada, "can_reply"), customer)
+        voice = telegram.voice(between, customer, telegram.file(note()))
+        telegram.say(between, ada, "/denoise", reply_to=voice)
+        await telegram.shows(chat, lambda one: one.by_bot)
+        telegram.private(customer)
+        telegram.block(customer)
+        telegram.say(chat, ada, "/help")
+        await telegram.shows(chat, lambda one: "/enhance" in one.text)
+        held.release()
+        (job,) = await here.done()
+    assert job.tracks
+
+
+async def test_an_owners_command_outlives_a_hiccup(telegram, chat, ada, customer, tmp_path):
+    telegram.fail("getBusinessConnection", Trouble(502))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), more=BUSINESS) as here:
+        between = telegram.between(telegram.let_in(ada, "can_reply"), customer)
+        voice = telegram.voice(between, customer, telegram.file(note()))
+        telegram.say(between, ada, "/denoise", reply_to=voice)
+        await here.done()
+        await telegram.shows(between, lambda one: one.by_bot and one.kind == "voice")
+
+
+async def test_what_does_not_reach_the_chat_is_not_called_done(
+    telegram, chat, ada, customer, tmp_path
+):
+    why = "Bad Request: BUSINESS_PEER_USAGE_MISSING"
+    telegram.fail("sendVoice", Trouble(400, why))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), more=BUSINESS) as here:
+        between = telegram.between(telegram.let_in(ada, "can_reply"), customer)
+        voice = telegram.voice(between, customer, telegram.file(note()))
+        telegram.say(between, ada, "/denoise", reply_to=voice)
+        await here.done()
+        (told,) = answers(telegram, chat)
+    assert "noise is removed" not in told.text
+
+
+async def test_softer_of_a_guests_result_comes_in_private(telegram, elsewhere, chat, ada, tmp_path):
+    voice = telegram.voice(elsewhere, ada, telegram.file(note()))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), more=GUESTS) as here:
+        telegram.guest(elsewhere, ada, "@undertone_bot", reply_to=voice)
+        (job,) = await here.done()
+        telegram.say(chat, ada, f"/start show-{job.id}")
+        shown = await telegram.shows(chat, lambda one: "Softer" in one.buttons)
+        telegram.press(shown, "Softer", ada)
+        await here.done(2)
+        await telegram.until(lambda: len(answers(telegram, chat)) == 3)
+    assert len(answers(telegram, elsewhere)) == 1
