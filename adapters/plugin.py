@@ -87,12 +87,14 @@ class PlatformPlugin:
 
     settings: a pydantic model, read under UNDERTONE_<NAME>__.
     is_on: says from these settings whether the platform is wanted.
+    needs_address: what in them cannot work where nobody reaches our own server; empty: nothing.
     """
 
     name: str
     settings: type[Any]
     is_on: Callable[[Any], bool]
     open: Callable[[Any, Core], AbstractAsyncContextManager[Platform]]
+    needs_address: Callable[[Any], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Protocol, get_origin
+from typing import Any, Protocol, get_origin, runtime_checkable
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -45,6 +45,15 @@ class Plugin(Protocol):
     def settings(self) -> type[Any]: ...
 
 
+@runtime_checkable
+class Reached(Protocol):
+    """What a platform says of its settings: whether it is on, and what needs our address."""
+
+    def is_on(self, settings: Any) -> bool: ...
+
+    def needs_address(self, settings: Any) -> str: ...
+
+
 def load_settings(
     platforms: Sequence[Plugin],
     providers: Sequence[Plugin],
@@ -63,13 +72,30 @@ def load_settings(
         raise SettingsProblem("\n".join(unknown))
     folder = secrets if secrets is not None and secrets.is_dir() else None
     try:
-        return model(_env_file=env_file, _secrets_dir=folder, **overrides)
+        settings = model(_env_file=env_file, _secrets_dir=folder, **overrides)
     except ValidationError as error:
         raise SettingsProblem("\n".join(_complaints(error))) from None
     except SettingsError:
         raise SettingsProblem(_not_json(env_file, leaves(model))) from None
     except OSError as error:
         raise SettingsProblem(f"{error.filename} cannot be read: {error.strerror}.") from None
+    if settings.http.public_url is None:
+        _check_addresses(settings, platforms)
+    return settings
+
+
+def _check_addresses(settings: Settings, platforms: Sequence[Plugin]) -> None:
+    """Raises `SettingsProblem` for what is set and cannot work without an address."""
+    for plugin in platforms:
+        if not isinstance(plugin, Reached):
+            continue
+        own = settings.platform(plugin.name)
+        needed = plugin.needs_address(own) if plugin.is_on(own) else ""
+        if needed:
+            name, _, value = needed.partition("=")
+            named = f"{PREFIX}{plugin.name}{DELIMITER}{name}".upper()
+            address = f"{PREFIX}HTTP{DELIMITER}PUBLIC_URL"
+            raise SettingsProblem(f"{named}={value} needs {address}: where others reach us.")
 
 
 def settings_class(platforms: Sequence[Plugin], providers: Sequence[Plugin]) -> type[Settings]:

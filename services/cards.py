@@ -6,6 +6,7 @@ from datetime import datetime
 from math import inf
 
 from services.model import (
+    SILENCE,
     Action,
     Card,
     Job,
@@ -32,7 +33,6 @@ FORGET = "forget"
 QUIET = frozenset({CANCEL, DELETE})
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
 DUE = ("clean", "no_echo", "dry", "quick")
-SILENCE = "silence"  # nothing else needs to be said then
 # Where hardly anything was done, figures of before and after would only puzzle.
 UNCHANGED = ("no_echo", "dry")
 HARDLY = ("clean", *UNCHANGED)
@@ -105,7 +105,8 @@ def album(
         lines.append(_privacy(kept_until, leaves_copies=leaves_copies))
     is_own = all(_was_cancelled(job) for job in jobs)
     tone = Tone.DONE if given else Tone.INFO if is_own else Tone.PROBLEM
-    actions = tuple(action for job in jobs if (action := _further(job)) is not None)
+    names = _told_apart(jobs)
+    actions = tuple(one for job in jobs if (one := _further(job, names[job.id])) is not None)
     return Card(tuple(lines), tone, jobs[0].lead, actions=actions)
 
 
@@ -128,32 +129,46 @@ def _album_at_work(jobs: Sequence[Job], current: Job, progress: Progress | None)
     so_far = Text("album-progress", {"done": done, "count": len(jobs)})
     lead = jobs[0].lead
     cancel = Action(Text("action-cancel"), CANCEL, {"job": lead})
-    return replace(shown, lines=(so_far, *shown.lines), job=lead, actions=(cancel,))
+    fraction = (progress.fraction or 0.0) if progress is not None else 0.0
+    # How long the others take is not known.
+    overall = Progress(fraction=(done + fraction) / len(jobs))
+    lines = (so_far, *shown.lines)
+    return replace(shown, lines=lines, job=lead, progress=overall, actions=(cancel,))
 
 
 def _told_of_all(jobs: Sequence[Job]) -> Iterator[Text]:
     """What was done, told once; then what must be said of one of them by itself."""
-    title = "album-removed" if jobs[0].recipe.keep is Keep.RESIDUAL else "album-done"
+    is_rest = jobs[0].recipe.keep is Keep.RESIDUAL
     alike = sum(bool(job.tracks) and job.note not in (SILENCE, *UNCHANGED) for job in jobs)
     if alike:
-        operation = operation_text(jobs[0].recipe.operation)
-        yield Text(title, {"count": alike, "operation": operation})
+        count = {"count": alike}
+        done = _named(jobs[0], "card-done", Text("album-count", count))
+        yield Text("album-removed", count) if is_rest else done
+    names = _told_apart(jobs)
     for job in jobs:
-        yield from _told_of_one(job)
+        yield from _told_of_one(job, names[job.id])
     cancelled = sum(_was_cancelled(job) for job in jobs)
     if cancelled:
         yield Text("cancel-done", {"count": cancelled})
 
 
-def _told_of_one(job: Job) -> Iterator[Text]:
-    name = job.source.name
+def _told_apart(jobs: Sequence[Job]) -> dict[JobId, str]:
+    """The names of these recordings; numbered where several have the same."""
+    names = [job.source.name for job in jobs]
+    return {
+        job.id: name if names.count(name) == 1 else f"{n}. {name}"
+        for n, (job, name) in enumerate(zip(jobs, names, strict=True), 1)
+    }
+
+
+def _told_of_one(job: Job, name: str) -> Iterator[Text]:
     if isinstance(job.outcome, Problem):
         if not _was_cancelled(job):
             about = problem_text(job.outcome, job.id)
             yield Text("card-failed", {"name": name, "problem": about})
         return
     if job.note == SILENCE:
-        yield _named(job, "card-silent")
+        yield _named(job, "card-silent", name)
     elif job.note in DUE:
         yield Text("album-about", {"name": name, "about": Text(f"note-{job.note}")})
     # What comes by itself has words of its own.
@@ -165,9 +180,9 @@ def _was_cancelled(job: Job) -> bool:
     return isinstance(job.outcome, Problem) and job.outcome.code is Code.CANCELLED
 
 
-def _further(job: Job) -> Action | None:
+def _further(job: Job, named: str) -> Action | None:
     """Leads to what can be done with one job of an album."""
-    name = {"name": job.source.name}
+    name = {"name": named}
     if isinstance(job.outcome, Problem):
         is_worth_it = _is_worth_it(job, job.outcome)
         return _again(job, Text("action-one-again", name)) if is_worth_it else None
@@ -210,11 +225,11 @@ def job_text(job: Job) -> Text:
     return Text("jobs-result", args)
 
 
-def _named(job: Job, key: str) -> Text:
+def _named(job: Job, key: str, name: str | Text = "") -> Text:
     return Text(
         key,
         {
-            "name": job.source.name,
+            "name": name or job.source.name,
             "operation": operation_text(job.recipe.operation),
             "preset": Text(f"choice-{job.recipe.preset}"),
             "strength": Text(f"choice-{job.recipe.strength}"),
@@ -281,9 +296,16 @@ def _result(job: Job, links: Mapping[str, str], room: float, *, others: bool) ->
         tracks=job.shown,
         picture=job.picture,
         alt=_alt(job.picture),
-        actions=(*_next_steps(job), *(_others(job) if others else ()), *_with_all(job, room)),
+        actions=(*_further_steps(job, others=others), *_with_all(job, room)),
         links=tuple(Link(track.name, links[track.id]) for track in job.shown if track.id in links),
     )
+
+
+def _further_steps(job: Job, *, others: bool) -> tuple[Action, ...]:
+    """What else can be done with the recording; nothing with silence."""
+    if job.note == SILENCE:
+        return ()
+    return (*_next_steps(job), *(_others(job) if others else ()))
 
 
 def _others(job: Job) -> tuple[Action, ...]:
@@ -364,17 +386,17 @@ def _again(job: Job, label: Text, menu: Text | None = None, **changes: str) -> A
 
 def _next_steps(job: Job) -> tuple[Action, ...]:
     """One press each: softer, stronger, what was removed, another preset."""
-    recipe = job.recipe
+    recipe, is_unchanged = job.recipe, job.note in UNCHANGED
     if recipe.operation is Operation.STEMS or recipe.keep is Keep.RESIDUAL:
         return ()
     steps = []
-    if recipe.strength in SOFTER:
+    if recipe.strength in SOFTER and not is_unchanged:
         softer = SOFTER[recipe.strength].value
         steps.append(_again(job, Text("action-softer"), strength=softer))
     if recipe.strength in STRONGER:
         stronger = STRONGER[recipe.strength].value
         steps.append(_again(job, Text("action-stronger"), strength=stronger))
-    if recipe.keep is Keep.CLEAN:
+    if recipe.keep is Keep.CLEAN and not is_unchanged:
         steps.append(_again(job, Text("action-removed"), keep=Keep.RESIDUAL.value))
     has_presets = recipe.operation in (Operation.DENOISE, Operation.ENHANCE)
     for preset in Preset if has_presets else ():

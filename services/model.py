@@ -317,6 +317,7 @@ class Job:
         return self.recipe.format or LIKE_SOURCE.get(container, Format.WAV)
 
 
+SILENCE = "silence"  # the note of a job whose sound had nothing in it
 LIKE_SOURCE = {
     "wav": Format.WAV,
     "w64": Format.WAV,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import floor
 
 from services.limits import UNLIMITED
-from services.model import Address, Job, Person
+from services.model import SILENCE, Address, Job, Person
 from services.problems import Code, Problem
 from services.transactions import LedgerLine, LineKind, Tx
 
@@ -115,10 +115,13 @@ def close(tx: Tx, job: Job, now: datetime) -> None:
 
 
 def is_charged(job: Job) -> bool:
-    """Whether the person pays: for tracks, and for a cancel after a paid submission."""
+    """Whether the person pays: for tracks, and for a cancel after a paid submission.
+
+    Nobody pays for silence.
+    """
     if isinstance(job.outcome, Problem):
         return job.outcome.code is Code.CANCELLED and job.paid
-    return job.outcome is not None
+    return job.outcome is not None and job.note != SILENCE
 
 
 def _write(

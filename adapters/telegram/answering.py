@@ -27,7 +27,7 @@ from adapters.telegram.reading import Heard
 from adapters.telegram.saying import Saying
 from adapters.telegram.visiting import Visiting
 from adapters.telegram.waiting import Waiting
-from services.cards import SHOW, problem_card
+from services.cards import CANCEL, SHOW, problem_card
 from services.commands.command import Takes
 from services.commands.typed import Typed
 from services.desk import Desk
@@ -168,25 +168,25 @@ class Answering:
 
     async def _heard(self, messages: list[Message], event: str) -> None:
         """One message, or those of an album; the words are those of one of them."""
-        message = next((one for one in messages if one.text or one.caption), messages[0])
+        message = reading.speaker(messages)
         bot = await self._means.connection.bot()
         person = _somebody(message)
         heard, sounds = reading.heard(message, bot.username, bot.id), reading.sounds(messages)
-        waited = await self._waited(message, person) if sounds else None
-        if heard is None and waited is not None:
-            heard = reading.everything(message)
         if heard is None or not reading.is_said(message):
             return
+        waited = await self._waited(message, person) if sounds else None
         if heard.words and await self._looks_after(message):
             person = replace(person, is_admin=True)
-        if len(messages) > 1:
-            heard = replace(heard, sources=sounds)
+        if len(messages) > 1 and sounds:
+            heard = replace(heard, sources=sounds, strange=reading.strange(messages))
         address = _address(message, person, heard)
         try:
             if (payload := reading.started(heard.words)) is not None:
                 await self._start(address, person, payload, event)
             else:
                 await self._do(heard, waited, person, address, event)
+                if len(messages) == 1 and message.media_group_id and is_group(message.chat):
+                    await self._say(address, Text("telegram-only-part"))
         except Fault as error:
             # In a group, a word that is none of ours is most likely another bot's.
             is_known = error.problem.code is not Code.UNKNOWN_COMMAND
@@ -206,9 +206,12 @@ class Answering:
         wanted = reading.command_of(heard, commands)
         is_told = wanted is not None and bool(heard.words) and not wanted.guessed
         wanted, waited = (wanted, None) if is_told else (waited or wanted, waited)
+        is_in_vain = bool(heard.strange) and not heard.sources
+        if is_in_vain and (wanted is not None or not place_of(address).is_group):
+            await self._tell_of_strange(address, heard)
+            return
         if wanted is None:
-            if not place_of(address).is_group:
-                await self._saying.say(address, Card((Text("telegram-hint"),)))
+            await self._hint(address, heard)
             return
         command = next((one for one in commands if one.name == wanted.command), None)
         ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
@@ -217,7 +220,39 @@ class Answering:
             return
         if command is not None and command.takes is Takes.NOTHING:
             ask = replace(ask, sources=())
+        if wanted.command == CANCEL and await self._waits_no_more(ask):
+            return
         await self._handle(ask, has_waited=waited is not None)
+        await self._tell_of_strange(address, heard)
+
+    async def _say(self, address: Address, *lines: Text) -> None:
+        await self._saying.say(address, Card(lines))
+
+    async def _hint(self, address: Address, heard: Heard) -> None:
+        """What we are for; in a group only where somebody named us and said nothing."""
+        bot = await self._means.connection.bot()
+        if not place_of(address).is_group:
+            await self._say(address, Text("telegram-hint"))
+        elif heard.is_named and not heard.words:
+            await self._say(address, Text("telegram-guest-hint", {"name": bot.username}))
+
+    async def _tell_of_strange(self, address: Address, heard: Heard) -> None:
+        if heard.strange:
+            lines = (Text("telegram-no-sound", {"name": name}) for name in heard.strange)
+            await self._say(address, *lines)
+
+    async def _waits_no_more(self, ask: Ask) -> bool:
+        """Whether all there was to cancel is a command that waited for its recording."""
+        waiting, chat = self._means.waiting, ask.address.chat
+        if ask.options or await waiting.take(ask.person, chat) is None:
+            return False
+        await waiting.done(ask.person, chat)
+        cards = await self._means.desk.handle(ask)
+        # What only its person needs to read is that there was nothing else.
+        is_all = all(card.is_private for card in cards)
+        for card in (Card((Text("telegram-waits-no-more"),)),) if is_all else cards:
+            await self._saying.say(ask.address, card)
+        return True
 
     async def _wait_for_sound(self, ask: Ask, wanted: Typed) -> None:
         """Nobody should have to type it again to have forgotten the recording."""
@@ -234,7 +269,8 @@ class Answering:
         await self._saying.ask_for_sound(ask.address, card)
 
     async def _handle(self, ask: Ask, *, has_waited: bool) -> None:
-        self._means.fetching.check(ask.sources)
+        fitting, refused = self._means.fetching.sorted(ask.sources)
+        ask = replace(ask, sources=fitting)
         self._means.desk.check(ask)
         seen = self._saying.later(self._react(ask.address)) if ask.sources else None
         cards = await self._means.desk.handle(ask)
@@ -247,6 +283,8 @@ class Answering:
                 self._saying.later(self._show_again(ask.address, card, card.job))
             else:
                 self._saying.later(self._greet(ask.address, card, card.job, seen))
+        if refused:
+            await self._say(ask.address, *refused)
 
     async def _show_again(self, address: Address, card: Card, job: JobId) -> None:
         try:

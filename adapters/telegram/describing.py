@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 from adapters.telegram import fetching
 from adapters.telegram.fetching import Fetching
@@ -30,7 +31,8 @@ class Describing:
         if job is None:
             return About(title=track.name)
         origin = fetching.about(job.source)
-        title = f"{origin.get('title', '') or job.source.name} ({track.part})"[:TITLE]
+        name = origin.get("title", "") or Path(job.source.name).stem
+        title = f"{name} ({track.part})"[:TITLE]
         known = "" if anew else _known(job, track)
         wants_cover = kind in PICTURED and not known
         cover = await self._cover(origin.get("cover", "")) if wants_cover else b""

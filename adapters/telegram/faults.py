@@ -123,7 +123,7 @@ def _fault(error: TelegramError, *, is_send: bool) -> Fault | None:
         case Forbidden():
             return fault(Code.CHAT_GONE, told)
         case InvalidToken():
-            why = "Telegram does not accept the token: set UNDERTONE_TELEGRAM__TOKEN to the one "
+            why = "Telegram does not accept the token. Set UNDERTONE_TELEGRAM__TOKEN to the one "
             return fault(Code.CHAT_DOWN, why + "that @BotFather gave")
         case Conflict():
             return fault(Code.CHAT_DOWN, "another program listens with this token: stop it")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,8 +14,9 @@ from telegram.error import BadRequest
 from adapters.telegram.connection import Connection
 from adapters.telegram.faults import TOO_BIG, translated
 from adapters.telegram.limits import DOWNLOAD_BYTES
+from services.cards import problem_text
 from services.limits import UNLIMITED
-from services.model import Shape, Source
+from services.model import Shape, Source, Text
 from services.problems import Code, Fault, Problem, fault
 
 log = logging.getLogger(__name__)
@@ -98,6 +99,26 @@ class Fetching:
         for source in sources:
             if source.bytes is not None and source.bytes > self._room:
                 raise self._too_large(source.bytes)
+
+    def sorted(self, sources: Sequence[Source]) -> tuple[tuple[Source, ...], list[Text]]:
+        """Those that Telegram hands out, and what to say of the others.
+
+        Raises `Fault` with `TOO_LARGE_HERE` where there is nothing else.
+        """
+        fitting, refused = [], []
+        for source in sources:
+            try:
+                self.check([source])
+            except Fault as error:
+                if len(sources) == 1:
+                    raise
+                problem = problem_text(error.problem)
+                refused.append(Text("card-failed", {"name": source.name, "problem": problem}))
+            else:
+                fitting.append(source)
+        if refused and not fitting:
+            self.check(sources)
+        return tuple(fitting), refused
 
     def _too_large(self, size: int = 0) -> Fault:
         args: dict[str, str | int | float] = {"limit": DOWNLOAD_BYTES}

@@ -19,8 +19,9 @@ THUMBNAIL_BYTES = 200_000
 # what leaves us evenly arrives in bunches.
 CALLS, CALLS_PERIOD = 4, 0.2
 ROOM_FOR_PROGRESS = 3  # of those 4 must be free, or what only shows progress is dropped
-# "20 messages a minute" in one group; progress leaves the last of them to results.
-GROUP_CALLS, GROUP_PERIOD = 20, 60.0
+# "20 messages a minute" in one group, some of them for menus that open; progress leaves the last
+# ones to results.
+GROUP_CALLS, GROUP_PERIOD = 18, 60.0
 GROUP_ROOM_FOR_PROGRESS = 8
 
 COMMANDS = 100

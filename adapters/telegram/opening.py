@@ -21,7 +21,6 @@ from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.syncing import Syncing
 from adapters.telegram.visiting import Visiting
 from adapters.telegram.waiting import Waiting
-from services.problems import Code, fault
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +50,8 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
         await answering.finish_albums()
         if settings.mode == "polling":
             await listening.poll()
-        elif url:
-            await listening.wait_for_posts(url, token)
         else:
-            raise fault(Code.CHAT_DOWN, "webhook mode needs UNDERTONE_HTTP__PUBLIC_URL")
+            await listening.wait_for_posts(url, token)
 
     hook = Hook(connection, answering, token) if settings.mode == "webhook" else None
     try:

@@ -21,4 +21,5 @@ PLUGIN = PlatformPlugin(
     settings=TelegramSettings,
     is_on=lambda settings: settings.token is not None,
     open=_open,
+    needs_address=lambda settings: "mode=webhook" if settings.mode == "webhook" else "",
 )

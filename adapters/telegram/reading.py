@@ -25,7 +25,7 @@ class Heard:
 
     words: without our name. sources: the sounds in it, or in what it answers.
     reply_to: the message that the sound came with. is_answer: that is one of our own.
-    is_named: we are named, so nobody else can be meant.
+    is_named: we are named, so nobody else can be meant. strange: files that are no sound.
     """
 
     words: str
@@ -33,6 +33,7 @@ class Heard:
     reply_to: int
     is_answer: bool = False
     is_named: bool = False
+    strange: tuple[str, ...] = ()
 
 
 def heard(message: Message, name: str, me: int) -> Heard | None:
@@ -65,6 +66,7 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
         reply_to=about.message_id,
         is_answer=answered is not None and _is_by(replied, me),
         is_named=bool(command) or own_words != words,
+        strange=strange([message]),
     )
 
 
@@ -73,10 +75,20 @@ def is_said(message: Message) -> bool:
     return bool(message.text or message.effective_attachment)
 
 
-def everything(message: Message) -> Heard:
-    """The message as if it was meant for us, which somebody said before."""
-    source = source_of(message)
-    return Heard("", (source,) if source else (), message.message_id)
+def speaker(messages: Sequence[Message]) -> Message:
+    """The part of an album whose words count: a command's, else the first that has any."""
+    said = [one for one in messages if one.text or one.caption]
+    commands = [one for one in said if (one.text or one.caption or "").startswith(("/", "@"))]
+    return (commands or said or list(messages))[0]
+
+
+def strange(messages: Sequence[Message]) -> tuple[str, ...]:
+    """The files that are no sound, by their names."""
+    return tuple(
+        one.document.file_name or "?"
+        for one in messages
+        if one.document is not None and one.animation is None and source_of(one) is None
+    )
 
 
 def sounds(messages: Sequence[Message]) -> tuple[Source, ...]:

@@ -36,7 +36,7 @@ def read(text: str, commands: Sequence[Command], *, has_files: bool) -> Typed | 
     if not first:
         return Typed(DEFAULT) if has_files else None
     name = first.lstrip("/").casefold()
-    command = next((c for c in commands if c.name == name), None)
+    command = next((c for c in commands if c.name == name and not c.hidden), None)
     if command is None and first.startswith("/"):
         raise _unknown_command(name, commands)
     if command is None:
@@ -155,6 +155,8 @@ def _unknown_command(name: str, commands: Sequence[Command]) -> Fault:
 def _bad_option(word: str, command: Command, among: Sequence[str] = ()) -> Fault:
     known = list(among) or [choice for o in command.options for choice in o.choices]
     known += [] if among else [f"{option.name}=" for option in command.options]
-    choices = ", ".join(among)
     near = nearest(_plain(word), known)
+    # Nobody should have to look for the words elsewhere.
+    every = [choice for o in command.options for choice in o.choices]
+    choices = ", ".join(among or (() if near else dict.fromkeys(every)))
     return fault(Code.BAD_OPTION, word=word[:40], nearest=near, choices=choices)

@@ -368,17 +368,10 @@ album-progress =
         [one] { $done } von { $count } Aufnahmen ist fertig.
        *[other] { $done } von { $count } Aufnahmen sind fertig.
     }
-album-done =
+album-count =
     { $count ->
         [one] Eine Aufnahme
        *[other] { $count } Aufnahmen
-    }: { KEY($operation) ->
-        [denoise] Das Rauschen ist entfernt.
-        [deecho] Das Echo ist entfernt.
-        [dereverb] Der Raumklang ist entfernt.
-        [enhance] gesäubert und verbessert.
-        [stems] in Teile zerlegt.
-       *[other] fertig.
     }
 album-removed =
     { $count ->
@@ -582,6 +575,9 @@ telegram-start = Schick mir eine Sprachnachricht, eine Audiodatei oder ein Video
 telegram-hint = Schick mir eine Aufnahme, und ich säubere sie; /help zeigt, was ich sonst kann.
 telegram-send-sound = { $operation }: Schick mir jetzt die Aufnahme.
 telegram-send-reply = { $operation }: Antworte auf diese Nachricht mit der Aufnahme, oder schreib den Befehl als Antwort auf eine.
+telegram-no-sound = { $name } ist keine Aufnahme, die ich kenne. Schick Ton oder einen Film, etwa WAV, MP3, OGG oder MP4.
+telegram-only-part = Ich sehe nur diese eine Datei deines Albums: In Gruppen wird mir nur gezeigt, was an mich gerichtet ist. Antworte auf jede der anderen mit dem Befehl, oder lass mich zum Admin machen.
+telegram-waits-no-more = Ich warte nicht mehr auf eine Aufnahme.
 telegram-guest-hint = Antworte auf eine Aufnahme mit @{ $name }, und ich säubere sie; schreib dazu, was du sonst willst, etwa „@{ $name } stems“.
 telegram-in-private = Privat öffnen
 telegram-owner-hint = Schreib das im Chat als Antwort auf eine Aufnahme, und ich stelle die saubere in deinem Namen dort ein.

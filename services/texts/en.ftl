@@ -369,17 +369,10 @@ album-progress =
         [one] { $done } of { $count } recordings is done.
        *[other] { $done } of { $count } recordings are done.
     }
-album-done =
+album-count =
     { $count ->
         [one] One recording
        *[other] { $count } recordings
-    }: { KEY($operation) ->
-        [denoise] the noise is removed.
-        [deecho] the echo is removed.
-        [dereverb] the sound of the room is removed.
-        [enhance] cleaned and polished.
-        [stems] split into parts.
-       *[other] done.
     }
 album-removed =
     { $count ->
@@ -583,6 +576,9 @@ telegram-start = Send me a voice note, an audio file or a video and I clean it. 
 telegram-hint = Send me a recording and I clean it; /help shows what else I can do.
 telegram-send-sound = { $operation }: now send me the recording.
 telegram-send-reply = { $operation }: answer this message with the recording, or type the command in answer to one.
+telegram-no-sound = { $name } is no recording that I know. Send sound or a film, such as WAV, MP3, OGG or MP4.
+telegram-only-part = I see only this one file of your album: in groups I am shown what is addressed to me, and no more. Answer each of the others with the command, or let an admin make me an admin here.
+telegram-waits-no-more = I no longer wait for a recording.
 telegram-guest-hint = Answer a recording with @{ $name } and I clean it; add what else you want, such as “@{ $name } stems”.
 telegram-in-private = Open in private
 telegram-owner-hint = Type that in answer to a recording in the chat, and I put the clean one there in your name.

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from adapters.discord.settings import DiscordSettings
 from adapters.telegram.settings import TelegramSettings
-from bot import setting_pages
+from bot import registry, setting_pages
 from bot.setting_models import leaves
 from bot.settings import SettingsProblem, load_settings, notes, settings_class
 
@@ -284,3 +284,11 @@ def test_reading_settings_loads_no_adapter():
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_webhook_without_an_address_is_refused_at_once():
+    told = {"telegram": {"token": "1:a", "mode": "webhook"}, "env_file": None}
+    with pytest.raises(SettingsProblem, match="MODE=webhook needs UNDERTONE_HTTP__PUBLIC_URL"):
+        load_settings(registry.PLATFORMS, registry.PROVIDERS, **told)
+    http = {"public_url": "https://sound.example"}
+    load_settings(registry.PLATFORMS, registry.PROVIDERS, http=http, **told)

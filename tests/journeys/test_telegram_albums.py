@@ -187,3 +187,52 @@ async def test_an_album_that_may_have_arrived_is_sent_once_more(
         await here.done(2)
         _, album = await words_and_album(telegram, chat, 4)
     assert [one.file.name for one in album] == ["0.clean.wav", "1.clean.wav"] * 2
+
+
+async def test_one_that_telegram_does_not_hand_out_is_named_and_the_others_are_done(
+    telegram, chat, ada, mode, tmp_path
+):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
+        for n in range(2):
+            telegram.document(chat, ada, recording(telegram, tmp_path, n), album="7")
+        large = telegram.file(b"RIFF", "large.wav", "audio/wav", size=25_000_000)
+        notes = telegram.file(b"%PDF", "notes.pdf", "application/pdf")
+        telegram.document(chat, ada, large, album="7")
+        telegram.document(chat, ada, notes, album="7")
+        await here.done(2)
+        await telegram.shows(chat, lambda one: "large.wav: This file is 25 MB" in one.text)
+        await telegram.shows(chat, lambda one: "notes.pdf is no recording" in one.text)
+        await telegram.shows(chat, lambda one: "2 recordings: the noise is removed" in one.text)
+
+
+async def test_the_caption_that_is_a_command_counts(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        for n, caption in enumerate(("have a look", "/enhance podcast strong")):
+            file = recording(telegram, tmp_path, n)
+            telegram.document(chat, ada, file, album="7", caption=caption)
+        jobs = await here.done(2)
+        words, _ = await words_and_album(telegram, chat, 2)
+    assert {job.recipe.operation for job in jobs} == {"enhance"}
+    assert "2 recordings: cleaned and polished (strong) for a podcast." in words.text
+
+
+async def test_namesakes_are_told_apart(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        for _ in range(2):
+            telegram.document(chat, ada, recording(telegram, tmp_path, 0), album="7")
+        await here.done(2)
+        words, _ = await words_and_album(telegram, chat, 2)
+    assert words.buttons == ["1. 0.wav …", "2. 0.wav …"]
+
+
+async def test_a_group_that_shows_us_one_part_is_told_how_to_get_the_others(
+    telegram, ada, tmp_path
+):
+    group = telegram.add_group(members=[ada])
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        for n in range(3):
+            caption = "/denoise@undertone_bot" if n == 0 else None
+            file = recording(telegram, tmp_path, n)
+            telegram.document(group, ada, file, album="7", caption=caption)
+        await here.done()
+        await telegram.shows(group, lambda one: "only this one file of your album" in one.text)

@@ -2,9 +2,12 @@
 
 import asyncio
 
+import numpy as np
+
 from adapters.telegram import listening
 from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import Fault as Trouble
+from tests.hostile import sounds
 from tests.journeys.telegram_room import answers, note
 from tests.journeys.test_job_life import copying
 
@@ -236,3 +239,53 @@ async def test_a_member_who_leaves_ends_nothing(telegram, ada, tmp_path):
         held.release()
         (job,) = await here.done()
     assert job.tracks
+
+
+async def test_a_command_that_waits_can_be_taken_back(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.say(chat, ada, "/stems")
+        await telegram.shows(chat, lambda one: "now send me the recording" in one.text)
+        telegram.say(chat, ada, "/cancel")
+        await telegram.shows(chat, lambda one: "no longer wait" in one.text)
+        telegram.voice(chat, ada, telegram.file(note()))
+        (job,) = await here.done()
+    assert job.recipe.operation == "denoise"
+
+
+async def test_a_word_that_is_not_known_names_those_that_are(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(chat, ada, "/stems xylophone")
+        shown = await telegram.shows(chat, lambda one: "xylophone" in one.text and one.by_bot)
+    assert "vocals" in shown.text
+    assert "drums" in shown.text
+
+
+async def test_a_file_that_is_no_sound_is_called_so(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        notes = telegram.file(b"%PDF", "notes.pdf", "application/pdf")
+        telegram.document(chat, ada, notes, caption="/denoise")
+        telegram.document(chat, ada, telegram.file(b"%PDF", "other.pdf", "application/pdf"))
+        await telegram.shows(chat, lambda one: "notes.pdf is no recording" in one.text)
+        await telegram.shows(chat, lambda one: "other.pdf is no recording" in one.text)
+    assert len(answers(telegram, chat)) == 2
+
+
+async def test_who_only_names_the_bot_in_a_group_learns_what_for(telegram, ada, tmp_path):
+    group = telegram.add_group(members=[ada])
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)):
+        telegram.say(group, ada, "@undertone_bot")
+        await telegram.shows(
+            group, lambda one: "Answer a recording with @undertone_bot" in one.text
+        )
+
+
+async def test_silence_costs_nothing_and_leads_nowhere(telegram, chat, ada, tmp_path):
+    silence = sounds.encoded(np.zeros((1, 96_000), np.float32), wanted="ogg")
+    async with at_telegram(tmp_path, telegram) as here:
+        telegram.voice(chat, ada, telegram.file(silence))
+        (job,) = await here.done()
+        lines = await here.app.store.read(lambda tx: tx.lines(job.id))
+        (shown,) = answers(telegram, chat)
+    assert {line.kind for line in lines} == {"reserve", "release"}
+    assert shown.buttons == ["Delete"]
+    assert "nearly no sound" in shown.text

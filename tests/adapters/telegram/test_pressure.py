@@ -6,6 +6,7 @@ import pytest
 
 from adapters.telegram import pressure
 from adapters.telegram.faults import FloodWait
+from adapters.telegram.limits import GROUP_CALLS, GROUP_ROOM_FOR_PROGRESS
 from adapters.telegram.pressure import Pressure
 from services.problems import Fault
 
@@ -18,9 +19,9 @@ def clock(monkeypatch):
     return now
 
 
-async def test_a_group_takes_twenty_messages_in_any_minute(clock):
+async def test_a_group_takes_so_many_messages_in_any_minute(clock):
     made = Pressure()
-    for _ in range(20):
+    for _ in range(GROUP_CALLS):
         await made.turn("-1", is_group=True)
     with pytest.raises(FloodWait) as raised:
         await made.turn("-1", is_group=True)
@@ -38,7 +39,7 @@ async def test_progress_leaves_the_last_turns_of_a_minute_to_results(clock):
             shown += 1
             clock[0] += 1
             await asyncio.sleep(0.2)
-    assert shown == 12
+    assert shown == GROUP_CALLS - GROUP_ROOM_FOR_PROGRESS
     await made.turn("-1", is_group=True, count=8)
 
 
