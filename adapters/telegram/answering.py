@@ -5,9 +5,8 @@ import logging
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import partial
 from weakref import WeakValueDictionary
 
 from telegram import Message, Update
@@ -20,7 +19,7 @@ from adapters.telegram.connection import Connection
 from adapters.telegram.faults import translated
 from adapters.telegram.fetching import Fetching, source_of
 from adapters.telegram.hints import Hints
-from adapters.telegram.messenger import Moving, TelegramMessenger
+from adapters.telegram.messenger import Moving
 from adapters.telegram.place import PLATFORM, address_of, is_group, person_of, place_of
 from adapters.telegram.presses import Presses
 from adapters.telegram.reading import Heard
@@ -49,7 +48,6 @@ class Means:
     """
 
     desk: Desk
-    messenger: TelegramMessenger
     connection: Connection
     fetching: Fetching
     admins: Admins
@@ -84,7 +82,7 @@ class Answering:
             self._recent.popitem(last=False)
         try:
             async with self._turn(update):
-                await self._safely(update)
+                await self._trying(lambda: self._take(update), update.message)
         except asyncio.CancelledError:
             # It will come again.
             self._recent.pop(update.update_id, None)
@@ -99,10 +97,6 @@ class Answering:
             return nullcontext()
         whose = (message.chat.id, message.from_user.id)
         return self._turns.setdefault(whose, asyncio.Lock())
-
-    async def _safely(self, update: Update) -> None:
-        """Take it; what failed in us is tried again, and then said."""
-        await self._trying(lambda: self._take(update), update.message)
 
     async def _trying(self, doing: Callable[[], Awaitable[None]], message: Message | None) -> None:
         """Do it; what failed in us is tried again, and then said."""
@@ -280,20 +274,11 @@ class Answering:
             if card.job is None:
                 await self._saying.say(ask.address, card)
             elif ask.command == SHOW:
-                self._saying.later(self._show_again(ask.address, card, card.job))
+                self._saying.later(self._saying.copy(ask.address, card, card.job))
             else:
                 self._saying.later(self._greet(ask.address, card, card.job, seen))
         if refused:
             await self._say(ask.address, *refused)
-
-    async def _show_again(self, address: Address, card: Card, job: JobId) -> None:
-        try:
-            receipt = await self._means.messenger.post(address, card, job)
-        except Fault as error:
-            await self._saying.say(address, problem_card(error.problem, job))
-            return
-        await self._means.desk.copied(job, receipt)
-        await self._means.messenger.show_to_guest(job, receipt)
 
     async def _react(self, address: Address) -> bool:
         """The first sign that it was heard; where reactions are not allowed, there is none."""
@@ -314,9 +299,7 @@ class Answering:
         if seen is not None and await seen:
             self._saying.later(self._means.hints.give(address, job), is_needed=False)
             return
-        show = partial(self._means.messenger.post, address, card, job)
-        with suppress(Fault):
-            await self._means.desk.introduce(job, show)
+        await self._saying.introduce(address, card, job)
 
     async def _start(self, address: Address, person: Person, payload: str, event: str) -> None:
         """Somebody opened the chat, perhaps by a link that says what for."""

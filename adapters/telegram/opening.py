@@ -77,12 +77,11 @@ def _means(
     moving: Moving,
 ) -> Means:
     """What answering works with, one object each."""
-    admins, saying = Admins(connection), Saying(messenger)
+    admins, saying = Admins(connection), Saying(messenger, core.desk)
     owners = Owners(connection) if settings.business else None
     has_guests = settings.guest_mode
     return Means(
         desk=core.desk,
-        messenger=messenger,
         connection=connection,
         fetching=fetching,
         admins=admins,
@@ -91,9 +90,7 @@ def _means(
         hints=Hints(connection, core.store),
         presses=Presses(core.desk, messenger, connection, admins, core.store, saying),
         saying=saying,
-        visiting=Visiting(
-            core.desk, messenger, connection, fetching, saying, owners, has_guests=has_guests
-        ),
+        visiting=Visiting(core.desk, connection, fetching, saying, owners, has_guests=has_guests),
         moving=moving,
     )
 

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, User
 
@@ -138,23 +137,10 @@ class Presses:
                 await self._saying.say(ask.address, card)
             elif ask.command == AGAIN:
                 # Its job is under way, whatever becomes of its first card.
-                self._saying.later(self._introduce(ask.address, card, card.job))
+                self._saying.later(self._saying.introduce(ask.address, card, card.job))
             else:
-                self._saying.later(self._copy(ask.address, card, card.job))
+                self._saying.later(self._saying.copy(ask.address, card, card.job))
         return None, False
-
-    async def _introduce(self, address: Address, card: Card, job: JobId) -> None:
-        with suppress(Fault):
-            show = partial(self._messenger.post, address, card, job)
-            await self._desk.introduce(job, show)
-
-    async def _copy(self, address: Address, card: Card, job: JobId) -> None:
-        try:
-            receipt = await self._messenger.post(address, card, job)
-        except Fault as error:
-            await self._saying.say(address, cards.problem_card(error.problem, job))
-            return
-        await self._desk.copied(job, receipt)
 
     async def _open(self, press: Press, message: Message, person: Person, job: Job | None) -> None:
         """Put a menu's choices in place of the other buttons, or those back."""

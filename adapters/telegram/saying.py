@@ -1,14 +1,17 @@
-"""Answers that no job stands behind, and all that is on its way when we stop."""
+"""Shows what no delivery stands behind, and knows all that is on its way when we stop."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from adapters.telegram.faults import FloodWait
 from adapters.telegram.messenger import TelegramMessenger
-from services.model import Address, Card
+from services.cards import problem_card
+from services.desk import Desk
+from services.model import Address, Card, JobId
 from services.problems import Code, Fault
 
 log = logging.getLogger(__name__)
@@ -26,8 +29,9 @@ Show = Callable[[], Awaitable[object]]
 class Saying:
     """Shows cards while others are served; what does not arrive is tried a few times."""
 
-    def __init__(self, messenger: TelegramMessenger) -> None:
+    def __init__(self, messenger: TelegramMessenger, desk: Desk) -> None:
         self._messenger = messenger
+        self._desk = desk
         self._busy: set[asyncio.Task[Any]] = set()  # what is still being shown
         self._hinting: set[asyncio.Task[Any]] = set()
 
@@ -38,6 +42,21 @@ class Saying:
     async def ask_for_sound(self, address: Address, card: Card) -> None:
         """The same, so that the person's answer reaches us."""
         await self.soon(self._kept_trying(lambda: self._messenger.prompt(address, card)))
+
+    async def introduce(self, address: Address, card: Card, job: JobId) -> None:
+        """The first card of a job, which is under way whatever becomes of it."""
+        with suppress(Fault):
+            await self._desk.introduce(job, partial(self._messenger.post, address, card, job))
+
+    async def copy(self, address: Address, card: Card, job: JobId) -> None:
+        """A job's result once more, for somebody who asked for it."""
+        try:
+            receipt = await self._messenger.post(address, card, job)
+        except Fault as error:
+            await self.say(address, problem_card(error.problem, job))
+            return
+        await self._desk.copied(job, receipt)
+        await self._messenger.show_to_guest(job, receipt)
 
     async def _kept_trying(self, show: Show, tries: int = TRIES) -> None:
         """Only the first try is waited for: a chat may have to be left alone for long."""

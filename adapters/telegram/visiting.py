@@ -8,16 +8,13 @@ about it goes to their own chat with the bot.
 
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from telegram import BusinessConnection, Message
 
 from adapters.telegram import reading
 from adapters.telegram.connection import Connection
 from adapters.telegram.fetching import Fetching
-from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.owners import Owner, Owners
 from adapters.telegram.place import (
     address_of,
@@ -31,7 +28,7 @@ from services.cards import problem_card
 from services.commands.command import Takes
 from services.commands.typed import Typed
 from services.desk import Desk
-from services.model import Address, Ask, Card, JobId, Person, Shape, Source, Text
+from services.model import Address, Ask, Card, Person, Shape, Source, Text
 from services.problems import Code, Fault
 from services.recipes import Format
 
@@ -47,7 +44,6 @@ class Visiting:
     def __init__(
         self,
         desk: Desk,
-        messenger: TelegramMessenger,
         connection: Connection,
         fetching: Fetching,
         saying: Saying,
@@ -56,7 +52,6 @@ class Visiting:
         has_guests: bool,
     ) -> None:
         self._desk = desk
-        self._messenger = messenger
         self._connection = connection
         self._fetching = fetching
         self._saying = saying
@@ -143,11 +138,7 @@ class Visiting:
             if card.job is None:
                 await self._saying.say(ask.address, card)
             else:
-                await self._saying.soon(self._introduce(ask.address, card, card.job))
-
-    async def _introduce(self, address: Address, card: Card, job: JobId) -> None:
-        with suppress(Fault):
-            await self._desk.introduce(job, partial(self._messenger.post, address, card, job))
+                await self._saying.soon(self._saying.introduce(ask.address, card, card.job))
 
 
 def _as_guest(options: Mapping[str, str], source: Source) -> Mapping[str, str]:
