@@ -60,7 +60,7 @@ def sends(here):
 
 
 NAMES = [f"{n}.clean.wav" for n in range(12)]
-WORDS = ["album-done", "album-buttons", "privacy-copies"]
+WORDS = ["card-done", "album-buttons", "privacy-copies"]
 
 
 async def test_several_come_back_as_one_album_with_one_message_of_words(tmp_path):
@@ -94,7 +94,7 @@ async def test_one_that_fails_has_a_line_among_the_words(tmp_path, broken):
     async with world(tmp_path, copying(tmp_path)) as here:
         here.chat.room = ROOM
         await all_done(here, await asked(here, recordings(tmp_path, *lengths)))
-    words = ["album-done", "card-failed", "album-buttons", "privacy-copies"]
+    words = ["card-done", "card-failed", "album-buttons", "privacy-copies"]
     assert told(here) == [words, [name for n, name in enumerate(NAMES[:3]) if n != broken]]
 
 
@@ -131,7 +131,7 @@ async def test_the_status_shows_how_many_are_done(tmp_path):
         gate.open.set()
         await all_done(here, ids)
     assert list(living) == [ids[0]], "one message for all"
-    assert told(here)[0][0] == "album-done"
+    assert told(here)[0][0] == "card-done"
 
 
 async def test_the_button_under_the_status_cancels_all(tmp_path):
@@ -153,7 +153,7 @@ async def test_the_first_may_be_cancelled_by_its_name(tmp_path):
         await here.app.desk.handle(an_ask("", "cancel", "e2", job="0.wav"))
         gate.open.set()
         await all_done(here, ids)
-    assert told(here) == [["album-done", "cancel-done", *WORDS[1:]], NAMES[1:3]]
+    assert told(here) == [["card-done", "cancel-done", *WORDS[1:]], NAMES[1:3]]
 
 
 async def test_what_is_refused_together_comes_one_by_one(tmp_path):
@@ -202,7 +202,7 @@ async def test_what_is_too_large_comes_smaller_and_says_so(tmp_path):
         here.chat.room = replace(ROOM, bytes=250_000)
         await all_done(here, await asked(here, recordings(tmp_path, 0.2, 3.0, 0.2)))
     album = ["0.clean.wav", "1.clean.flac", "2.clean.wav"]
-    assert told(here) == [["album-done", "album-about", *WORDS[1:]], album]
+    assert told(here) == [["card-done", "album-about", *WORDS[1:]], album]
 
 
 @pytest.mark.parametrize("large", [0, 2])
@@ -212,7 +212,7 @@ async def test_what_goes_into_no_album_is_told_by_itself(tmp_path, large):
         here.chat.room = replace(ROOM, bytes=20_000)
         await all_done(here, await asked(here, recordings(tmp_path, *lengths)))
     words, album, alone = told(here)
-    assert (words[0], alone[:2]) == ("album-done", ["card-done", "card-too-large"])
+    assert (words[0], alone[:2]) == ("card-done", ["card-done", "card-too-large"])
     assert album == [name for n, name in enumerate(NAMES[:3]) if n != large]
 
 
