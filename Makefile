@@ -20,8 +20,8 @@ setup: $(STAMP) ## make .venv with everything that running and testing need
 run: $(STAMP) ## start the bot; without any setting: the web chat at http://127.0.0.1:8080/
 	@exec $(BIN)/undertone run
 
-test: $(STAMP) ## run the whole test suite
-	$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## run the whole test suite, on all cores
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 test-models: models ## run the model back-ends on small random models; downloads gigabytes
 	$(MODELS)/bin/python -m pytest tests/models $(ARGS)
