@@ -190,7 +190,7 @@ async def test_what_is_too_large_is_refused(fake, place, online, limits, breache
         {"nonce": "x" * 26, "content": "x"},
         {"content": " "},
     ],
-    ids=str,
+    ids=["words", "title", "files", "description", "label", "nonce", "nothing"],
 )
 async def test_forms_that_break_the_rules_are_refused(fake, place, online, said):
     with pytest.raises(discord.HTTPException) as caught:
