@@ -134,6 +134,8 @@ async def _wave(here: Running) -> Wave:
     delivered = time.monotonic() - began
     watching.cancel()
     peak = await watching
+    # The status messages go right after the results.
+    await telegram.until(lambda: all(len(answers(telegram, one)) == 1 for one, _ in sent), PATIENCE)
     right = [
         _is_right(telegram, chat, seconds) for (chat, _), seconds in zip(sent, lengths, strict=True)
     ]
