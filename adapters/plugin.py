@@ -28,6 +28,7 @@ class Core:
     http_host: str
     http_port: int
     trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
+    upload_url: str | None = None  # where larger files may be brought; None: no web chat is open
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,7 @@ async def _open_platforms(
     stack: AsyncExitStack, app: App, plugins: Sequence[PlatformPlugin]
 ) -> None:
     settings = app.settings
+    has_web = any(plugin.name == WEB for plugin in plugins)
     core = Core(
         desk=app.desk,
         store=app.store,
@@ -258,6 +259,7 @@ async def _open_platforms(
         http_host=settings.http.host,
         http_port=settings.http.port,
         trusted_proxies=settings.http.trusted_proxies,
+        upload_url=settings.http.public_url if has_web else None,
     )
     for plugin in plugins:
         platform = await stack.enter_async_context(

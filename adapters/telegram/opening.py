@@ -31,7 +31,7 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
     assert settings.token is not None, "the platform is on"
     token, url = settings.token.get_secret_value(), core.public_url or ""
     connection = Connection(token, settings.api_base, is_local=settings.local_mode)
-    fetching = Fetching(connection, is_own=settings.local_mode, url=url)
+    fetching = Fetching(connection, is_own=settings.local_mode, url=core.upload_url or "")
 
     async def moving(old: str, new: str) -> None:
         await core.store.write(lambda tx: tx.move_space(PLATFORM, old, new))

@@ -48,7 +48,7 @@ problem-too_large_here =
         [yes] Diese Datei hat { SIZE($size, up: 1) }
        *[no] Diese Datei ist zu groß
     }; dieser Chat gibt Bots nur Dateien bis { SIZE($limit) }. { KNOWN($url) ->
-        [yes] Schick eine kleinere, etwa als MP3 oder Sprachnachricht, oder lade sie unter { $url } hoch.
+        [yes] Schick eine kleinere, etwa als MP3 oder Sprachnachricht, oder lade sie unter { LINK($url) } hoch.
        *[no] Schick eine kleinere, etwa als MP3 oder Sprachnachricht; wer diesen Bot betreibt, kann die Grenze mit einem eigenen Bot-API-Server aufheben.
     }
 problem-too_long =

@@ -49,7 +49,7 @@ problem-too_large_here =
         [yes] This file is { SIZE($size, up: 1) }
        *[no] This file is too large
     }; this chat gives bots files of up to { SIZE($limit) } only. { KNOWN($url) ->
-        [yes] Send a smaller one, such as an MP3 or a voice note, or upload it at { $url }.
+        [yes] Send a smaller one, such as an MP3 or a voice note, or upload it at { LINK($url) }.
        *[no] Send a smaller one, such as an MP3 or a voice note; whoever runs this bot can lift the limit with a Bot API server of their own.
     }
 problem-too_long =

@@ -13,6 +13,7 @@ from fluent.runtime.types import FluentNone
 
 Say = Callable[[str, Mapping[str, str]], str]  # a message of the same catalogue; "": it has none
 
+MARKUP = frozenset("<>&\"'()[] ")
 SIZES = (("byte", 1), ("kilobyte", 10**3), ("megabyte", 10**6), ("gigabyte", 10**9))
 
 
@@ -64,6 +65,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     PERSON($id), ROLE($id): their names, where the place knows them.
     CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
     OPTION($word): an option as it is called in that place.
+    LINK($url): an address of our own, which may be pressed.
     KNOWN($x): "yes" when the argument was given and is not empty, else "no".
     """
     locale = Locale.parse(tag.replace("-", "_"))
@@ -93,12 +95,19 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
         "CHOICE": choice,
         "OPTION": option,
         "KEY": _raw,
+        "LINK": _link,
         "KNOWN": _known,
     }
 
 
 def _raw(value: object) -> str:
     return value.raw if isinstance(value, Word) else str(value)
+
+
+def _link(value: object) -> object:
+    """An address of ours as people can press it; one with signs of markup stays harmless."""
+    bare = _raw(value)
+    return value if MARKUP.intersection(bare) else bare
 
 
 def _person(value: object) -> object:

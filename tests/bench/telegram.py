@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -13,8 +12,8 @@ from typing import Any, NamedTuple
 import av
 
 from tests.bench import report, watched
-from tests.fakes import program
 from tests.fakes.telegram import FakeTelegram, Fault
+from tests.journeys.telegram_kills import started
 from tests.journeys.telegram_room import answers, note
 
 PEOPLE = 50
@@ -75,27 +74,14 @@ async def _measured(mode: str, waves: int) -> tuple[list[Wave], tuple[float, flo
 @asynccontextmanager
 async def _running(mode: str) -> AsyncIterator[Running]:
     async with FakeTelegram.running() as telegram:
-        told = {"telegram__token": telegram.token, "telegram__api_base": telegram.base}
-        told["telegram__mode"] = mode
-        if mode == "webhook":
-            port = _free_port()
-            told |= {"http__port": str(port), "http__public_url": "https://sound.example"}
-            telegram.webhook.origin = f"http://127.0.0.1:{port}"
         with tempfile.TemporaryDirectory() as folder:
-            life = program.started(Path(folder), **told)
+            life = started(Path(folder), telegram, mode)
             try:
                 await telegram.connected(PATIENCE)
                 yield Running(telegram, life.pid)
             finally:
                 life.terminate()
                 await asyncio.to_thread(life.wait)
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
 
 
 async def _alone(here: Running) -> float:

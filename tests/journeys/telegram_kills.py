@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from dataclasses import dataclass
 
 from tests.fakes import program
@@ -31,7 +32,9 @@ class Told:
         return sum(count > 2 for count in self.answers)
 
 
-async def kill_around_sends(folder, telegram: FakeTelegram, kills: int, send=VOICE) -> Told:
+async def kill_around_sends(
+    folder, telegram: FakeTelegram, kills: int, send=VOICE, mode="polling"
+) -> Told:
     """One person after the other sends something, and the program dies while it answers.
 
     By turns Telegram has taken the answer, which nobody learns, or has not.
@@ -44,12 +47,12 @@ async def kill_around_sends(folder, telegram: FakeTelegram, kills: int, send=VOI
         held = telegram.hold(send)
         if n % 2:
             telegram.fail(send, Fault(reset=True))
-        with started(folder, telegram) as life:
+        with started(folder, telegram, mode) as life:
             await telegram.until(lambda n=n: _asked(telegram, chats[n], send), 60)
             os.kill(life.pid, signal.SIGKILL)
             life.wait()
         held.release()
-        with started(folder, telegram) as life:
+        with started(folder, telegram, mode) as life:
             await telegram.until(lambda n=n: _settled(telegram, chats[n], send), 60)
             life.terminate()
             life.wait()
@@ -82,7 +85,18 @@ def _given(telegram, chat):
     return {one.album or one.id for one in given}
 
 
-def started(folder, telegram):
-    """The program with this Telegram."""
+def started(folder, telegram, mode="polling"):
+    """The program with this Telegram, asking for updates or having them posted."""
     told = {"telegram__token": telegram.token, "telegram__api_base": telegram.base}
+    told["telegram__mode"] = mode
+    if mode == "webhook":
+        port = _free_port()
+        told |= {"http__port": str(port), "http__public_url": "https://sound.example"}
+        telegram.webhook.origin = f"http://127.0.0.1:{port}"
     return program.started(folder, **told)
+
+
+def _free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]

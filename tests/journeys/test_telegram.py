@@ -77,9 +77,9 @@ async def test_a_command_in_answer_to_a_note_in_a_topic(telegram, ada, mode, tmp
     assert job.address.space == str(group.id)
 
 
-async def test_in_a_group_nothing_is_done_unasked(telegram, ada, tmp_path):
+async def test_in_a_group_nothing_is_done_unasked(telegram, ada, mode, tmp_path):
     group = telegram.add_group(members=[ada], bot_is_admin=True)
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         telegram.voice(group, ada, telegram.file(note()))
         telegram.say(group, ada, "/denoise@other_bot")
         telegram.say(group, ada, "what a noise")
@@ -102,9 +102,9 @@ async def test_a_command_first_and_then_the_recording(telegram, chat, ada, mode,
     assert (jobs[0].recipe.preset, jobs[0].recipe.format) == ("podcast", "mp3")
 
 
-async def test_a_command_in_a_caption(telegram, chat, ada, tmp_path):
+async def test_a_command_in_a_caption(telegram, chat, ada, mode, tmp_path):
     file = telegram.file(noise(tmp_path), "song.wav", "audio/wav")
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         telegram.document(chat, ada, file, caption="/deecho strong flac")
         (job,) = await here.done()
         shown = await telegram.shows(chat, lambda one: one.kind == "document" and one.by_bot)
@@ -113,9 +113,9 @@ async def test_a_command_in_a_caption(telegram, chat, ada, tmp_path):
 
 
 async def test_what_telegram_will_not_hand_out_is_refused_before_it_is_fetched(
-    telegram, chat, ada, tmp_path
+    telegram, chat, ada, mode, tmp_path
 ):
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         telegram.voice(chat, ada, telegram.file(note(), size=25_000_000))
         shown = await telegram.shows(chat, lambda one: one.by_bot)
         jobs = await here.jobs()
@@ -126,15 +126,15 @@ async def test_what_telegram_will_not_hand_out_is_refused_before_it_is_fetched(
     assert not [call for call in telegram.calls if call.method == "getFile"]
 
 
-async def test_a_press_works_after_a_restart_and_only_for_its_person(telegram, ada, tmp_path):
+async def test_a_press_works_after_a_restart_and_only_for_its_person(telegram, ada, mode, tmp_path):
     bob = telegram.add_user("Bob")
     group = telegram.add_group(members=[ada, bob])
     said = telegram.voice(group, ada, telegram.file(note()))
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         telegram.say(group, ada, "/denoise@undertone_bot", reply_to=said)
         await here.done()
         shown = await telegram.shows(group, lambda one: "Softer" in one.buttons)
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         strange = telegram.press(shown, "Softer", bob)
         await telegram.until(lambda: strange.answered is not None)
         telegram.press(shown, "Softer", ada)
@@ -149,8 +149,8 @@ async def test_a_press_works_after_a_restart_and_only_for_its_person(telegram, a
 @pytest.mark.parametrize(
     "data", ["nonsense", "v1:again:job=0123456789abcdef0123", "v1:quota:do=set"]
 )
-async def test_a_forged_press_does_nothing(telegram, chat, ada, tmp_path, data):
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+async def test_a_forged_press_does_nothing(telegram, chat, ada, mode, tmp_path, data):
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         telegram.say(chat, ada, "/help")
         shown = await telegram.shows(chat, lambda one: one.by_bot)
         query = telegram.forge(ada, chat, data, shown)
@@ -326,10 +326,10 @@ async def test_fifty_people_at_once(telegram, tmp_path):
             assert (body.duration or 0) / 1_000_000 == pytest.approx(0.3 + n / 100, abs=0.03)
 
 
-async def test_a_flood_wait_in_one_chat_delays_no_other(telegram, chat, ada, tmp_path):
+async def test_a_flood_wait_in_one_chat_delays_no_other(telegram, chat, ada, mode, tmp_path):
     bob = telegram.add_user("Bob")
     other = telegram.private(bob)
-    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+    async with at_telegram(tmp_path, telegram, copying(tmp_path), mode=mode) as here:
         telegram.fail("sendVoice", Trouble(status=429, retry_after=8))
         telegram.voice(chat, ada, telegram.file(note()))
         await telegram.until(
@@ -371,11 +371,13 @@ async def test_a_film_too_large_for_the_chat_comes_as_its_sound(telegram, chat, 
     assert "The film was too large" in shown.text
 
 
-@pytest.mark.parametrize("send", [VOICE, ALBUM])
+@pytest.mark.parametrize(
+    ("send", "mode"), [(VOICE, "polling"), (VOICE, "webhook"), (ALBUM, "polling")]
+)
 async def test_kill_9_around_the_answer_loses_none_and_gives_none_three_times(
-    telegram, tmp_path, send
+    telegram, tmp_path, send, mode
 ):
-    told = await kill_around_sends(tmp_path, telegram, 2, send)
+    told = await kill_around_sends(tmp_path, telegram, 2, send, mode)
     assert (told.lost, told.oftener) == (0, 0)
     assert told.twice == 1, "where Telegram had it and nobody learned so"
     log = (tmp_path / "run.log").read_text("utf-8")

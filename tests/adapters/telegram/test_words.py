@@ -106,6 +106,15 @@ def test_links_come_first():
     assert shown.inline_keyboard[0][0].url == "https://sound.example/files/x"
 
 
+def test_the_place_for_larger_files_can_be_pressed_and_nothing_else():
+    def told(url):
+        problem = Problem(Code.TOO_LARGE_HERE, {"limit": 20_000_000, "url": url})
+        return markup.content(cards.problem_card(problem), "en", ROOM)
+
+    assert "https://sound.example." in told("https://sound.example")
+    assert "<b>" not in told("https://<b>.example")
+
+
 def test_a_long_line_is_cut_as_telegram_counts():
     card = Card((Text("card-received", {"name": "\N{GRINNING FACE}" * 100}),))
     told = markup.content(card, "en", 100)
