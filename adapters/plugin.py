@@ -1,6 +1,6 @@
 """What an adapter registers: its name, its settings and how it is opened."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
@@ -10,7 +10,7 @@ from aiohttp import web
 
 from services.desk import Desk
 from services.links import Signer
-from services.ports import Files, Messenger, Now, Provider, Store, Workers
+from services.ports import Fetcher, Files, Messenger, Now, Provider, Store, Workers
 from services.tiers import Tiers
 
 
@@ -39,6 +39,8 @@ class Tools:
     workers: Workers
     now: Now
     tiers: Tiers = field(default_factory=Tiers)
+    fetcher: Fetcher | None = None
+    private: Collection[str] = ()  # host:port in one's own network that may be talked to
 
 
 class Listener(Protocol):

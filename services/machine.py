@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from services.model import (
     Clip,
+    Cost,
+    Heard,
     Job,
     Kind,
     Picture,
@@ -15,9 +17,11 @@ from services.model import (
     State,
     Track,
 )
-from services.problems import Again, Code, Problem
+from services.problems import Again, Code, Problem, Whose
 
-MAX_TRIES = 3  # with one provider, before another is asked
+MAX_TRIES = 3  # of what we stumbled over ourselves
+PROVIDER_TRIES = 4  # with one provider that fails, before another is asked
+GONE_TRIES = 2  # of work whose result was gone: done once more, and paid once more
 MAX_SENDS = 2  # of one message that cannot be known to have arrived: once more, never a third time
 COMMON = -1  # the number of the message that has the words for a whole album
 MOST_COPIES = 100  # messages of a job that are known; who asks oftener must tidy up alone
@@ -57,6 +61,7 @@ class Accepted:
     ref: str
     next_at: datetime  # when to ask first
     deadline_at: datetime
+    estimate: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,23 @@ class Finished:
 
     results: tuple[Result, ...]
     note: str = ""
+    cost: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """The provider said that the job failed, its result is gone, or its deadline passed."""
+
+    problem: Problem
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The provider called back: a reason to ask it, and what to believe if it cannot be asked."""
+
+    ref: str
+    report: Finished | Broke | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +165,6 @@ class Undeliverable:
 
 
 @dataclass(frozen=True, slots=True)
-class Broke:
-    """The provider said that the job failed, its result is gone, or its deadline passed."""
-
-    problem: Problem
-    retry_after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class GaveUp:
     """The end: a person cancelled, the sound is no good, or no provider is left."""
 
@@ -180,6 +194,7 @@ Event = (
     | Picked
     | Accepted
     | Finished
+    | Called
     | Collected
     | Announced
     | Moved
@@ -220,6 +235,8 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
     match event:
         case Broke() | GaveUp() | Rescheduled():
             return _apply_trouble(job, event, now)
+        case Called():
+            return _apply_called(job, event, now)
         case Nudged():
             is_waiting = job.state is State.DELIVERING and job.due_at > now
             return replace(job, due_at=now) if is_waiting else job
@@ -236,6 +253,38 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
             return _apply_work(job, event, now)
 
 
+def contradicts(job: Job, ref: str) -> bool:
+    """Whether the provider knows this job by another name than a callback has."""
+    known = job.ref or (job.heard.ref if job.heard else "")
+    return bool(known and ref and known != ref)
+
+
+def _apply_called(job: Job, event: Called, now: datetime) -> Job:
+    """Remember what was said and ask soon; once, so that no storm of calls is one of questions."""
+    if job.state not in AT_PROVIDER or contradicts(job, event.ref):
+        return job
+    heard = _heard(event)
+    # What was trusted is not replaced by what is only a poke.
+    if job.heard is not None and (heard == job.heard or event.report is None or _says(job.heard)):
+        return job
+    is_running = job.state is State.RUNNING
+    return replace(job, heard=heard, due_at=min(job.due_at, now) if is_running else job.due_at)
+
+
+def _heard(event: Called) -> Heard:
+    match event.report:
+        case Finished(results, _, cost):
+            return Heard(event.ref, results, cost=cost)
+        case Broke(problem):
+            return Heard(event.ref, problem=problem)
+        case None:
+            return Heard(event.ref)
+
+
+def _says(heard: Heard) -> bool:
+    return bool(heard.results) or heard.problem is not None
+
+
 def _apply_work(
     job: Job, event: Received | Routed | Picked | Accepted | Finished | Collected, now: datetime
 ) -> Job:
@@ -246,20 +295,26 @@ def _apply_work(
             return _routed(job, provider, kind, now)
         case Picked(deadline_at, paid), State.QUEUED if job.provider is not None:
             return replace(
-                job, state=State.SUBMITTING, deadline_at=deadline_at, paid=paid, due_at=now
+                job,
+                state=State.SUBMITTING,
+                deadline_at=deadline_at,
+                paid=paid,
+                picked_at=now,
+                heard=None,
+                estimate=None,
+                due_at=now,
             )
-        case Accepted(ref, next_at, deadline_at), State.SUBMITTING:
-            return replace(
-                job, state=State.RUNNING, ref=ref, due_at=next_at, deadline_at=deadline_at
-            )
+        case Accepted(), State.SUBMITTING:
+            return _accepted(job, event, now)
         # The callback can arrive before the answer to our own POST: accept it from SUBMITTING too.
-        case Finished(results, note), State.SUBMITTING | State.RUNNING:
+        case Finished(results, note, cost), State.SUBMITTING | State.RUNNING:
             return replace(
                 job,
                 state=State.COLLECTING,
                 kind=Kind.WIRE,
                 results=results,
                 note=note,
+                cost=cost,
                 due_at=now,
                 deadline_at=now + COLLECT_WITHIN,
             )
@@ -267,6 +322,20 @@ def _apply_work(
             return replace(_ended(job, tracks, now), picture=picture)
         case _:
             return job
+
+
+def _accepted(job: Job, event: Accepted, now: datetime) -> Job:
+    # A callback that came first is believed as far as it speaks of the same job.
+    is_heard = job.heard is not None and job.heard.ref == event.ref
+    return replace(
+        job,
+        state=State.RUNNING,
+        ref=event.ref,
+        heard=job.heard if is_heard else None,
+        estimate=event.estimate,
+        due_at=now if is_heard else event.next_at,
+        deadline_at=event.deadline_at,
+    )
 
 
 def _routed(job: Job, provider: str, kind: Kind, now: datetime) -> Job:
@@ -353,9 +422,9 @@ def _ended(job: Job, outcome: tuple[Track, ...] | Problem, now: datetime) -> Job
 
 def _not_received(job: Job, problem: Problem, retry_after: timedelta | None, now: datetime) -> Job:
     tries = job.tries + 1
-    if problem.code.again is not Again.SAME or tries >= MAX_TRIES:
+    if problem.code.again is not Again.SAME or tries >= most_tries(problem.code):
         return _ended(job, problem, now)
-    pause = max(retry_after or timedelta(0), backoff(tries))
+    pause = _pause(job, tries, retry_after)
     return replace(job, attempt=job.attempt + 1, tries=tries, due_at=now + pause)
 
 
@@ -363,9 +432,9 @@ def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: date
     if problem.code.again is Again.NO:
         return _ended(job, problem, now)
     attempt, tries = job.attempt + 1, job.tries + 1
-    moves_on = problem.code.again is Again.OTHER or tries >= MAX_TRIES
+    moves_on = problem.code.again is Again.OTHER or tries >= most_tries(problem.code)
     refused = (*job.refused, job.provider) if moves_on and job.provider else job.refused
-    pause = timedelta(0) if moves_on else max(retry_after or timedelta(0), backoff(tries))
+    pause = timedelta(0) if moves_on else _pause(job, tries, retry_after)
     return replace(
         job,
         state=State.QUEUED,
@@ -376,10 +445,26 @@ def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: date
         provider=None if moves_on else job.provider,
         paid=False,
         last=problem,
+        heard=None,
+        estimate=None,
+        cost=None,
         ref="",
         results=(),
         due_at=now + pause,
     )
+
+
+def most_tries(code: Code) -> int:
+    """How often this may happen with one provider before another is asked."""
+    if code is Code.RESULT_GONE:
+        return GONE_TRIES
+    return PROVIDER_TRIES if code.whose is Whose.PROVIDER else MAX_TRIES
+
+
+def _pause(job: Job, tries: int, retry_after: timedelta | None) -> timedelta:
+    """Of each job another length, so that what failed together does not come back together."""
+    share = int(job.id[-2:], 16) / 0xFF
+    return max(retry_after or timedelta(0), backoff(tries) / 2) + backoff(tries) / 2 * share
 
 
 def backoff(tries: int) -> timedelta:

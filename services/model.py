@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
@@ -99,6 +100,35 @@ class Result:
     part: str
     key: str = ""
     url: str = ""
+
+
+class Unit(StrEnum):
+    """What a provider charges in."""
+
+    CREDITS = "credits"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a provider charges the operator for one job."""
+
+    amount: Decimal
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a callback said, until the provider itself is asked.
+
+    ref: the provider's name for the job, as the callback has it. With neither results nor a
+    problem it is only a reason to ask.
+    """
+
+    ref: str
+    results: tuple[Result, ...] = ()
+    problem: Problem | None = None
+    cost: Cost | None = None
 
 
 class Way(StrEnum):
@@ -278,6 +308,11 @@ class Job:
     kind: Kind = Kind.WIRE  # what its next step needs
     ref: str = ""  # the provider's name for the job
     paid: bool = False  # handed to a provider that charges
+    picked_at: datetime | None = None  # when the intent to hand it over was last written
+    heard: Heard | None = None
+    estimate: Cost | None = None
+    cost: Cost | None = None
+    doubles: int = 0  # submissions made though an earlier one may have arrived
     refused: tuple[str, ...] = ()
     last: Problem | None = None
     results: tuple[Result, ...] = ()

@@ -32,19 +32,53 @@ class Order:
     recipe: Recipe
     report: "Report"  # call it with what is known of the progress; cheap, may be called often
     callback_url: str | None = None  # signed, bound to job and attempt; None: poll only
+    token: str = ""  # the same signature, for a provider that gives back what it is told
+    url: str = ""  # where the person's own link led, when the sound came by one
     budget: float = UNLIMITED  # bytes that each part may have where it is shown
 
 
 Report = Callable[[Progress], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is known of a submission whose answer was lost.
+
+    since: it was made after this. claimed: names of the provider for our other jobs.
+    is_alone: no other submission of ours to this provider is in doubt.
+    """
+
+    since: datetime
+    claimed: Collection[str] = ()
+    is_alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What a callback says.
+
+    ref: the provider's name for the job. token: ours, where the provider gives it back.
+    report: to be believed where the provider cannot be asked; None: only a reason to ask.
+    """
+
+    ref: str
+    token: str = ""
+    report: Finished | Broke | None = None
+
+
 class Provider(Protocol):
-    """Somebody, or our own engine, who does the work on the sound."""
+    """Somebody, or our own engine, who does the work on the sound.
+
+    title: as people know it. hosts: from where its results may be fetched, and nowhere else.
+    paid: a submission may cost the operator money.
+    """
 
     name: str
+    title: str
     kind: Kind
     limits: Limits
-    paid: bool  # True: a submission may cost the operator money
+    paid: bool
+    hosts: Collection[str]
 
     def offers(self, recipe: Recipe) -> bool:
         """Whether this recipe can be done here; quick, no network."""
@@ -54,25 +88,72 @@ class Provider(Protocol):
         """Hand the clip over.
 
         Called at most once per attempt unless the process died in between; see `find`.
-        Raises `Fault` for everything the provider answers or fails to answer.
+        Raises `Fault` for everything the provider answers or fails to answer, with
+        `PROVIDER_UNSURE` when nobody knows whether it took the job.
         Cancelling the call stops the work.
         """
         ...
 
-    async def find(self, order: Order) -> Accepted | Finished | None:
-        """The earlier submission of this very attempt; None: not there, or cannot say."""
+    async def find(self, order: Order, doubt: Doubt) -> Accepted | Finished | None:
+        """The earlier submission of this very attempt; None: surely not there.
+
+        Raises `Fault` with `PROVIDER_UNSURE` when nobody can say, with another code when it
+        could not be asked now.
+        """
         ...
 
-    async def ask(self, refs: Collection[str]) -> Mapping[str, Finished | Broke]:
-        """News of these; absent: nothing new."""
+    async def ask(self, recipes: Mapping[str, Recipe]) -> Mapping[str, Finished | Broke]:
+        """News of these jobs, by the provider's names for them; absent: nothing new.
+
+        Raises `Fault` when the question could not be asked or answered.
+        """
         ...
 
     async def cancel(self, ref: str) -> None:
         """Best effort; a job that is unknown or done is no error."""
         ...
 
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Finished | Broke:
-        """What a callback says. Raises `Fault` when it cannot be read or trusted."""
+    def read_callback(
+        self, headers: Mapping[str, str], body: bytes, recipe: Recipe | None
+    ) -> Callback:
+        """What a callback says; pure and quick. Raises `ValueError` when it cannot be read.
+
+        recipe: of the job that its address names; None where it names none.
+        """
+        ...
+
+    async def account(self) -> Mapping[str, float | str]:
+        """What the provider says of our account, for the operator; empty where it tells nothing.
+
+        Raises `Fault` when it cannot be reached or does not accept our key.
+        """
+        ...
+
+
+# --- what lies elsewhere --------------------------------------------------------------------------
+
+
+class Fetcher(Protocol):
+    """Brings what lies at addresses of other people, and never reaches into a private network."""
+
+    def open(self, url: str) -> AsyncIterator[bytes]:
+        """The bytes behind a link that a person gave.
+
+        Raises `Fault`: `LINK_REFUSED` for an address that may not be opened, `LINK_GONE` when
+        nothing is there, `LINK_NO_SOUND` for a page, `LINK_DOWN` when it does not answer.
+        """
+        ...
+
+    def open_result(self, url: str, hosts: Collection[str]) -> AsyncIterator[bytes]:
+        """The bytes of a provider's result: by https, from these hosts and what lies below them.
+
+        Raises `Fault`: `RESULT_GONE` when it is gone or expired, `PROVIDER_FAILED` for an address
+        or an answer that no honest provider gives, `PROVIDER_DOWN` when it does not answer.
+        """
+        ...
+
+    async def check(self, url: str) -> None:
+        """Raises `Fault` with `LINK_REFUSED` for a link that must not be passed on either."""
         ...
 
 

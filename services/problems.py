@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -53,6 +54,10 @@ class Code(StrEnum):
     NOT_A_FILE = ("not_a_file", Whose.PERSON, Again.NO)
     CANNOT_WRITE = ("cannot_write", Whose.PERSON, Again.NO)
     FILE_GONE = ("file_gone", Whose.PERSON, Again.NO)
+    LINK_REFUSED = ("link_refused", Whose.PERSON, Again.NO)
+    LINK_GONE = ("link_gone", Whose.PERSON, Again.NO)
+    LINK_NO_SOUND = ("link_no_sound", Whose.PERSON, Again.NO)
+    LINK_DOWN = ("link_down", Whose.PERSON, Again.SAME)
     BAD_OPTION = ("bad_option", Whose.PERSON, Again.NO)
     UNKNOWN_COMMAND = ("unknown_command", Whose.PERSON, Again.NO)
     NOT_ADMIN = ("not_admin", Whose.PERSON, Again.NO)
@@ -67,10 +72,14 @@ class Code(StrEnum):
     QUOTA_SPENT = ("quota_spent", Whose.PERSON, Again.NO)
     CANCELLED = ("cancelled", Whose.PERSON, Again.NO)
     NOT_OFFERED = ("not_offered", Whose.OPERATOR, Again.NO)
+    CONSENT_NEEDED = ("consent_needed", Whose.PERSON, Again.NO)
     PROVIDER_BUSY = ("provider_busy", Whose.PROVIDER, Again.SAME)
     PROVIDER_DOWN = ("provider_down", Whose.PROVIDER, Again.SAME)
-    PROVIDER_SILENT = ("provider_silent", Whose.PROVIDER, Again.SAME)
+    PROVIDER_SILENT = ("provider_silent", Whose.PROVIDER, Again.OTHER)
+    PROVIDER_UNSURE = ("provider_unsure", Whose.PROVIDER, Again.SAME)
     PROVIDER_FAILED = ("provider_failed", Whose.PROVIDER, Again.OTHER)
+    PROVIDER_TOO_LARGE = ("provider_too_large", Whose.PROVIDER, Again.OTHER)
+    PROVIDER_TOO_LONG = ("provider_too_long", Whose.PROVIDER, Again.OTHER)
     RESULT_GONE = ("result_gone", Whose.PROVIDER, Again.SAME)
     PROVIDER_CREDIT = ("provider_credit", Whose.OPERATOR, Again.OTHER)
     PROVIDER_KEY = ("provider_key", Whose.OPERATOR, Again.OTHER)
@@ -101,11 +110,15 @@ class Problem:
 
 
 class Fault(Exception):
-    """Carries a `Problem` up to whoever can store it or say it."""
+    """Carries a `Problem` up to whoever can store it or say it.
 
-    def __init__(self, problem: Problem) -> None:
+    retry_after: how long the other side asked to be left alone.
+    """
+
+    def __init__(self, problem: Problem, retry_after: timedelta | None = None) -> None:
         super().__init__(f"{problem.code}: {problem.detail}")
         self.problem = problem
+        self.retry_after = retry_after
 
 
 def fault(code: Code, detail: str = "", **args: str | int | float) -> Fault:

@@ -26,7 +26,7 @@ from services.machine import (
 )
 from services.meters import Meters
 from services.model import Job, JobId, Progress, State
-from services.ports import Now, Order, Provider, Queue, Store
+from services.ports import Doubt, Now, Order, Provider, Queue, Store
 from services.problems import Code, Fault, Problem
 from services.retention import Retention
 from services.routing import Routes
@@ -217,7 +217,7 @@ class Worker:
         provider = self._parts.providers.get(job.provider or "")
         if provider is None:
             return Broke(Problem(Code.PROVIDER_FAILED, detail="the provider is no longer set up"))
-        found = await provider.find(self._order(job))
+        found = await provider.find(self._order(job), Doubt(job.picked_at or job.updated_at))
         if found is not None:
             return found
         if provider.paid:
@@ -275,7 +275,7 @@ class Worker:
         provider = parts.providers.get(job.provider or "")
         if provider is None:
             return Broke(Problem(Code.PROVIDER_FAILED, detail="the provider is no longer set up"))
-        news = (await provider.ask([job.ref])).get(job.ref)
+        news = (await provider.ask({job.ref: job.recipe})).get(job.ref)
         if news is not None:
             return news
         if parts.now() >= job.deadline_at:

@@ -12,8 +12,7 @@ from services import fitting
 from services.limits import Limits
 from services.machine import Accepted, Broke, Finished
 from services.model import Kind, Result, Shape
-from services.ports import Order, Provider, SoundTask
-from services.problems import Code, fault
+from services.ports import Callback, Doubt, Order, Provider, SoundTask
 from services.recipes import Format, Operation, Recipe
 
 # Slower than a tenth of real time something is wrong; short clips get a fair start.
@@ -34,9 +33,11 @@ class LocalProvider:
     """Port Provider over the worker processes."""
 
     name = "local"
+    title = "Undertone"
     kind = Kind.SOUND
     limits = Limits()
     paid = False
+    hosts: Collection[str] = ()
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -74,20 +75,26 @@ class LocalProvider:
         more = {"backend": str(model.backend), "told": model.told}
         return "model-stems", more, MODEL_SECONDS_PER_SECOND
 
-    async def find(self, order: Order) -> Accepted | Finished | None:
+    async def find(self, order: Order, doubt: Doubt) -> Accepted | Finished | None:
         """Never there: the work lives and dies with the step that does it."""
         return None
 
-    async def ask(self, refs: Collection[str]) -> Mapping[str, Finished | Broke]:
+    async def ask(self, recipes: Mapping[str, Recipe]) -> Mapping[str, Finished | Broke]:
         """Nothing is ever under way between two steps."""
         return {}
 
     async def cancel(self, ref: str) -> None:
         """The step itself was cancelled already."""
 
-    def read_callback(self, headers: Mapping[str, str], body: bytes) -> Finished | Broke:
+    def read_callback(
+        self, headers: Mapping[str, str], body: bytes, recipe: Recipe | None
+    ) -> Callback:
         """Nobody calls back."""
-        raise fault(Code.INTERNAL, "the embedded engine has no callbacks")
+        raise ValueError("The embedded engine has no callbacks.")
+
+    async def account(self) -> Mapping[str, float | str]:
+        """Its work is free."""
+        return {}
 
 
 def _args(order: Order) -> dict[str, Any]:

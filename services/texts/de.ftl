@@ -81,6 +81,10 @@ problem-cannot_write =
        *[no] Das Ergebnis lässt sich dort nicht speichern.
     } Bitte schaffe Platz oder wähle mit --out einen anderen Ordner.
 problem-file_gone = Die Aufnahme ist nicht mehr da: Sie wurde gelöscht oder ihre Zeit war um. Bitte schick sie noch einmal.
+problem-link_refused = Diesen Link öffne ich nicht: Es gehen nur öffentliche Adressen, die mit https:// oder http:// beginnen. Bitte schick die Aufnahme als Datei.
+problem-link_gone = Unter diesem Link liegt nichts, oder er ist nur für andere offen. Bitte prüf ihn, oder schick die Aufnahme als Datei.
+problem-link_no_sound = Dieser Link führt zu einer Webseite, nicht zu einer Aufnahme. Bitte nimm den Link zur Audiodatei selbst, oder schick die Datei.
+problem-link_down = Hinter diesem Link antwortet niemand. Bitte versuch es später noch einmal, oder schick die Aufnahme als Datei.
 problem-bad_option =
     { KNOWN($value) ->
         [yes] „{ $value }“ passt nicht zur Option „{ OPTION($option) }“.
@@ -154,6 +158,7 @@ problem-not_offered =
            *[no] Das geht hier so nicht.
         }
     } /help zeigt, was es gibt; wer diesen Bot betreibt, kann mehr einrichten.
+problem-consent_needed = Das kann nur ein Dienst außerhalb ({ $engines }), und bisher hat niemand erlaubt, dass Aufnahmen von hier dorthin gehen. Wer sich um diesen Ort kümmert, kann das mit /settings local_only off erlauben.
 problem-provider_busy = Der Dienst, der das verarbeitet, hat gerade zu viel zu tun. Du hast deine Minuten zurück; bitte versuch es in ein paar Minuten noch einmal.
 problem-provider_down =
     { KNOWN($tries) ->
@@ -164,6 +169,13 @@ problem-provider_down =
        *[no] Der Dienst, der das verarbeitet, hat nicht geantwortet.
     } Du hast deine Minuten zurück; bitte versuch es später noch einmal.
 problem-provider_silent = Der Dienst, der das verarbeitet, hat die Aufnahme angenommen und nie zurückgegeben. Du hast deine Minuten zurück; bitte versuch es später noch einmal.
+problem-provider_unsure = Der Dienst, der das verarbeitet, hat nicht gesagt, ob er die Aufnahme hat; deshalb habe ich sie nicht noch einmal geschickt. Du hast deine Minuten zurück; bitte versuch es später noch einmal.
+problem-provider_too_large =
+    { KNOWN($limit) ->
+        [yes] Auch komprimiert ist diese Aufnahme größer als die { SIZE($limit) }, die der Dienst annimmt.
+       *[no] Diese Aufnahme ist größer, als der Dienst annimmt.
+    } Du hast deine Minuten zurück; ein kürzerer Teil passt.
+problem-provider_too_long = Diese Aufnahme ist länger, als der Dienst annimmt. Du hast deine Minuten zurück; ein kürzerer Teil passt.
 problem-provider_failed = Diese Aufnahme ließ sich nicht verarbeiten. Du hast deine Minuten zurück; mit einem anderen Dateiformat oder einem kürzeren Teil kann es gehen.
 problem-result_gone = Das Ergebnis war weg, bevor ich es holen konnte. Du hast deine Minuten zurück; bitte schick die Aufnahme noch einmal.
 problem-provider_credit = Das Guthaben beim Dienst, der das verarbeitet, ist aufgebraucht, deshalb ging es nicht. Du hast deine Minuten zurück; bitte sag es denen, die diesen Bot betreiben.

@@ -82,6 +82,10 @@ problem-cannot_write =
        *[no] The result cannot be written there.
     } Please make room or choose another folder with --out.
 problem-file_gone = The recording is no longer there: it was deleted or its time was over. Please send it again.
+problem-link_refused = I do not open this link: only public web addresses that begin with https:// or http:// work. Please send the recording as a file.
+problem-link_gone = There is nothing at this link, or it is open to others only. Please check it, or send the recording as a file.
+problem-link_no_sound = This link leads to a web page, not to a recording. Please use the link of the audio file itself, or send the file.
+problem-link_down = The place behind this link does not answer. Please try again later, or send the recording as a file.
 problem-bad_option =
     { KNOWN($value) ->
         [yes] “{ $value }” does not fit the option “{ OPTION($option) }”.
@@ -155,6 +159,7 @@ problem-not_offered =
            *[no] This cannot be done here the way you asked.
         }
     } /help shows what is; whoever runs this bot can add more.
+problem-consent_needed = This is done by an outside engine only ({ $engines }), and nobody has allowed yet that recordings from here are sent there. Those who look after this place can allow it with /settings local_only off.
 problem-provider_busy = The engine has too much to do right now. Your minutes were given back; please try again in a few minutes.
 problem-provider_down =
     { KNOWN($tries) ->
@@ -165,6 +170,13 @@ problem-provider_down =
        *[no] The engine did not answer.
     } Your minutes were given back; please try again later.
 problem-provider_silent = The engine took the recording but never gave it back. Your minutes were given back; please try again later.
+problem-provider_unsure = The engine did not say whether it took the recording, so I did not send it again. Your minutes were given back; please try again later.
+problem-provider_too_large =
+    { KNOWN($limit) ->
+        [yes] Even compressed, this recording is larger than the { SIZE($limit) } that the engine takes.
+       *[no] This recording is larger than what the engine takes.
+    } Your minutes were given back; a shorter part will fit.
+problem-provider_too_long = This recording is longer than what the engine takes. Your minutes were given back; a shorter part will fit.
 problem-provider_failed = The engine could not process this recording. Your minutes were given back; another file format or a shorter part may work.
 problem-result_gone = The result was gone before I could fetch it. Your minutes were given back; please send the recording again.
 problem-provider_credit = The engine’s account is used up, so this could not be done. Your minutes were given back; please tell whoever runs this bot.

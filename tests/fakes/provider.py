@@ -15,6 +15,8 @@ class CopyProvider:
     """Port Provider; counts in a file how often each attempt was really worked on."""
 
     name = "local"
+    title = "Copy"
+    hosts = ()
     kind = Kind.SOUND
     limits = Limits()
     paid = False
@@ -43,17 +45,20 @@ class CopyProvider:
         self._trap("after submit")
         return Finished(tuple(results))
 
-    async def find(self, order):
+    async def find(self, order, doubt):
         return None
 
-    async def ask(self, refs):
+    async def ask(self, recipes):
         return {}
 
     async def cancel(self, ref):
         pass
 
-    def read_callback(self, headers, body):
+    def read_callback(self, headers, body, recipe):
         raise NotImplementedError
+
+    async def account(self):
+        return {}
 
 
 def plugin(log: Path, trap=nothing) -> ProviderPlugin:

@@ -1,5 +1,6 @@
 """The job's life: any order of events keeps the invariants, every state can reach the end."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,14 @@ from hypothesis import strategies as st
 
 from services import machine
 from services.machine import (
+    GONE_TRIES,
     MAX_SENDS,
     MAX_TRIES,
+    PROVIDER_TRIES,
     Accepted,
     Announced,
     Broke,
+    Called,
     Collected,
     Delivered,
     Finished,
@@ -38,6 +42,8 @@ from tests.fakes.jobs import CLIP, START, a_job
 TRACK = Track("clean", "job/clean.wav", "a.clean.wav", "wav", "audio/wav", 10, 1.0)
 LATER = START + timedelta(minutes=1)
 
+FINISHED = Finished((Result("clean", url="https://host/a.wav"),))
+
 codes = st.sampled_from(list(Code))
 problems = st.builds(Problem, codes)
 times = st.integers(0, 10_000).map(lambda s: START + timedelta(seconds=s))
@@ -47,6 +53,7 @@ events = st.one_of(
     st.builds(Picked, times, st.booleans()),
     st.builds(Accepted, st.just("ref"), times, times),
     st.just(Finished((Result("clean", "job/clean.wav"),))),
+    st.builds(Called, st.sampled_from(["ref", "other"]), st.none() | st.just(FINISHED)),
     st.just(Collected((TRACK,))),
     st.builds(Announced, st.sampled_from([Receipt("a"), Receipt("b")])),
     st.builds(Moved, st.sampled_from([Receipt("a"), Receipt("b")]), st.just({"token": "t"})),
@@ -81,7 +88,7 @@ def test_any_order_of_events_keeps_the_invariants(happened):
         assert (job.done_at is not None) == (job.state is State.DONE)
         assert before.outcome is None or job.outcome is before.outcome, "set exactly once"
         assert job.attempt >= before.attempt
-        assert job.tries <= MAX_TRIES
+        assert job.tries <= PROVIDER_TRIES
         assert before.state is not State.DONE or job.state is State.DONE
         assert all(known.sends <= MAX_SENDS for known in job.postings)
         assert job.state not in (State.QUEUED, State.SUBMITTING, State.RUNNING) or job.clip
@@ -145,9 +152,17 @@ def test_a_failure_follows_the_table(code, state, refused):
     )
 
 
+def test_work_whose_result_was_gone_is_done_once_more():
+    job = through(a_job(), Received(CLIP))
+    for _ in range(GONE_TRIES):
+        job = through(job, Routed("remote", Kind.WIRE), Picked(LATER))
+        job = advance(job, Broke(Problem(Code.RESULT_GONE)), LATER)
+    assert job.refused == ("remote",)
+
+
 def test_a_provider_is_given_up_after_its_tries():
     job = through(a_job(), Received(CLIP))
-    for _ in range(MAX_TRIES):
+    for _ in range(PROVIDER_TRIES):
         job = through(job, Routed("remote", Kind.WIRE), Picked(LATER))
         job = advance(job, Broke(Problem(Code.PROVIDER_DOWN)), LATER)
     assert (job.refused, job.provider, job.last) == (
@@ -196,3 +211,47 @@ def test_the_pause_grows_and_is_bounded():
     pauses = [machine.backoff(tries) for tries in range(1, 20)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == machine.LONGEST_BACKOFF
+
+
+HEARD = Called("ref", FINISHED)
+MUCH_LATER = LATER + timedelta(hours=1)
+
+
+def running():
+    picked = through(a_job(), Received(CLIP), Routed("remote", Kind.WIRE), Picked(MUCH_LATER))
+    return through(picked, Accepted("ref", MUCH_LATER, MUCH_LATER))
+
+
+def test_a_callback_makes_a_running_job_be_asked_at_once():
+    job = advance(running(), HEARD, LATER)
+    assert (job.state, job.due_at, job.heard.results) == (
+        State.RUNNING,
+        LATER,
+        HEARD.report.results,
+    )
+
+
+def test_a_second_callback_changes_nothing():
+    job = advance(running(), HEARD, LATER)
+    assert advance(job, HEARD, LATER) is job
+    assert advance(job, Called("ref"), LATER) is job
+
+
+def test_a_poke_makes_a_job_be_asked_once():
+    job = advance(running(), Called("ref"), LATER)
+    assert job.due_at == LATER
+    assert advance(job, Called("ref"), MUCH_LATER) is job
+
+
+def test_a_callback_with_another_name_is_not_believed():
+    job = running()
+    assert advance(job, Called("other", HEARD.report), LATER) is job
+
+
+def test_a_callback_before_the_answer_is_kept_until_the_answer():
+    submitting = replace(running(), state=State.SUBMITTING, ref="")
+    early = advance(submitting, HEARD, LATER)
+    accepted = advance(early, Accepted("ref", MUCH_LATER, MUCH_LATER), LATER)
+    assert (accepted.due_at, accepted.heard) == (LATER, early.heard)
+    stranger = advance(early, Accepted("another", MUCH_LATER, MUCH_LATER), LATER)
+    assert (stranger.due_at, stranger.heard) == (MUCH_LATER, None)
