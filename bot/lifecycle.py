@@ -86,6 +86,7 @@ async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterato
         _kept_alive("rousing", lambda: rousing.run(app.store, app.queue, app.now, kinds)),
         _kept_alive("announcer", app.announcer.run),
         _kept_alive("retention", app.retention.run),
+        _kept_alive("accounts", app.accounts.run),
     ]
     async with _in_background(tasks):
         yield

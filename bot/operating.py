@@ -20,6 +20,7 @@ from adapters.store.store import bring_up_to_date, locate, open_store
 from bot import wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings
+from services import quotas
 from services.machine import CANCELLED, GaveUp
 from services.model import Job, JobId, State
 from services.problems import Code, Problem, fault
@@ -81,10 +82,15 @@ async def show_job(settings: Settings, job_id: str) -> dict[str, Any]:
             for step in history
         ],
         "ledger": [
-            {"scope": line.scope, "kind": line.kind, "seconds": line.milliseconds / 1000}
+            {"scope": line.scope, "kind": line.kind, _counted(line.scope): line.milliseconds / 1000}
             for line in lines
         ],
     }
+
+
+def _counted(scope: str) -> str:
+    """What a scope's lines count: providers charge in units of their own."""
+    return "amount" if scope.startswith(quotas.PROVIDER) else "seconds"
 
 
 async def cancel_job(settings: Settings, job_id: str) -> dict[str, Any]:

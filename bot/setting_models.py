@@ -141,7 +141,7 @@ class FetchSettings(Group):
 class ProvidersSettings(Group):
     """UNDERTONE_PROVIDERS__…: common to all; each provider's own lie below its name."""
 
-    consent: Annotated[Literal["ask", "given", "never"], Later()] = Field(
+    consent: Literal["ask", "given", "never"] = Field(
         "ask",
         description="Before sound leaves this machine: `ask` each space once, `given`, or "
         "`never` (local only).",

@@ -23,21 +23,28 @@ from adapters.web.settings import stays_here
 from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
 from bot.settings import Settings
-from services import commands, delivery
+from services import commands, delivery, providing
+from services.accounts import Accounts
 from services.albums import Albums
 from services.announcer import Announcer
+from services.bringing import Bringing
+from services.callbacks import Callbacks
 from services.collecting import Collecting
 from services.commands import Means
+from services.consent import Consent
 from services.delivery import Delivery, Linker
 from services.desk import Desk
+from services.health import Health
 from services.intake import Intake
 from services.journal import Journal
 from services.links import Signer
 from services.meters import Meters
 from services.model import Job, Kind, Track
-from services.ports import Files, Messenger, Now, Observer, Provider
+from services.ports import Fetcher, Files, Messenger, Now, Observer, Provider
+from services.providing import Providing
 from services.quotas import Allowance
 from services.recipes import Operation
+from services.reporting import Reporting
 from services.retention import Retention
 from services.routing import Routes
 from services.shrinking import Shrinking
@@ -72,6 +79,7 @@ class App:
     signer: Signer
     meters: Meters
     providers: Mapping[str, Provider]
+    accounts: Accounts
     messengers: dict[str, Messenger]
     platforms: dict[str, Platform] = field(default_factory=dict)
     checks: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
@@ -127,6 +135,7 @@ class Outside:
     files: Files
     workers: SupervisedWorkers
     tiers: Tiers
+    fetcher: Fetcher | None = None
 
 
 async def _open_outside(
@@ -184,25 +193,25 @@ def _assemble(
     announcer = Announcer(store, journal, chats, now)
     retention = Retention(store, files, journal, chats, now, keep)
     signer = Signer(secret(settings))
-    link = downloads(signer, settings.http.public_url)
-    shrinking = Shrinking(files, workers, has_links=link is not None)
-    told = delivery.Means(journal, chats, shrinking, link, keep, now)
+    told = _telling(settings, outside, chats, journal, signer, now)
     delivers = Delivery(told)
+    callbacks = Callbacks(signer, settings.http.public_url)
+    engines = _engines(settings, outside, providers, chats, journal, meters, callbacks, now)
     parts = Parts(
         store=store,
         queue=queue,
         journal=journal,
         intake=intake,
-        collecting=Collecting(files, workers, chats),
+        collecting=engines.collecting,
         albums=Albums(store, told, delivers),
         announcer=announcer,
         retention=retention,
-        routes=ways,
-        providers=providers,
+        providing=engines.providing,
         now=now,
         meters=meters,
     )
-    means = Means(store, files, journal, intake, delivers, retention, chats, ways, now, keep)
+    usual = Consent(settings.providers.consent)
+    means = Means(store, files, journal, intake, delivers, retention, chats, ways, now, keep, usual)
     return App(
         settings=settings,
         store=store,
@@ -219,10 +228,66 @@ def _assemble(
         signer=signer,
         meters=meters,
         providers=providers,
+        accounts=engines.accounts,
         messengers=chats,
         checks={"database": store.ping, "storage": partial(_reach, files)},
         now=now,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What lies between the sound and its results."""
+
+    providing: Providing
+    collecting: Collecting
+    accounts: Accounts
+
+
+def _engines(
+    settings: Settings,
+    outside: Outside,
+    providers: Mapping[str, Provider],
+    chats: Mapping[str, Messenger],
+    journal: Journal,
+    meters: Meters,
+    callbacks: Callbacks,
+    now: Now,
+) -> Engines:
+    store, files, workers = outside.store, outside.files, outside.workers
+    hosts = {name: provider.hosts for name, provider in providers.items()}
+    bringing = Bringing(files, workers, outside.fetcher, hosts)
+    collecting = Collecting(files, workers, chats, bringing)
+    health = Health(store, now)
+    means = providing.Means(
+        store=store,
+        journal=journal,
+        collecting=collecting,
+        routes=routes(settings, providers),
+        providers=providers,
+        messengers=chats,
+        health=health,
+        callbacks=callbacks,
+        usual=Consent(settings.providers.consent),
+        now=now,
+        meters=meters,
+        reporting=Reporting(store, now),
+    )
+    return Engines(Providing(means), collecting, Accounts(providers, store, health, meters, now))
+
+
+def _telling(
+    settings: Settings,
+    outside: Outside,
+    chats: Mapping[str, Messenger],
+    journal: Journal,
+    signer: Signer,
+    now: Now,
+) -> delivery.Means:
+    link = downloads(signer, settings.http.public_url)
+    shrinking = Shrinking(outside.files, outside.workers, has_links=link is not None)
+    keep = timedelta(hours=settings.retention_hours)
+    return delivery.Means(journal, chats, shrinking, link, keep, now)
 
 
 def downloads(signer: Signer, public_url: str | None) -> Linker | None:

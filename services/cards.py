@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from math import inf
 
+from services import provenance
 from services.model import (
     SILENCE,
     Action,
@@ -29,6 +30,7 @@ SHOW = "show"
 DELETE = "delete"
 ZIP = "zip"
 FORGET = "forget"
+CONSENT = "consent"
 # Pressed on a message, these change that message: nothing new is shown.
 QUIET = frozenset({CANCEL, DELETE})
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
@@ -74,13 +76,8 @@ def card(
     shown = _result(job, links or {}, room, others=others)
     if kept_until is None:
         return shown
-    privacy = _privacy(kept_until, leaves_copies=leaves_copies)
+    privacy = provenance.privacy([job], kept_until, leaves_copies=leaves_copies)
     return replace(shown, lines=(*shown.lines, privacy))
-
-
-def _privacy(kept_until: datetime, *, leaves_copies: bool) -> Text:
-    key = "privacy-copies" if leaves_copies else "privacy-local"
-    return Text(key, {"until": kept_until.isoformat()})
 
 
 def album(
@@ -102,7 +99,7 @@ def album(
     if given:
         lines.append(Text("album-buttons"))
     if given and kept_until is not None:
-        lines.append(_privacy(kept_until, leaves_copies=leaves_copies))
+        lines.append(provenance.privacy(jobs, kept_until, leaves_copies=leaves_copies))
     is_own = all(_was_cancelled(job) for job in jobs)
     tone = Tone.DONE if given else Tone.INFO if is_own else Tone.PROBLEM
     names = _told_apart(jobs)
@@ -171,6 +168,8 @@ def _told_of_one(job: Job, name: str) -> Iterator[Text]:
         yield _named(job, "card-silent", name)
     elif job.note in DUE:
         yield Text("album-about", {"name": name, "about": Text(f"note-{job.note}")})
+    for line in provenance.about_work(job) if job.tracks else ():
+        yield Text("album-about", {"name": name, "about": line})
     # What comes by itself has words of its own.
     for step in _steps_down(job) if only_file(job) else ():
         yield Text("album-about", {"name": name, "about": step})
@@ -211,6 +210,18 @@ def operation_text(operation: Operation) -> Text:
     return Text(f"operation-{operation}")
 
 
+def consent_card(engines: str) -> Card:
+    """Whether sound may leave this machine: one sentence, two buttons."""
+    return Card((Text("consent-ask", {"engines": engines}),), actions=_consent())
+
+
+def _consent() -> tuple[Action, ...]:
+    return tuple(
+        Action(Text(f"action-consent-{answer}"), CONSENT, {"answer": answer})
+        for answer in ("yes", "no")
+    )
+
+
 def job_text(job: Job) -> Text:
     """One of a person's jobs, as they tell it from the others."""
     recipe = job.recipe
@@ -247,6 +258,7 @@ def _working(job: Job, progress: Progress | None) -> Card:
         lines = [Text(stage, {"name": job.source.name, "place": progress.place or 1})]
     if job.last is not None:
         lines.append(Text("card-trying-again", {"attempt": job.attempt + 1}))
+    lines += provenance.estimated(job)
     return Card(
         tuple(lines),
         Tone.WORKING,
@@ -264,7 +276,11 @@ def _problem(job: Job, problem: Problem) -> Card:
     text = problem_text(problem, job.id)
     about = Text("card-failed", {"name": job.source.name, "problem": text})
     is_worth_it = _is_worth_it(job, problem)
-    actions = (_again(job, Text("action-try-again")),) if is_worth_it else ()
+    actions: tuple[Action, ...] = ()
+    if problem.code is Code.CONSENT_NEEDED:
+        actions = _consent()
+    elif is_worth_it:
+        actions = (_again(job, Text("action-try-again")),)
     tone = Tone.INFO if problem.code is Code.CANCELLED else Tone.PROBLEM
     # Nothing was begun, so nobody else needs to read about it.
     is_private = problem.code.whose is Whose.PERSON and job.clip is None
@@ -285,6 +301,7 @@ def _result(job: Job, links: Mapping[str, str], room: float, *, others: bool) ->
     lines = [_named(job, title), *_steps_down(job)]
     if not is_silent and (job.note in DUE or (job.note and _was_left_to_us(job))):
         lines.append(Text(f"note-{job.note}"))
+    lines += provenance.about_work(job)
     is_told = not is_silent and job.note not in HARDLY
     if is_told and job.picture is not None and job.picture.figures:
         lines.append(_figures(job.recipe.operation, job.picture.figures))

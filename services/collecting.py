@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePath
 
+from services.bringing import Bringing
 from services.limits import UNLIMITED
 from services.machine import Collected
 from services.model import Clip, Job, Picture, Result, Shape, Track
@@ -42,7 +43,14 @@ def _is_film(job: Job) -> bool:
 class Collecting:
     """Turns a provider's results into tracks."""
 
-    def __init__(self, files: Files, workers: Workers, messengers: Mapping[str, Messenger]) -> None:
+    def __init__(
+        self,
+        files: Files,
+        workers: Workers,
+        messengers: Mapping[str, Messenger],
+        bringing: Bringing,
+    ) -> None:
+        self._bringing = bringing
         self._files = files
         self._workers = workers
         self._messengers = messengers
@@ -55,7 +63,10 @@ class Collecting:
     async def collect(self, job: Job) -> Collected:
         """Every result as a track. Raises `Fault`; may be repeated."""
         assert job.clip is not None
-        tracks = tuple([await self._track(job, job.clip, result) for result in job.results])
+        results = job.results
+        if any(result.url for result in results):
+            results = await self._bringing.bring(job, job.clip, results, self.budget(job))
+        tracks = tuple([await self._track(job, job.clip, result) for result in results])
         if not tracks:
             raise fault(Code.RESULT_GONE, "the provider finished without a result")
         messenger = self._messengers.get(job.address.platform)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from services import quotas, spaces
-from services.machine import TIMELESS, Event, GaveUp, Purged, Received, advance
+from services.machine import TIMELESS, Accepted, Event, GaveUp, Purged, Received, advance
 from services.model import Address, Job, JobId, Person, Progress, State
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Problem
@@ -148,6 +148,8 @@ class Journal:
         moved = advance(job, event, now)
         if moved is job:
             return job, None, 0
+        if isinstance(event, Accepted):
+            quotas.estimate(tx, moved, now)
         if job.outcome is None and moved.outcome is not None:
             quotas.close(tx, moved, now)
         place = priority(tx, moved)

@@ -44,6 +44,7 @@ class Routed:
 
     provider: str
     kind: Kind
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Accepted:
     next_at: datetime  # when to ask first
     deadline_at: datetime
     estimate: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """It is handed over once more, though the provider may have it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,7 @@ Event = (
     | Routed
     | Picked
     | Accepted
+    | Doubled
     | Finished
     | Called
     | Collected
@@ -256,7 +263,13 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
 def contradicts(job: Job, ref: str) -> bool:
     """Whether the provider knows this job by another name than a callback has."""
     known = job.ref or (job.heard.ref if job.heard else "")
-    return bool(known and ref and known != ref)
+    return bool(known and ref) and not is_same(known, ref)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two names can be of one job; "task/" stands for whatever begins so."""
+    long, short = max(one, other, key=len), min(one, other, key=len)
+    return long == short or (short.endswith("/") and long.startswith(short))
 
 
 def _apply_called(job: Job, event: Called, now: datetime) -> Job:
@@ -286,17 +299,21 @@ def _says(heard: Heard) -> bool:
 
 
 def _apply_work(
-    job: Job, event: Received | Routed | Picked | Accepted | Finished | Collected, now: datetime
+    job: Job,
+    event: Received | Routed | Picked | Accepted | Doubled | Finished | Collected,
+    now: datetime,
 ) -> Job:
     match event, job.state:
         case Received(clip), State.RECEIVING:
             return replace(job, state=State.QUEUED, clip=clip, tries=0, due_at=now)
-        case Routed(provider, kind), State.QUEUED if provider not in job.refused:
-            return _routed(job, provider, kind, now)
+        case Routed(), State.QUEUED if event.provider not in job.refused:
+            return _routed(job, event, now)
         case Picked(deadline_at, paid), State.QUEUED if job.provider is not None:
+            leaves = job.kind is Kind.WIRE and job.engine not in job.sent_to
             return replace(
                 job,
                 state=State.SUBMITTING,
+                sent_to=(*job.sent_to, job.engine) if leaves else job.sent_to,
                 deadline_at=deadline_at,
                 paid=paid,
                 picked_at=now,
@@ -306,6 +323,8 @@ def _apply_work(
             )
         case Accepted(), State.SUBMITTING:
             return _accepted(job, event, now)
+        case Doubled(), State.SUBMITTING:
+            return replace(job, doubles=job.doubles + 1)
         # The callback can arrive before the answer to our own POST: accept it from SUBMITTING too.
         case Finished(results, note, cost), State.SUBMITTING | State.RUNNING:
             return replace(
@@ -326,11 +345,12 @@ def _apply_work(
 
 def _accepted(job: Job, event: Accepted, now: datetime) -> Job:
     # A callback that came first is believed as far as it speaks of the same job.
-    is_heard = job.heard is not None and job.heard.ref == event.ref
+    is_heard = job.heard is not None and is_same(job.heard.ref, event.ref)
     return replace(
         job,
         state=State.RUNNING,
         ref=event.ref,
+        refs=job.refs if event.ref in job.refs else (*job.refs, event.ref),
         heard=job.heard if is_heard else None,
         estimate=event.estimate,
         due_at=now if is_heard else event.next_at,
@@ -338,10 +358,12 @@ def _accepted(job: Job, event: Accepted, now: datetime) -> Job:
     )
 
 
-def _routed(job: Job, provider: str, kind: Kind, now: datetime) -> Job:
-    if job.provider == provider:
+def _routed(job: Job, event: Routed, now: datetime) -> Job:
+    if job.provider == event.provider:
         return job
-    return replace(job, provider=provider, kind=kind, tries=0, due_at=now)
+    return replace(
+        job, provider=event.provider, engine=event.engine, kind=event.kind, tries=0, due_at=now
+    )
 
 
 def _apply_telling(
@@ -434,6 +456,7 @@ def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: date
     attempt, tries = job.attempt + 1, job.tries + 1
     moves_on = problem.code.again is Again.OTHER or tries >= most_tries(problem.code)
     refused = (*job.refused, job.provider) if moves_on and job.provider else job.refused
+    passed = (*job.passed, job.engine) if moves_on and job.engine else job.passed
     pause = timedelta(0) if moves_on else _pause(job, tries, retry_after)
     return replace(
         job,
@@ -442,6 +465,7 @@ def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: date
         attempt=attempt,
         tries=tries,
         refused=refused,
+        passed=passed,
         provider=None if moves_on else job.provider,
         paid=False,
         last=problem,

@@ -1,8 +1,10 @@
 """What is counted for the operator: fixed labels only, never an id."""
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from services.machine import Event
+from services.machine import Collected, Event
 from services.model import Job
 from services.problems import Code, Problem
 
@@ -14,6 +16,7 @@ class Meters:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._about_providers()
         self._jobs = Counter(
             "undertone_jobs",
             "Jobs that got an outcome",
@@ -46,9 +49,44 @@ class Meters:
             registry=self._registry,
         )
 
+    def _about_providers(self) -> None:
+        self._provider_faults = Counter(
+            "undertone_provider_faults",
+            "Calls to providers that did not succeed, by problem",
+            ["provider", "problem"],
+            registry=self._registry,
+        )
+        self._doubles = Counter(
+            "undertone_paid_doubles",
+            "Submissions made though an earlier one may have been taken, and paid",
+            ["provider"],
+            registry=self._registry,
+        )
+        self._costs = Counter(
+            "undertone_provider_cost",
+            "What providers charged for finished jobs, in their own unit",
+            ["provider", "unit"],
+            registry=self._registry,
+        )
+        self._accounts = Gauge(
+            "undertone_provider_account",
+            "What providers say of our accounts: minutes used, remaining, …",
+            ["provider", "field"],
+            registry=self._registry,
+        )
+        self._provider_up = Gauge(
+            "undertone_provider_up",
+            "Whether a provider gets jobs: 0 while it is left alone",
+            ["provider"],
+            registry=self._registry,
+        )
+
     def moved(self, job: Job, event: Event) -> None:
         """An observer of the journal."""
         operation = job.recipe.operation.value
+        if isinstance(event, Collected) and job.cost is not None and job.provider:
+            unit = job.cost.unit.value
+            self._costs.labels(job.provider, unit).inc(max(float(job.cost.amount), 0.0))
         if job.done_at is None or job.done_at != job.updated_at or job.purged:
             return
         is_problem = isinstance(job.outcome, Problem)
@@ -65,6 +103,24 @@ class Meters:
     def fault(self, code: Code) -> None:
         """A step did not succeed."""
         self._faults.labels(code.value).inc()
+
+    def provider_fault(self, provider: str, code: Code) -> None:
+        """A call to a provider did not succeed."""
+        self._provider_faults.labels(provider, code.value).inc()
+
+    def doubled(self, provider: str) -> None:
+        """Something was submitted that may have been taken before."""
+        self._doubles.labels(provider).inc()
+
+    def account(self, provider: str, values: Mapping[str, float | str]) -> None:
+        """What the provider says of our account; words are left out."""
+        for name, value in values.items():
+            if isinstance(value, float | int):
+                self._accounts.labels(provider, name).set(value)
+
+    def provider_up(self, provider: str, *, is_up: bool) -> None:
+        """Whether it gets jobs now."""
+        self._provider_up.labels(provider).set(is_up)
 
     def text(self) -> bytes:
         """Prometheus text."""

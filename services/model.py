@@ -92,6 +92,11 @@ class Clip:
     codec: str
     shape: Shape = Shape.AUDIO
 
+    @property
+    def is_voice(self) -> bool:
+        """Whether it came as a voice message."""
+        return self.shape is Shape.VOICE
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -305,8 +310,10 @@ class Job:
     tries: int = 0  # failures with the provider at hand
     clip: Clip | None = None
     provider: str | None = None
+    engine: str = ""  # the provider as people know it
     kind: Kind = Kind.WIRE  # what its next step needs
     ref: str = ""  # the provider's name for the job
+    refs: tuple[str, ...] = ()  # all such names so far
     paid: bool = False  # handed to a provider that charges
     picked_at: datetime | None = None  # when the intent to hand it over was last written
     heard: Heard | None = None
@@ -314,6 +321,8 @@ class Job:
     cost: Cost | None = None
     doubles: int = 0  # submissions made though an earlier one may have arrived
     refused: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()  # the same as people know them
+    sent_to: tuple[str, ...] = ()  # those on other machines that were handed the sound
     last: Problem | None = None
     results: tuple[Result, ...] = ()
     outcome: tuple[Track, ...] | Problem | None = None

@@ -76,7 +76,7 @@ class Code(StrEnum):
     PROVIDER_BUSY = ("provider_busy", Whose.PROVIDER, Again.SAME)
     PROVIDER_DOWN = ("provider_down", Whose.PROVIDER, Again.SAME)
     PROVIDER_SILENT = ("provider_silent", Whose.PROVIDER, Again.OTHER)
-    PROVIDER_UNSURE = ("provider_unsure", Whose.PROVIDER, Again.SAME)
+    PROVIDER_UNSURE = ("provider_unsure", Whose.PROVIDER, Again.OTHER)
     PROVIDER_FAILED = ("provider_failed", Whose.PROVIDER, Again.OTHER)
     PROVIDER_TOO_LARGE = ("provider_too_large", Whose.PROVIDER, Again.OTHER)
     PROVIDER_TOO_LONG = ("provider_too_long", Whose.PROVIDER, Again.OTHER)

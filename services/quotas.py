@@ -7,11 +7,12 @@ from enum import StrEnum
 from math import floor
 
 from services.limits import UNLIMITED
-from services.model import SILENCE, Address, Job, Person
+from services.model import SILENCE, Address, Cost, Job, Person, Unit
 from services.problems import Code, Problem
 from services.transactions import LedgerLine, LineKind, Tx
 
 MINUTE = 60_000  # milliseconds
+PROVIDER = "provider:"  # the beginning of scopes in a provider's own unit
 
 
 class Period(StrEnum):
@@ -61,6 +62,11 @@ def space_scope(address: Address) -> str:
     return f"space:{address.platform}:{address.space}"
 
 
+def provider_scope(provider: str) -> str:
+    """Where is counted what a provider charges the operator."""
+    return PROVIDER + provider
+
+
 def began(period: Period, now: datetime) -> datetime:
     """When the period that holds `now` began."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -105,13 +111,45 @@ def _spent(pot: Pot, spent: int, now: datetime) -> Problem:
     return Problem(Code.QUOTA_SPENT, args, pot.period.value)
 
 
+def estimate(tx: Tx, job: Job, now: datetime) -> None:
+    """Note what its provider will charge the operator, in thousandths of its own unit."""
+    if job.estimate is not None and job.provider is not None:
+        amount = thousandths(job.estimate)
+        tx.write_line(LedgerLine(job.id, provider_scope(job.provider), "reserve", amount, now))
+
+
 def close(tx: Tx, job: Job, now: datetime) -> None:
     """Settle or release what the job reserved, by its outcome. Repeating it changes nothing."""
-    reserved = [line for line in tx.lines(job.id) if line.kind == "reserve"]
-    kind: LineKind = "settle" if is_charged(job) else "release"
+    reserved = {line.scope: line for line in tx.lines(job.id) if line.kind == "reserve"}
     reason = job.outcome.code.value if isinstance(job.outcome, Problem) else "delivered"
-    for line in reserved:
-        tx.write_line(LedgerLine(job.id, line.scope, kind, line.milliseconds, now, reason))
+    own = provider_scope(job.provider or "")
+    if job.cost is not None and own not in reserved:
+        reserved[own] = LedgerLine(job.id, own, "reserve", 0, now)
+    for line in reserved.values():
+        kind: LineKind = "settle" if is_charged(job) else "release"
+        amount = line.milliseconds
+        if line.scope.startswith(PROVIDER):
+            # Who failed gives back what was set aside; who did it says what it was in the end.
+            kind = "settle" if line.scope == own and job.paid and is_charged(job) else "release"
+            amount = thousandths(job.cost) if job.cost and kind == "settle" else amount
+        elif kind == "settle":
+            amount = used(job, amount)
+        tx.write_line(LedgerLine(job.id, line.scope, kind, amount, now, reason))
+
+
+def used(job: Job, reserved: int) -> int:
+    """Milliseconds that count in the end: those that the provider counted, where it counts so.
+
+    Never more than twice what was set aside: a provider's slip must not empty anybody's pot.
+    """
+    if job.cost is None or job.cost.unit is not Unit.MINUTES:
+        return reserved
+    return min(round(job.cost.amount * MINUTE), 2 * reserved)
+
+
+def thousandths(cost: Cost) -> int:
+    """An amount of credits or minutes as the ledger has it."""
+    return max(0, round(cost.amount * 1000))
 
 
 def is_charged(job: Job) -> bool:

@@ -1,9 +1,12 @@
 """Which provider gets a job: pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from services import limits
-from services.model import Clip, Job
+from services.health import Out
+from services.model import Clip, Job, Kind
 from services.ports import Provider
 from services.problems import Code, Problem
 from services.recipes import Operation, Recipe, Stem
@@ -11,16 +14,68 @@ from services.recipes import Operation, Recipe, Stem
 Routes = Mapping[Operation, Sequence[Provider]]  # in order of preference
 
 
-def pick(job: Job, routes: Routes) -> Provider | Problem:
-    """The first provider that can do this job and has not refused it, or why there is none."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What keeps jobs from providers at this moment.
+
+    out: providers that get none, by name. may_leave: whether sound may go to other machines.
+    """
+
+    out: Mapping[str, Out] = field(default_factory=dict)
+    may_leave: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nobody can do it before this time."""
+
+    until: datetime
+    problem: Problem
+
+
+EVERYBODY = Standing()
+
+
+def pick(job: Job, routes: Routes, standing: Standing = EVERYBODY) -> Provider | Wait | Problem:
+    """The first provider that can do this job and may, or why there is none."""
     able = offering(job.recipe, routes)
-    fitting = [provider for provider in able if _misfit(provider, job.clip) is None]
+    allowed = [one for one in able if standing.may_leave or not is_elsewhere(one)]
+    if able and not allowed:
+        return job.last or Problem(Code.CONSENT_NEEDED, {"engines": titles(able)})
+    fitting = [provider for provider in allowed if _misfit(provider, job.clip) is None]
     left = [provider for provider in fitting if provider.name not in job.refused]
+    working = [provider for provider in left if provider.name not in standing.out]
+    if working:
+        return working[0]
     if left:
-        return left[0]
-    if able and not fitting:
-        return _misfit(able[-1], job.clip) or not_offered(job.recipe, routes)
+        return _waiting([standing.out[provider.name] for provider in left])
+    if allowed and not fitting:
+        return _misfit(allowed[-1], job.clip) or not_offered(job.recipe, routes)
     return job.last or not_offered(job.recipe, routes)
+
+
+def _waiting(out: Sequence[Out]) -> Wait | Problem:
+    """For the first who comes back by itself; there is no use in waiting for an owner."""
+    coming = [one for one in out if not one.is_owners]
+    if not coming:
+        return out[0].problem
+    first = min(coming, key=lambda one: one.until)
+    return Wait(first.until, first.problem)
+
+
+def is_elsewhere(provider: Provider) -> bool:
+    """Whether the sound leaves this machine for it."""
+    return provider.kind is Kind.WIRE
+
+
+def titles(providers: Collection[Provider]) -> str:
+    """Those of them that lie elsewhere, as people know them."""
+    return ", ".join(dict.fromkeys(one.title for one in providers if is_elsewhere(one)))
+
+
+def engines(routes: Routes) -> str:
+    """Everybody elsewhere who could get something, as people know them; empty: nobody."""
+    return titles([provider for providers in routes.values() for provider in providers])
 
 
 def offering(recipe: Recipe, routes: Routes) -> list[Provider]:

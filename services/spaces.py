@@ -35,6 +35,11 @@ def own_of(person: str) -> str:
     return OWN + person
 
 
+def is_own(address: Address, person: Person) -> bool:
+    """Whether it is the person's own chat, which nobody else looks after."""
+    return address.space in (own(person), person.id)
+
+
 def person_of(space: str) -> str:
     """Whose own settings a space keeps; empty where it is no person's."""
     return space.removeprefix(OWN) if space.startswith(OWN) else ""

@@ -48,9 +48,9 @@ class LedgerLine:
     """
 
     job: JobId
-    scope: str  # "space:<platform>:<id>", "person:<platform>:<id>", "installation"
+    scope: str  # a space, a person, the installation or a provider: services.quotas names them
     kind: LineKind
-    milliseconds: int
+    milliseconds: int  # of sound; of a provider thousandths of what it charges in
     at: datetime
     reason: str = ""
 

@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services import routing
 from services.albums import Albums
 from services.announcer import Announcer
 from services.collecting import Collecting
@@ -17,30 +16,26 @@ from services.machine import (
     DELIVER_WITHIN,
     Broke,
     Event,
-    Finished,
     GaveUp,
-    Picked,
     Rescheduled,
-    Routed,
     Undeliverable,
 )
 from services.meters import Meters
-from services.model import Job, JobId, Progress, State
-from services.ports import Doubt, Now, Order, Provider, Queue, Store
-from services.problems import Code, Fault, Problem
+from services.model import Job, JobId, State
+from services.ports import Now, Queue, Store
+from services.problems import Code, Fault, Problem, fault
+from services.providing import Providing
 from services.retention import Retention
-from services.routing import Routes
 from services.transactions import Lease
 
 log = logging.getLogger(__name__)
 
 HOLD = timedelta(seconds=6)
 RENEW = timedelta(seconds=2)
-SUBMIT_WITHIN = timedelta(hours=6)
-PROGRESS_EVERY = timedelta(seconds=1)
-PAUSE = timedelta(seconds=5)  # before a question that could not be asked is asked again
+PAUSE = timedelta(seconds=5)  # before what went wrong is tried again
 LONGEST_PATIENCE = timedelta(minutes=5)
 PARKED = timedelta(seconds=30)  # while there is no room on the disk, or we stumbled ourselves
+UNREACHED = (Code.PROVIDER_DOWN, Code.PROVIDER_BUSY)
 STUMBLES = (Code.INTERNAL, Code.WORKER_DIED, Code.TOOK_TOO_LONG)
 
 
@@ -56,8 +51,7 @@ class Parts:
     albums: Albums
     announcer: Announcer
     retention: Retention
-    routes: Routes
-    providers: Mapping[str, Provider]
+    providing: Providing
     now: Now
     meters: Meters
 
@@ -170,10 +164,10 @@ class Worker:
         try:
             return await doing
         except Fault as error:
-            return self._after_fault(job, error.problem)
+            return await self._after_fault(job, error)
         except Exception:
             log.exception("step failed", extra={"job": job.id, "state": job.state.value})
-            return self._after_fault(job, Problem(Code.INTERNAL, {"job": job.id}))
+            return await self._after_fault(job, fault(Code.INTERNAL, job=job.id))
 
     async def _next(self, job: Job) -> Event | None:
         parts = self._parts
@@ -181,14 +175,14 @@ class Worker:
             case State.RECEIVING:
                 return await parts.intake.receive(job)
             # The provider may have been switched off while the job waited for it.
-            case State.QUEUED if job.provider not in parts.providers:
-                return self._route(job)
+            case State.QUEUED if not parts.providing.has(job.provider):
+                return await parts.providing.route(job)
             case State.QUEUED:
-                return await self._submit(job)
+                return await parts.providing.submit(job)
             case State.SUBMITTING:
-                return await self._recover(job)
+                return await parts.providing.recover(job)
             case State.RUNNING:
-                return await self._ask(job)
+                return await parts.providing.ask(job)
             case State.COLLECTING:
                 return await parts.collecting.collect(job)
             case State.DELIVERING:
@@ -196,96 +190,11 @@ class Worker:
             case State.DONE:
                 return None
 
-    def _route(self, job: Job) -> Event:
-        picked = routing.pick(job, self._parts.routes)
-        if isinstance(picked, Problem):
-            return GaveUp(picked)
-        return Routed(picked.name, picked.kind)
-
-    async def _submit(self, job: Job) -> Event | None:
-        provider = self._parts.providers[job.provider or ""]
-        picked = await self._parts.journal.record(
-            job.id, Picked(self._parts.now() + SUBMIT_WITHIN, provider.paid), job.attempt
-        )
-        # Somebody may have cancelled in between: then nothing is spent.
-        if picked is None or picked.state is not State.SUBMITTING:
-            return None
-        return await self._guarded(picked, self._hand_over(picked, provider))
-
-    async def _recover(self, job: Job) -> Event | None:
-        """After a crash between the intent and the answer: look before trying again."""
-        provider = self._parts.providers.get(job.provider or "")
-        if provider is None:
-            return Broke(Problem(Code.PROVIDER_FAILED, detail="the provider is no longer set up"))
-        found = await provider.find(self._order(job), Doubt(job.picked_at or job.updated_at))
-        if found is not None:
-            return found
-        if provider.paid:
-            log.warning("submission not found, submitting again", extra={"job": job.id})
-        return await self._hand_over(job, provider)
-
-    async def _hand_over(self, job: Job, provider: Provider) -> Event:
-        clock = asyncio.get_running_loop().time
-        began = clock()
-        event = await provider.submit(self._order(job))
-        if isinstance(event, Finished):
-            await self._note_duration(job, provider.name, clock() - began)
-        return event
-
-    async def _note_duration(self, job: Job, provider: str, seconds: float) -> None:
-        """For later estimates; finished work is not lost over it."""
-        assert job.clip is not None
-        parts, operation = self._parts, job.recipe.operation.value
-        ratio = seconds / max(job.recipe.span(job.clip.seconds), 0.1)
-        try:
-            await parts.store.write(
-                lambda tx: tx.put_duration(provider, operation, ratio, parts.now())
-            )
-        except Exception:
-            log.exception("duration not kept", extra={"job": job.id})
-
-    def _order(self, job: Job) -> Order:
-        assert job.clip is not None
-        recipe = replace(job.recipe, format=job.format)
-        report, budget = self._reporter(job.id), self._parts.collecting.budget(job)
-        return Order(job.id, job.attempt, job.clip, recipe, report, budget=budget)
-
-    def _reporter(self, job_id: JobId) -> Callable[[Progress], None]:
-        """Write what is known of the progress, at most every second, with the time left."""
-        parts = self._parts
-        clock = asyncio.get_running_loop().time
-        began = last = clock()
-        writing: set[asyncio.Task[None]] = set()
-
-        def report(progress: Progress) -> None:
-            nonlocal last
-            if clock() - last < PROGRESS_EVERY.total_seconds() or writing:
-                return
-            last = clock()
-            told = _with_time_left(progress, clock() - began)
-            write = parts.store.write(lambda tx: tx.put_progress(job_id, told, parts.now()))
-            task = asyncio.ensure_future(write)
-            writing.add(task)
-            task.add_done_callback(writing.discard)
-
-        return report
-
-    async def _ask(self, job: Job) -> Event:
-        parts = self._parts
-        provider = parts.providers.get(job.provider or "")
-        if provider is None:
-            return Broke(Problem(Code.PROVIDER_FAILED, detail="the provider is no longer set up"))
-        news = (await provider.ask({job.ref: job.recipe})).get(job.ref)
-        if news is not None:
-            return news
-        if parts.now() >= job.deadline_at:
-            return Broke(Problem(Code.PROVIDER_SILENT))
-        return Rescheduled(parts.now() + PAUSE)
-
     async def _deliver(self, job: Job) -> Event | None:
+        parts = self._parts
         # One of an album may be looked at again and again.
         if job.due_at <= job.deadline_at - DELIVER_WITHIN:
-            await self._cancel_at_provider(job)
+            await parts.providing.cancel(job)
             await self._parts.retention.discard(job)
         if await self._parts.albums.is_early(job):
             return None
@@ -294,43 +203,41 @@ class Worker:
         now_known = await self._parts.store.read(lambda tx: tx.job(job.id))
         return await self._parts.albums.deliver(now_known if now_known is not None else job)
 
-    async def _cancel_at_provider(self, job: Job) -> None:
-        provider = self._parts.providers.get(job.provider or "")
-        if provider is not None and job.ref and isinstance(job.outcome, Problem):
-            with suppress(Fault):
-                await provider.cancel(job.ref)
-
-    def _after_fault(self, job: Job, problem: Problem) -> Event:
-        now = self._parts.now()
+    async def _after_fault(self, job: Job, error: Fault) -> Event:
+        now, problem = self._parts.now(), error.problem
         self._parts.meters.fault(problem.code)
         log.warning(
             "step did not succeed",
             extra={"job": job.id, "problem": str(problem.code), "detail": problem.detail},
         )
+        # The intent to hand it over may have been written since the step began.
+        job = await self._parts.journal.job(job.id) or job
         is_late = now >= job.deadline_at
-        if job.state is State.DELIVERING:
-            return Undeliverable(problem) if is_late else Rescheduled(now + _patience(job, now))
-        if problem.code is Code.DISK_FULL and not is_late:
-            return Rescheduled(now + PARKED)
-        # The work is done, and perhaps paid: only bringing it in is tried again.
-        if job.state is State.COLLECTING and problem.code in STUMBLES and not is_late:
-            return Rescheduled(now + PARKED)
-        if job.state is State.RUNNING and not is_late:
-            return Rescheduled(now + PAUSE)
-        if job.state is State.QUEUED:
-            return GaveUp(problem) if is_late else Rescheduled(now + PAUSE)
+        match job.state:
+            case State.DELIVERING:
+                return Undeliverable(problem) if is_late else Rescheduled(now + _patience(job, now))
+            case _ if problem.code is Code.DISK_FULL and not is_late:
+                return Rescheduled(now + PARKED)
+            case State.COLLECTING:
+                return _not_collected(problem, now, is_late=is_late)
+            case State.RUNNING if not is_late:
+                return Rescheduled(now + PAUSE)
+            case State.QUEUED:
+                return GaveUp(problem) if is_late else Rescheduled(now + PAUSE)
+            case _:
+                return Broke(problem, error.retry_after)
+
+
+def _not_collected(problem: Problem, now: datetime, *, is_late: bool) -> Event:
+    """The work is done, and perhaps paid: only bringing it in is tried again, while it is there."""
+    if problem.code not in (*STUMBLES, *UNREACHED):
         return Broke(problem)
+    if not is_late:
+        return Rescheduled(now + (PARKED if problem.code in STUMBLES else PAUSE))
+    return Broke(Problem(Code.RESULT_GONE, detail=problem.detail))
 
 
 def _patience(job: Job, now: datetime) -> timedelta:
     """The longer a platform is down, the seldomer it is asked."""
     waited = now - (job.deadline_at - DELIVER_WITHIN)
     return min(max(waited / 10, PAUSE), LONGEST_PATIENCE)
-
-
-def _with_time_left(progress: Progress, elapsed: float) -> Progress:
-    """Add the seconds left, judged by what was done so far."""
-    fraction = progress.fraction
-    if not fraction or fraction < 0.02:
-        return progress
-    return replace(progress, seconds_left=round(elapsed * (1 - fraction) / fraction))

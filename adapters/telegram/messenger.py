@@ -99,6 +99,7 @@ class TelegramMessenger:
             # What is said is read elsewhere than the file that it is about.
             bare=bool(place.guest or place.business),
             albums=not (place.guest or place.business),
+            asks=not (place.guest or place.business),
             video=True,
             others=True,
             seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS

@@ -20,7 +20,7 @@ class TerminalMessenger:
     """Copies finished tracks out; tells `on_change` of every card."""
 
     def __init__(self, files: Files, on_change: Written, *, pictures: bool) -> None:
-        self._limits = Limits(seconds_between_edits=0.2, pictures=pictures)
+        self._limits = Limits(seconds_between_edits=0.2, pictures=pictures, asks=False)
         self._files = files
         self._on_change = on_change
 

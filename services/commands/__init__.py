@@ -16,5 +16,5 @@ def table(means: Means) -> tuple[Command, ...]:
     commands += settings.commands(means)
     commands += quota.commands(means)
     commands += forget.commands(means)
-    commands += about.commands(means.store, means.journal, means.now, means.keep, lambda: commands)
+    commands += about.commands(means, lambda: commands)
     return tuple(commands)

@@ -1,11 +1,11 @@
 """help, usage and privacy: what a person may want to read."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from functools import partial
 
-from services import quotas, spaces
+from services import consent, quotas, routing, spaces
 from services.commands.command import Command
+from services.commands.means import Means
 from services.journal import Journal
 from services.limits import UNLIMITED
 from services.model import Ask, Card, Text
@@ -15,17 +15,11 @@ from services.retention import HISTORY
 from services.transactions import Tx
 
 
-def commands(
-    store: Store,
-    journal: Journal,
-    now: Now,
-    retention: timedelta,
-    table: Callable[[], Sequence[Command]],
-) -> list[Command]:
+def commands(means: Means, table: Callable[[], Sequence[Command]]) -> list[Command]:
     """The commands that only tell."""
     return [
-        Command("usage", partial(_usage, store, journal, now)),
-        Command("privacy", partial(_privacy, retention)),
+        Command("usage", partial(_usage, means.store, means.journal, means.now)),
+        Command("privacy", partial(_privacy, means)),
         Command("help", partial(_help, table)),
     ]
 
@@ -42,9 +36,14 @@ async def _help(table: Callable[[], Sequence[Command]], ask: Ask) -> tuple[Card,
     return (Card((Text("help-title"), *lines)),)
 
 
-async def _privacy(retention: timedelta, ask: Ask) -> tuple[Card, ...]:
-    args = {"hours": retention.total_seconds() / 3600, "days": HISTORY.days}
-    return (Card((Text("privacy-about", args),)),)
+async def _privacy(means: Means, ask: Ask) -> tuple[Card, ...]:
+    args = {"hours": means.keep.total_seconds() / 3600, "days": HISTORY.days}
+    about, engines = Text("privacy-about", args), routing.engines(means.routes)
+    if not engines:
+        return (Card((about,)),)
+    may = await means.store.read(lambda tx: consent.may_leave(tx, ask.address, means.usual))
+    key = "privacy-elsewhere" if may else "privacy-nowhere"
+    return (Card((about, Text(key, {"engines": engines}))),)
 
 
 async def _usage(store: Store, journal: Journal, now: Now, ask: Ask) -> tuple[Card, ...]:

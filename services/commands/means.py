@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.consent import Consent
 from services.delivery import Delivery
 from services.intake import Intake
 from services.journal import Journal
@@ -14,7 +15,11 @@ from services.routing import Routes
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """One object each; keep: how long files are kept after delivery."""
+    """One object each.
+
+    keep: how long files are kept after delivery. usual: whether sound may leave this machine
+    where nobody said so.
+    """
 
     store: Store
     files: Files
@@ -26,3 +31,4 @@ class Means:
     routes: Routes
     now: Now
     keep: timedelta
+    usual: Consent = Consent.ASK

@@ -229,6 +229,8 @@ option-cleanup = Was vor dem Zerlegen gesäubert wird, mit Kommas getrennt
 option-who = Für wen: dich oder alle hier
 option-auto_clean = Ob jede Aufnahme in diesem Kanal ungefragt gesäubert wird
 option-reset = Vergessen, was eingestellt war
+option-local_only = Ob Aufnahmen von hier auf diesem Rechner bleiben
+option-answer = Ob sie dürfen
 option-do = Grenzen zeigen, ändern oder zurücksetzen
 option-month = Minuten Ton für diesen Ort im Monat, oder unlimited
 option-day = Minuten Ton für jede Person am Tag, oder unlimited
@@ -262,6 +264,7 @@ name-sure = sicher
 name-who = für
 name-auto_clean = immer_säubern
 name-reset = zurücksetzen
+name-local_only = nur_lokal
 name-do = was
 name-month = monat
 name-day = tag
@@ -298,6 +301,7 @@ choice-reset = Zurücksetzen
 choice-here = Alle hier
 choice-on = An
 choice-off = Aus
+choice-no = Nein
 choice-yes = Ja
 choice-clean = Sauberer Ton
 choice-residual = Was entfernt wurde
@@ -393,6 +397,20 @@ album-removed =
 album-about = { $name }: { $about }
 album-buttons = Eine Schaltfläche zeigt eine davon mit allem, was sich noch damit machen lässt.
 card-trying-again = Das ging nicht gleich; dies ist Versuch { $attempt }.
+card-estimate = Geschätzte Kosten: { $cost }
+card-cost-risen = Es hat { $cost } gekostet, mehr als die geschätzten { $estimate }.
+cost-credits =
+    { $amount ->
+        [one] ein Credit
+       *[other] { NUMBER($amount, maximumFractionDigits: 2) } Credits
+    } vom Konto dieses Bots
+cost-minutes =
+    { $amount ->
+        [one] eine Minute
+       *[other] { NUMBER($amount, maximumFractionDigits: 2) } Minuten
+    } vom Konto dieses Bots
+card-other-engine = Gemacht hat das { $engine }, weil { $others } es nicht konnte.
+engine-own = der eigene Dienst dieses Bots
 card-done =
     { KEY($operation) ->
         [denoise] { $name }: Das Rauschen ist entfernt
@@ -527,6 +545,13 @@ settings-own = Für dich: { $preset }, { $strength }, { $format }
 settings-here = Für alle hier: { $preset }, { $strength }, { $format }
 settings-same-format = gleiches Format
 settings-watched = Jede Aufnahme in diesem Kanal wird ungefragt gesäubert.
+settings-sent = Aufnahmen von hier dürfen an { $engines } geschickt werden.
+settings-kept = Aufnahmen von hier bleiben auf diesem Rechner, und nichts geht an { $engines }.
+consent-ask = Dürfen Aufnahmen von hier an { $engines } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis jemand Ja sagt, der sich um diesen Ort kümmert, verlässt nichts diesen Rechner.
+consent-given = Aufnahmen von hier dürfen jetzt an { $engines } geschickt werden. /settings local_only on beendet das.
+consent-refused = Aufnahmen von hier bleiben auf diesem Rechner. /settings local_only off ändert das.
+action-consent-yes = Ja, dürfen sie
+action-consent-no = Nein, hier behalten
 settings-how = Um etwas zu ändern, nenne es: eine Voreinstellung, eine Stärke, ein Format. Was du für dich einstellst, geht vor.
 quota-title = Die Grenzen dieses Orts:
 quota-month = { NUMBER($number, maximumFractionDigits: 1) } min Ton im Monat, für alle zusammen
@@ -575,6 +600,14 @@ privacy-about =
         [one] Sie und ihre Ergebnisse bleiben nach der Übergabe eine Stunde, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
        *[other] Sie und ihre Ergebnisse bleiben nach der Übergabe { NUMBER($hours, maximumFractionDigits: 1) } Stunden, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
     } Was hier geschrieben wurde, wird nach { NUMBER($days) } Tagen vergessen, auch Dateinamen. Es bleibt nur, wie viele Minuten verbraucht wurden.
+
+privacy-sent =
+    { KNOWN($until) ->
+        [yes] Zur Bearbeitung an { $engines } geschickt; hier aufgehoben bis { DATE($until, time: 1) }.
+       *[no] Zur Bearbeitung an { $engines } geschickt.
+    }
+privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { $engines } geschickt werden; mit /settings local_only on bleiben sie auf diesem Rechner.
+privacy-nowhere = Von hier wird nichts an { $engines } geschickt: Niemand hat es erlaubt, und /settings local_only off täte das.
 
 ## Help
 

@@ -230,6 +230,8 @@ option-cleanup = What to clean before splitting, separated by commas
 option-who = For whom: you, or everybody here
 option-auto_clean = Whether every recording in this channel is cleaned unasked
 option-reset = Forget what was set
+option-local_only = Whether recordings from here stay on this machine
+option-answer = Whether they may
 option-do = Show, change or reset the limits
 option-month = Minutes of sound for this place in a month, or unlimited
 option-day = Minutes of sound for each person in a day, or unlimited
@@ -263,6 +265,7 @@ name-sure = sure
 name-who = who
 name-auto_clean = auto_clean
 name-reset = reset
+name-local_only = local_only
 name-do = do
 name-month = month
 name-day = day
@@ -299,6 +302,7 @@ choice-reset = Reset
 choice-here = Everybody here
 choice-on = On
 choice-off = Off
+choice-no = No
 choice-yes = Yes
 choice-clean = Clean sound
 choice-residual = What was removed
@@ -394,6 +398,20 @@ album-removed =
 album-about = { $name }: { $about }
 album-buttons = A button shows one of them with everything that can be done next.
 card-trying-again = That did not work at once; this is try { $attempt }.
+card-estimate = Estimated cost: { $cost }
+card-cost-risen = It cost { $cost }, more than the estimated { $estimate }.
+cost-credits =
+    { $amount ->
+        [one] one credit
+       *[other] { NUMBER($amount, maximumFractionDigits: 2) } credits
+    } of this bot’s account
+cost-minutes =
+    { $amount ->
+        [one] one minute
+       *[other] { NUMBER($amount, maximumFractionDigits: 2) } minutes
+    } of this bot’s account
+card-other-engine = { $engine } did this, as { $others } could not.
+engine-own = This bot’s own engine
 card-done =
     { KEY($operation) ->
         [denoise] { $name }: the noise is removed
@@ -528,6 +546,13 @@ settings-own = For you: { $preset }, { $strength }, { $format }
 settings-here = For everybody here: { $preset }, { $strength }, { $format }
 settings-same-format = same format
 settings-watched = Every recording in this channel is cleaned unasked.
+settings-sent = Recordings from here may be sent to { $engines }.
+settings-kept = Recordings from here stay on this machine, and nothing is sent to { $engines }.
+consent-ask = May recordings from here be sent to { $engines }, which can do more than this bot’s own engine? Until somebody who looks after this place says yes, nothing leaves this machine.
+consent-given = Recordings from here may now be sent to { $engines }. /settings local_only on ends that.
+consent-refused = Recordings from here stay on this machine. /settings local_only off changes that.
+action-consent-yes = Yes, they may
+action-consent-no = No, keep them here
 settings-how = To change something, name it: a preset, a strength, a format. What you set for yourself comes first.
 quota-title = The limits of this place:
 quota-month = { NUMBER($number, maximumFractionDigits: 1) } min of sound in a month, for everybody together
@@ -576,6 +601,14 @@ privacy-about =
         [one] They and their results are kept for one hour after delivery, so that buttons and /jobs work; then they are deleted.
        *[other] They and their results are kept for { NUMBER($hours, maximumFractionDigits: 1) } hours after delivery, so that buttons and /jobs work; then they are deleted.
     } What was written here is forgotten after { NUMBER($days) } days, file names too. What stays is how many minutes were used.
+
+privacy-sent =
+    { KNOWN($until) ->
+        [yes] Sent to { $engines } to be worked on; here it is kept until { DATE($until, time: 1) }.
+       *[no] Sent to { $engines } to be worked on.
+    }
+privacy-elsewhere = From here, recordings may be sent to { $engines } to be worked on; /settings local_only on keeps them on this machine.
+privacy-nowhere = From here, nothing is sent to { $engines }: nobody has allowed it, and /settings local_only off would.
 
 ## Help
 

@@ -19,6 +19,7 @@ from services.machine import (
     Called,
     Collected,
     Delivered,
+    Doubled,
     Finished,
     Fitted,
     GaveUp,
@@ -54,6 +55,7 @@ events = st.one_of(
     st.builds(Accepted, st.just("ref"), times, times),
     st.just(Finished((Result("clean", "job/clean.wav"),))),
     st.builds(Called, st.sampled_from(["ref", "other"]), st.none() | st.just(FINISHED)),
+    st.just(Doubled()),
     st.just(Collected((TRACK,))),
     st.builds(Announced, st.sampled_from([Receipt("a"), Receipt("b")])),
     st.builds(Moved, st.sampled_from([Receipt("a"), Receipt("b")]), st.just({"token": "t"})),
@@ -100,7 +102,7 @@ def test_a_repeat_changes_nothing(happened, event):
     once = advance(through(a_job(), *happened), event, LATER)
     twice = advance(once, event, LATER)
     # Failures are the exception: each is a fact of its own, and the attempt tells them apart.
-    repeats = isinstance(event, Broke | Sending)
+    repeats = isinstance(event, Broke | Sending | Doubled)
     assert twice is once or repeats
 
 

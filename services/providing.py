@@ -1,0 +1,323 @@
+"""A job and its provider: choose one, hand the sound over, look after a crash, ask."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from services import cards, consent, health, routing
+from services.callbacks import Callbacks
+from services.collecting import Collecting
+from services.consent import Consent
+from services.health import Health
+from services.journal import Journal
+from services.machine import (
+    Accepted,
+    Broke,
+    Doubled,
+    Event,
+    Finished,
+    GaveUp,
+    Picked,
+    Rescheduled,
+    Routed,
+)
+from services.meters import Meters
+from services.model import Heard, Job, State
+from services.ports import Doubt, Messenger, Now, Order, Provider, Store
+from services.problems import Again, Code, Fault, Problem
+from services.reporting import Reporting
+from services.routing import Routes, Standing, Wait
+from services.transactions import Tx
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+SUBMIT_WITHIN = timedelta(hours=6)
+PAUSE = timedelta(seconds=5)  # between two questions at first
+LONGEST_PAUSE = timedelta(seconds=60)
+SETTLE = timedelta(seconds=3)  # until a provider lists what it took
+CALL_WITHIN = timedelta(minutes=2)  # until a callback names what nobody could look up
+DOUBT_WITHIN = timedelta(minutes=10)  # while a provider cannot even be asked
+ADOPTED_WITHIN = timedelta(hours=1)  # for a job that only its callback named
+MOST_DOUBLES = 1
+MOST_LOOKED_AT = 1000  # jobs, for those that a provider's list may also speak of
+GONE = Problem(Code.PROVIDER_FAILED, detail="the provider is no longer set up")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What working with providers needs.
+
+    usual: what holds where nobody said whether sound may leave the machine.
+    """
+
+    store: Store
+    journal: Journal
+    collecting: Collecting
+    routes: Routes
+    providers: Mapping[str, Provider]
+    messengers: Mapping[str, Messenger]
+    health: Health
+    callbacks: Callbacks
+    usual: Consent
+    now: Now
+    meters: Meters
+    reporting: Reporting
+
+
+class Providing:
+    """The steps of a job between the sound and its results."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def has(self, provider: str | None) -> bool:
+        """Whether one was chosen that is set up here."""
+        return provider in self._means.providers
+
+    async def route(self, job: Job) -> Event:
+        """Choose who does it, or wait, or say why nobody does."""
+        means = self._means
+        standing = await means.store.read(lambda tx: self._standing(tx, job))
+        picked = routing.pick(job, means.routes, standing)
+        if not standing.may_leave:
+            await self._ask_consent(job)
+        match picked:
+            case Problem():
+                return GaveUp(picked)
+            case Wait(until, problem):
+                late = means.now() >= job.deadline_at
+                return GaveUp(problem) if late else Rescheduled(until)
+            case provider:
+                return Routed(provider.name, provider.kind, provider.title)
+
+    def _standing(self, tx: Tx, job: Job) -> Standing:
+        means = self._means
+        return Standing(
+            health.out(tx, means.providers, means.now()),
+            consent.may_leave(tx, job.address, means.usual),
+        )
+
+    async def _ask_consent(self, job: Job) -> None:
+        """With the first job of a place that somebody elsewhere could do; it is not waited for."""
+        means = self._means
+        able = routing.titles(routing.offering(job.recipe, means.routes))
+        messenger = means.messengers.get(job.address.platform)
+        if not able or messenger is None or not messenger.limits(job.address).asks:
+            return
+        usual = means.usual
+        asks = await means.store.write(lambda tx: consent.is_to_ask(tx, job.address, job.id, usual))
+        if asks:
+            # Whoever is not told now finds it under /settings.
+            with suppress(Fault):
+                key = f"{job.id}.consent"
+                await messenger.post(job.address, cards.consent_card(able), key)
+
+    async def submit(self, job: Job) -> Event | None:
+        """Write the intent, then hand the sound over; None when it was cancelled in between."""
+        means = self._means
+        provider = means.providers[job.provider or ""]
+        standing = await means.store.read(lambda tx: self._standing(tx, job))
+        is_kept_here = routing.is_elsewhere(provider) and not standing.may_leave
+        if provider.name in standing.out or is_kept_here:
+            # Since it was chosen, somebody else's job found out that it is of no use, or somebody
+            # said no.
+            return await self._elsewhere(job, provider, standing)
+        intent = Picked(means.now() + SUBMIT_WITHIN, provider.paid)
+        picked = await means.journal.record(job.id, intent, job.attempt)
+        # Somebody may have cancelled in between: then nothing is spent.
+        if picked is None or picked.state is not State.SUBMITTING:
+            return None
+        return await self._hand_over(picked, provider)
+
+    async def _elsewhere(self, job: Job, provider: Provider, standing: Standing) -> Event:
+        picked = routing.pick(job, self._means.routes, standing)
+        if isinstance(picked, Problem):
+            return GaveUp(picked)
+        if isinstance(picked, Wait):
+            return Rescheduled(picked.until)
+        return Routed(picked.name, picked.kind, picked.title)
+
+    async def _hand_over(self, job: Job, provider: Provider) -> Event:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            event = await self._watched(provider, provider.submit(self._order(job)))
+        except Fault as error:
+            if error.problem.code is not Code.PROVIDER_UNSURE:
+                raise
+            # As if we had died here: the next step looks before it tries again.
+            log.warning("nobody knows whether it was taken", extra={"job": job.id})
+            return Rescheduled(self._means.now() + SETTLE)
+        if isinstance(event, Finished):
+            await self._note_duration(job, provider.name, clock() - began)
+        return event
+
+    async def recover(self, job: Job) -> Event:
+        """The intent is written and the answer is not: look before trying again."""
+        provider = self._means.providers.get(job.provider or "")
+        if provider is None:
+            return Broke(GONE)
+        now, began = self._means.now(), job.picked_at or job.updated_at
+        if job.heard is not None and job.heard.ref:
+            return Accepted(job.heard.ref, now, now + ADOPTED_WITHIN)
+        doubt = await self._means.store.read(lambda tx: _doubt(tx, job, began))
+        try:
+            found = await self._watched(provider, provider.find(self._order(job), doubt))
+        except Fault as error:
+            return await self._undecided(job, provider, error)
+        if found is not None:
+            return found
+        if not routing.is_elsewhere(provider):
+            return await self._hand_over(job, provider)
+        if now < began + SETTLE:
+            return Rescheduled(began + SETTLE)
+        if now > began + DOUBT_WITHIN:
+            return Broke(Problem(Code.PROVIDER_DOWN, detail="no submission came through"))
+        return await self._hand_over(job, provider)
+
+    async def _undecided(self, job: Job, provider: Provider, error: Fault) -> Event:
+        """Nobody can say whether the provider has it: it may be paid twice, once and counted."""
+        means, problem = self._means, error.problem
+        now, began = means.now(), job.picked_at or job.updated_at
+        if problem.code.again is Again.OTHER and problem.code is not Code.PROVIDER_UNSURE:
+            return Broke(problem)
+        is_called = means.callbacks.address(job) is not None
+        patience = CALL_WITHIN if is_called else timedelta(0)
+        if problem.code is not Code.PROVIDER_UNSURE:
+            patience = DOUBT_WITHIN
+        if now < began + patience:
+            return Rescheduled(now + max(PAUSE, error.retry_after or PAUSE))
+        if job.doubles >= MOST_DOUBLES:
+            return Broke(Problem(Code.PROVIDER_UNSURE, detail=problem.detail))
+        await means.journal.record(job.id, Doubled(), job.attempt)
+        means.meters.doubled(provider.name)
+        log.warning(
+            "submitted once more, perhaps paid twice",
+            extra={"job": job.id, "provider": provider.name},
+        )
+        return await self._hand_over(job, provider)
+
+    async def ask(self, job: Job) -> Event:
+        """Whether it is done."""
+        means = self._means
+        provider = means.providers.get(job.provider or "")
+        if provider is None:
+            return Broke(GONE)
+        recipe = replace(job.recipe, format=job.format)
+        try:
+            news = await self._watched(provider, provider.ask({job.ref: recipe}))
+        except Fault as error:
+            return self._unanswered(job, error)
+        match news.get(job.ref):
+            case Finished() as finished:
+                return _with_heard(job, finished)
+            case Broke() as broke:
+                return broke
+            case None if means.now() < job.deadline_at:
+                return Rescheduled(means.now() + self._pause(job))
+            case None:
+                return _believed(job) or Broke(Problem(Code.PROVIDER_SILENT))
+
+    def _unanswered(self, job: Job, error: Fault) -> Event:
+        """The provider cannot be asked: then its callback is believed, where one came."""
+        if (believed := _believed(job)) is not None:
+            return believed
+        if error.problem.code.again is Again.OTHER:
+            return Broke(error.problem)
+        now = self._means.now()
+        if now >= job.deadline_at:
+            return Broke(Problem(Code.PROVIDER_SILENT, detail=error.problem.detail))
+        return Rescheduled(now + max(self._pause(job), error.retry_after or PAUSE))
+
+    def _pause(self, job: Job) -> timedelta:
+        """The longer it takes, the seldomer it is asked."""
+        waited = self._means.now() - (job.picked_at or job.updated_at)
+        return min(max(waited / 10, PAUSE), LONGEST_PAUSE)
+
+    async def cancel(self, job: Job) -> None:
+        """Tell the provider that nobody wants it any more; best effort."""
+        provider = self._means.providers.get(job.provider or "")
+        if provider is not None and job.ref and isinstance(job.outcome, Problem):
+            with suppress(Fault):
+                await provider.cancel(job.ref)
+
+    async def _watched(self, provider: Provider, doing: Awaitable[T]) -> T:
+        """Its result; how it went is noted for all jobs."""
+        means = self._means
+        if not routing.is_elsewhere(provider):
+            return await doing
+        try:
+            done = await doing
+        except Fault as error:
+            means.meters.provider_fault(provider.name, error.problem.code)
+            await means.health.failed(provider.name, error.problem, error.retry_after)
+            raise
+        await means.health.worked(provider.name)
+        return done
+
+    async def _note_duration(self, job: Job, provider: str, seconds: float) -> None:
+        """For later estimates; finished work is not lost over it."""
+        assert job.clip is not None
+        means, operation = self._means, job.recipe.operation.value
+        ratio = seconds / max(job.recipe.span(job.clip.seconds), 0.1)
+        try:
+            await means.store.write(
+                lambda tx: tx.put_duration(provider, operation, ratio, means.now())
+            )
+        except Exception:
+            log.exception("duration not kept", extra={"job": job.id})
+
+    def _order(self, job: Job) -> Order:
+        assert job.clip is not None
+        means = self._means
+        return Order(
+            job=job.id,
+            attempt=job.attempt,
+            clip=job.clip,
+            recipe=replace(job.recipe, format=job.format),
+            report=means.reporting.of(job.id),
+            callback_url=means.callbacks.address(job),
+            token=means.callbacks.token(job),
+            budget=means.collecting.budget(job),
+        )
+
+
+def _doubt(tx: Tx, job: Job, began: datetime) -> Doubt:
+    """What our other jobs say about a list of the provider's."""
+    known = {one.id: one for one in (*tx.jobs(limit=MOST_LOOKED_AT), *tx.open_jobs(MOST_LOOKED_AT))}
+    others = [one for one in known.values() if one.id != job.id and _met(one, job.provider)]
+    claimed = {ref for one in others for ref in one.refs}
+    # What became of one that got no name is not known either.
+    nameless = [one for one in others if not one.refs and one.picked_at is not None]
+    is_alone = all(abs(one.picked_at - began) > DOUBT_WITHIN for one in nameless if one.picked_at)
+    return Doubt(began, claimed, is_alone)
+
+
+def _met(job: Job, provider: str | None) -> bool:
+    """Whether the job was handed to this provider at some time."""
+    return provider is not None and provider in (job.provider, *job.refused)
+
+
+def _believed(job: Job) -> Event | None:
+    """What its callback said, where that can be believed."""
+    heard = job.heard
+    if heard is None:
+        return None
+    if heard.problem is not None:
+        return Broke(heard.problem)
+    return Finished(heard.results, cost=heard.cost) if heard.results else None
+
+
+def _with_heard(job: Job, finished: Finished) -> Finished:
+    """The provider's own word, and what only its callback named."""
+    heard = job.heard or Heard("")
+    named = {result.part for result in finished.results}
+    more = tuple(result for result in heard.results if result.part not in named)
+    cost = finished.cost or heard.cost
+    return replace(finished, results=(*finished.results, *more), cost=cost)
