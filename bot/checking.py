@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 from bot import wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.commands.command import Takes
-from services.ports import SoundTask
+from services.ports import Provider, SoundTask
 from services.problems import Fault
 from services.recipes import QUICK_STEMS
 
@@ -30,8 +31,8 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         for name, state in app.workers.sandbox().items():
             say(f"{'ok' if state else 'missing':<8}sandbox: {name}")
         results.append(_stems(app, settings, say))
-        for name in app.providers:
-            say(f"ok      provider: {name}")
+        for name, provider in app.providers.items():
+            results.append(await _one(say, f"provider: {name}", partial(_account, provider, say)))
         offered = [command.name for command in app.desk.commands if command.takes is Takes.SOUND]
         missing = [one.name for one in app.desk.commands if not one.is_offered]
         say(f"note    nobody does: {', '.join(missing)}") if missing else None
@@ -77,6 +78,13 @@ async def _one(say: Callable[[str], None], name: str, reach: Callable[[], Awaita
         return False
     say(f"ok      {name}")
     return True
+
+
+async def _account(provider: Provider, say: Callable[[str], None]) -> None:
+    """What the provider says of our account."""
+    for field, value in (await provider.account()).items():
+        shown = f"{value:g}" if isinstance(value, float | int) else value
+        say(f"        {provider.title}: {field.replace('_', ' ')} {shown}")
 
 
 async def _storage(app: wiring.App) -> None:

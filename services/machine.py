@@ -179,9 +179,14 @@ class GaveUp:
 
 @dataclass(frozen=True, slots=True)
 class Rescheduled:
-    """A question could not be asked or answered; the same step again, later."""
+    """A question could not be asked or answered; the same step again, later.
+
+    telling: of the step that tells the person, and else of one before there is an outcome: a
+    late word of the one must not hold up the other.
+    """
 
     at: datetime
+    telling: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,8 +430,9 @@ def _apply_trouble(job: Job, event: Broke | GaveUp | Rescheduled, now: datetime)
         case Broke(problem, retry_after) if job.state in (*AT_PROVIDER, State.COLLECTING):
             return _broken(job, problem, retry_after, now)
         # A question repeated at once would be a storm, so only a later time counts.
-        case Rescheduled(at) if job.state is not State.DONE and at > job.due_at:
-            return replace(job, due_at=at)
+        case Rescheduled(at, telling) if at > job.due_at:
+            is_meant = job.state is State.DELIVERING if telling else job.state in BEFORE_OUTCOME
+            return replace(job, due_at=at) if is_meant else job
         case _:
             return job
 

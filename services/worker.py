@@ -215,7 +215,8 @@ class Worker:
         is_late = now >= job.deadline_at
         match job.state:
             case State.DELIVERING:
-                return Undeliverable(problem) if is_late else Rescheduled(now + _patience(job, now))
+                later = Rescheduled(now + _patience(job, now), telling=True)
+                return Undeliverable(problem) if is_late else later
             case _ if problem.code is Code.DISK_FULL and not is_late:
                 return Rescheduled(now + PARKED)
             case State.COLLECTING:

@@ -96,14 +96,14 @@ def plugin_of(name: str, make: Callable) -> ProviderPlugin:
 
 
 @asynccontextmanager
-async def world(folder: Path, providers=PROVIDERS, works=True, **settings):
+async def world(folder: Path, plugins=PROVIDERS, works=True, **settings):
     """Build it, run it, close it."""
-    made = load_settings(PLATFORMS, providers, data_dir=folder / "data", **settings)
+    made = load_settings(PLATFORMS, plugins, data_dir=folder / "data", **settings)
     chat = FileChat(folder / "chat.log")
     async with wiring.build(
         made,
         platforms=(),
-        providers=providers,
+        providers=plugins,
         messengers={"discord": lambda files: chat},
         warm=False,
     ) as app:

@@ -67,7 +67,7 @@ events = st.one_of(
     st.builds(Undeliverable, problems),
     st.builds(Broke, problems, st.none() | st.just(timedelta(seconds=9))),
     st.builds(GaveUp, problems),
-    st.builds(Rescheduled, times),
+    st.builds(Rescheduled, times, st.booleans()),
     st.just(Nudged()),
     st.just(Purged()),
 )
@@ -202,7 +202,7 @@ def test_what_the_platform_refused_does_not_count_as_sent():
 
 
 def test_a_nudge_wakes_only_what_waits_to_be_told():
-    pause = Rescheduled(LATER + timedelta(seconds=30))
+    pause = Rescheduled(LATER + timedelta(seconds=30), telling=True)
     ended = through(a_job(), GaveUp(Problem(Code.CANCELLED)), pause)
     queued = through(a_job(), Received(CLIP), pause)
     assert advance(ended, Nudged(), LATER).due_at == LATER
@@ -257,3 +257,8 @@ def test_a_callback_before_the_answer_is_kept_until_the_answer():
     assert (accepted.due_at, accepted.heard) == (LATER, early.heard)
     stranger = advance(early, Accepted("another", MUCH_LATER, MUCH_LATER), LATER)
     assert (stranger.due_at, stranger.heard) == (MUCH_LATER, None)
+
+
+def test_a_late_word_of_the_work_does_not_hold_up_the_telling():
+    cancelled = advance(running(), GaveUp(Problem(Code.CANCELLED)), LATER)
+    assert advance(cancelled, Rescheduled(MUCH_LATER), LATER) is cancelled

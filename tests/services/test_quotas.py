@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from services import quotas
+from services.model import Cost, Unit
 from services.problems import Code, Problem
 from services.quotas import Period
 from tests.fakes.jobs import a_job
@@ -35,3 +37,20 @@ def test_a_period_ends_when_the_next_begins(period, began, returns):
 )
 def test_a_person_pays_for_tracks_and_for_what_was_really_started(outcome, paid, is_charged):
     assert quotas.is_charged(replace(a_job(), outcome=outcome, paid=paid)) is is_charged
+
+
+def minutes(amount):
+    return Cost(Decimal(amount), Unit.MINUTES)
+
+
+@pytest.mark.parametrize(
+    ("cost", "counted"),
+    [
+        pytest.param(None, 60_000, id="what was set aside, where nobody counted"),
+        pytest.param(minutes("0.5"), 30_000, id="AMB-19: what the provider counted"),
+        pytest.param(minutes("1000"), 120_000, id="never more than twice"),
+        pytest.param(Cost(Decimal(9), Unit.CREDITS), 60_000, id="credits are no minutes"),
+    ],
+)
+def test_what_counts_in_the_end(cost, counted):
+    assert quotas.used(replace(a_job(), cost=cost), 60_000) == counted

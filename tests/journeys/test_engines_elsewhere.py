@@ -1,0 +1,277 @@
+"""A provider elsewhere beside our own engine, in the built application."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from services import providing
+from services.machine import Accepted, Broke, Finished
+from services.model import Cost, State, Unit
+from services.problems import Code, Fault, Problem, fault
+from tests.fakes.remote import Remote
+from tests.fakes.world import an_ask, world
+from tests.journeys.test_job_life import copying
+from tests.wav import write_wav
+
+GIVEN = {"providers": {"consent": "given"}}
+
+
+@pytest.fixture
+def voice(tmp_path):
+    rng = np.random.default_rng(5)
+    return write_wav(tmp_path / "voice.wav", rng.normal(0, 0.05, (1, 24_000)))
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    for name in ("PAUSE", "SETTLE"):
+        monkeypatch.setattr(providing, name, timedelta(milliseconds=20))
+
+
+@pytest.fixture
+def remote():
+    return Remote()
+
+
+def both(remote, tmp_path):
+    return (remote.plugin, *copying(tmp_path))
+
+
+def lines_of(here):
+    """What each message says, but for the figures."""
+    said = [message["lines"] for message in here.chat.messages().values()]
+    return [[line for line in lines if line != "card-figures"] for lines in said]
+
+
+def metric(here, name):
+    text = here.app.meters.text().decode()
+    return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
+
+
+async def test_what_was_done_elsewhere_is_told(voice, tmp_path, remote):
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, job.sent_to) == ("remote", ("Far Away",))
+    assert lines_of(here) == [["card-done", "privacy-sent"]]
+
+
+async def test_without_a_yes_nothing_leaves_and_one_question_is_asked(voice, tmp_path, remote):
+    async with world(tmp_path, both(remote, tmp_path)) as here:
+        first = await here.done(await here.ask(voice))
+        second = await here.done(await here.ask(voice, event="e2"))
+        asked = [lines for lines in lines_of(here) if "consent-ask" in lines]
+        with pytest.raises(Fault) as refused:
+            await here.app.desk.handle(an_ask(voice, "consent", "e3", answer="yes"))
+        own = an_ask(voice, "consent", "e4", person="space", answer="yes")
+        await here.app.desk.handle(own)
+        third = await here.done(await here.ask(voice, event="e5"))
+    assert [job.provider for job in (first, second, third)] == ["local", "local", "remote"]
+    assert refused.value.problem.code is Code.NOT_ADMIN
+    assert (asked, len(remote.submitted)) == ([["consent-ask"]], 1)
+
+
+async def test_never_means_never(voice, tmp_path, remote):
+    never = {"providers": {"consent": "never"}}
+    async with world(tmp_path, both(remote, tmp_path), **never) as here:
+        job = await here.done(await here.ask(voice))
+        with pytest.raises(Fault) as refused:
+            own = an_ask(voice, "settings", "e2", person="space", local_only="off")
+            await here.app.desk.handle(own)
+    assert (job.provider, remote.submitted) == ("local", [])
+    assert refused.value.problem.code is Code.NOT_OFFERED
+
+
+async def test_what_only_others_can_do_is_asked_for(voice, tmp_path, remote):
+    async with world(tmp_path, (remote.plugin,)) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.outcome.code, remote.submitted) == (Code.CONSENT_NEEDED, [])
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        pytest.param(Code.PROVIDER_FAILED, id="refuses this file"),
+        pytest.param(Code.PROVIDER_CREDIT, id="out of credit"),
+        pytest.param(Code.PROVIDER_KEY, id="wrong key"),
+        pytest.param(Code.PROVIDER_TOO_LONG, id="too long for it"),
+    ],
+)
+async def test_the_next_one_delivers_and_it_costs_once(voice, tmp_path, remote, problem):
+    async def refuse(order):
+        raise fault(problem)
+
+    remote.on_submit = refuse
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        assert await here.spent() == 0.5
+    assert (job.provider, job.passed) == ("local", ("Far Away",))
+    assert lines_of(here) == [["card-done", "card-other-engine", "privacy-sent"]]
+
+
+async def test_who_is_out_of_credit_is_not_asked_again_and_its_owner_is_told_once(
+    voice, tmp_path, remote, monkeypatch
+):
+    told = []
+    monkeypatch.setattr("services.health.log.error", lambda text, extra: told.append(extra))
+
+    async def refuse(order):
+        raise fault(Code.PROVIDER_CREDIT)
+
+    remote.on_submit = refuse
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        for event in ("e1", "e2", "e3"):
+            await here.done(await here.ask(voice, event=event))
+    assert len(remote.submitted) == 1
+    assert told == [{"provider": "remote", "problem": "provider_credit"}]
+
+
+async def test_a_provider_that_is_down_for_a_moment_is_asked_again(voice, tmp_path, remote):
+    async def stumble(order):
+        if len(remote.submitted) < 4:
+            raise Fault(Problem(Code.PROVIDER_DOWN), timedelta(milliseconds=1))
+        return await remote.accept(order)
+
+    remote.on_submit = stumble
+    async with world(tmp_path, (remote.plugin,), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, job.attempt, len(remote.submitted)) == ("remote", 3, 4)
+
+
+async def test_a_submission_in_doubt_is_looked_up_and_not_made_twice(voice, tmp_path, remote):
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    remote.on_submit, remote.on_find = vanish, remote.accept
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        assert metric(here, "undertone_paid_doubles_total") == 0
+    assert (job.provider, len(remote.submitted), job.doubles) == ("remote", 1, 0)
+
+
+async def test_what_surely_did_not_arrive_is_handed_over_again(voice, tmp_path, remote):
+    async def vanish_once(order):
+        if len(remote.submitted) == 1:
+            raise fault(Code.PROVIDER_UNSURE)
+        return await remote.accept(order)
+
+    remote.on_submit = vanish_once
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, len(remote.submitted), job.doubles) == ("remote", 2, 0)
+
+
+async def test_where_nobody_can_say_it_is_handed_over_once_more_and_counted(
+    voice, tmp_path, remote
+):
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    remote.on_submit = remote.on_find = vanish
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        assert metric(here, "undertone_paid_doubles_total") == 1
+    assert (job.provider, len(remote.submitted), job.doubles) == ("local", 2, 1)
+
+
+async def test_a_question_that_fails_is_no_second_submission(voice, tmp_path, remote):
+    asked = []
+
+    async def fail_thrice(ref):
+        asked.append(ref)
+        if len(asked) < 4:
+            raise fault(Code.PROVIDER_DOWN)
+        return await remote.done(ref)
+
+    remote.on_ask = fail_thrice
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, len(remote.submitted), len(asked)) == ("remote", 1, 4)
+
+
+async def test_the_estimate_is_set_aside_and_the_cost_settled_and_told(voice, tmp_path, remote):
+    estimate, cost = (Cost(Decimal(amount), Unit.CREDITS) for amount in ("2.5", "5.0"))
+    remote.on_submit = lambda order: remote.accept(order, estimate)
+    remote.on_ask = lambda ref: remote.done(ref, cost)
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        lines = await here.app.store.read(lambda tx: tx.lines(job.id))
+        assert metric(here, "undertone_provider_cost_total") == 5
+    own = [(line.kind, line.milliseconds) for line in lines if line.scope == "provider:remote"]
+    assert own == [("reserve", 2500), ("settle", 5000)]
+    assert lines_of(here) == [["card-done", "card-cost-risen", "privacy-sent"]]
+
+
+async def test_who_failed_gives_back_what_was_set_aside(voice, tmp_path, remote):
+    estimate = Cost(Decimal("2.5"), Unit.CREDITS)
+    remote.on_submit = lambda order: remote.accept(order, estimate)
+
+    async def fail(ref):
+        return Broke(Problem(Code.PROVIDER_FAILED))
+
+    remote.on_ask = fail
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        lines = await here.app.store.read(lambda tx: tx.lines(job.id))
+    own = [line.kind for line in lines if line.scope == "provider:remote"]
+    assert (own, job.provider) == (["reserve", "release"], "local")
+
+
+async def test_a_cancel_reaches_the_provider(voice, tmp_path, remote):
+    async def never(ref):
+        return None
+
+    remote.on_ask = never
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job_id = await here.ask(voice)
+
+        async def is_running():
+            return (await here.job(job_id)).state is State.RUNNING
+
+        await here.until(is_running)
+        await here.app.desk.handle(an_ask(voice, "cancel", "e2", job=job_id))
+        await here.done(job_id)
+    assert remote.cancelled == [f"ref-{job_id}"]
+
+
+async def test_what_never_comes_is_given_to_the_next(voice, tmp_path, remote):
+    async def late(order):
+        now = remote.tools.now()
+        return Accepted("ref", now, now)
+
+    async def never(ref):
+        return None
+
+    remote.on_submit, remote.on_ask = late, never
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, job.last.code) == ("local", Code.PROVIDER_SILENT)
+
+
+async def test_a_result_without_what_was_asked_for_goes_to_the_next(voice, tmp_path, remote):
+    async def empty(ref):
+        return Finished(())
+
+    remote.on_ask = empty
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, job.passed) == ("local", ("Far Away",))
+
+
+async def test_the_account_is_looked_at_for_the_operator(tmp_path, remote):
+    remote.told = {"plan": "api_pro", "minutes_used": 12.5}
+    async with world(tmp_path, (remote.plugin,), works=False) as here:
+        await here.app.accounts.look()
+        assert metric(here, "undertone_provider_account{") == 12.5
+        assert metric(here, "undertone_provider_up{") == 1
+
+
+async def test_a_refused_key_is_noticed_before_a_person_does(tmp_path, remote):
+    async def refuse():
+        raise fault(Code.PROVIDER_KEY)
+
+    remote.account = refuse
+    async with world(tmp_path, (remote.plugin,), works=False) as here:
+        await here.app.accounts.look()
+        assert metric(here, "undertone_provider_up{") == 0
