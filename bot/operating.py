@@ -21,7 +21,8 @@ from bot import wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings
 from services import quotas
-from services.machine import CANCELLED, GaveUp
+from services.events import GaveUp
+from services.machine import CANCELLED
 from services.model import Job, JobId, State
 from services.problems import Code, Problem, fault
 

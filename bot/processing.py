@@ -25,7 +25,7 @@ from bot.registry import PROVIDERS
 from bot.settings import Settings
 from services import cards, texts
 from services.commands import options as known
-from services.machine import Event, Undeliverable
+from services.events import Event, Undeliverable
 from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Source, State
 from services.problems import Code, Fault, Problem, fault
 from services.recipes import Operation

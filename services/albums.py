@@ -11,19 +11,10 @@ from itertools import islice
 
 from services import cards
 from services.delivery import GONE, Delivery, Means, grouped
+from services.events import Delivered, Event, Fitted, Nudged, Rescheduled, Undeliverable
 from services.journal import together
 from services.limits import Limits
-from services.machine import (
-    COMMON,
-    DELIVER_WITHIN,
-    Delivered,
-    Event,
-    Fitted,
-    Nudged,
-    Rescheduled,
-    Undeliverable,
-    posting,
-)
+from services.machine import COMMON, DELIVER_WITHIN, posting
 from services.model import Card, Job, JobId, State, Tone
 from services.ports import Messenger, Store
 from services.problems import Code, Fault, Problem

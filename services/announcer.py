@@ -8,8 +8,9 @@ from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from services import cards
+from services.events import Announced, Event, Moved
 from services.journal import Journal, progress, together
-from services.machine import BEFORE_OUTCOME, Announced, Event, Moved
+from services.machine import BEFORE_OUTCOME
 from services.model import Card, Job, JobId, Progress, Receipt
 from services.ports import Messenger, Now, Store
 from services.problems import Code, Fault

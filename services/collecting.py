@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path, PurePath
 
 from services.bringing import Bringing
+from services.events import Collected
 from services.limits import UNLIMITED
-from services.machine import Collected
 from services.model import Clip, Job, Picture, Result, Shape, Track
 from services.ports import Files, Messenger, SoundTask, Workers
 from services.problems import Code, Fault, fault

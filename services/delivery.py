@@ -8,19 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services import cards
+from services.events import Delivered, Fitted, NotSent, Posted, Sending, Undeliverable
 from services.journal import Journal
 from services.limits import Limits
-from services.machine import (
-    COMMON,
-    MAX_SENDS,
-    Delivered,
-    Fitted,
-    NotSent,
-    Posted,
-    Sending,
-    Undeliverable,
-    posting,
-)
+from services.machine import COMMON, MAX_SENDS, posting
 from services.model import Action, Address, Card, Job, Receipt, Shape, Text, Track, Way
 from services.ports import Messenger, Now
 from services.problems import ELSEWHERE, Code, Fault, Problem, fault

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from services import spaces
 from services.announcer import Announcer
 from services.commands.command import Command, Takes
+from services.events import Announced, Copied, GaveUp, Moved
 from services.journal import Journal
-from services.machine import Announced, Copied, GaveUp, Moved
 from services.model import Address, Ask, Card, JobId, Receipt
 from services.problems import Code, Problem, fault
 from services.spelling import nearest

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from services import limits, names, quotas
+from services.events import Received
 from services.journal import Journal
 from services.limits import Limits
-from services.machine import Received
 from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key
 from services.ports import Files, Messenger, Now, SoundTask, Store, Workers
 from services.problems import Code, Fault, fault

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 
 from services import quotas, spaces
-from services.machine import TIMELESS, Accepted, Event, GaveUp, Purged, Received, advance
+from services.events import Accepted, Event, GaveUp, Purged, Received
+from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Problem

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from services.machine import Collected, Event
+from services.events import Collected, Event
 from services.model import Job
 from services.problems import Code, Problem
 

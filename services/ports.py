@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from services.events import Accepted, Broke, Event, Finished
 from services.limits import UNLIMITED, Limits
-from services.machine import Accepted, Broke, Event, Finished
 from services.model import Address, Card, Clip, Job, JobId, Kind, Progress, Receipt, Source
 from services.recipes import Recipe
 from services.transactions import Tx

@@ -12,9 +12,7 @@ from services import cards, consent, health, routing
 from services.callbacks import Callbacks
 from services.collecting import Collecting
 from services.consent import Consent
-from services.health import Health
-from services.journal import Journal
-from services.machine import (
+from services.events import (
     Accepted,
     Broke,
     Doubled,
@@ -25,6 +23,8 @@ from services.machine import (
     Rescheduled,
     Routed,
 )
+from services.health import Health
+from services.journal import Journal
 from services.meters import Meters
 from services.model import Heard, Job, State
 from services.ports import Doubt, Messenger, Now, Order, Provider, Store

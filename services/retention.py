@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from services import cards
+from services.events import GaveUp, Purged
 from services.journal import Journal, together
-from services.machine import CANCELLED, COMMON, GaveUp, Purged, posting
+from services.machine import CANCELLED, COMMON, posting
 from services.model import INCOMING, Job, JobId, Receipt, State, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
 from services.problems import Code, Fault, fault

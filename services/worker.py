@@ -10,16 +10,10 @@ from datetime import datetime, timedelta
 from services.albums import Albums
 from services.announcer import Announcer
 from services.collecting import Collecting
+from services.events import Broke, Event, GaveUp, Rescheduled, Undeliverable
 from services.intake import Intake
 from services.journal import Journal
-from services.machine import (
-    DELIVER_WITHIN,
-    Broke,
-    Event,
-    GaveUp,
-    Rescheduled,
-    Undeliverable,
-)
+from services.machine import DELIVER_WITHIN
 from services.meters import Meters
 from services.model import Job, JobId, State
 from services.ports import Now, Queue, Store

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.plugin import ProviderPlugin, Tools
 from services import fitting
+from services.events import Accepted, Broke, Finished
 from services.limits import Limits
-from services.machine import Accepted, Broke, Finished
 from services.model import Kind, Result, Shape
 from services.ports import Callback, Doubt, Order, Provider, SoundTask
 from services.recipes import Format, Operation, Recipe

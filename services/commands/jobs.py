@@ -8,8 +8,9 @@ from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
 from services.commands.means import Means
+from services.events import GaveUp
 from services.journal import Journal, progress, together
-from services.machine import CANCELLED, GaveUp
+from services.machine import CANCELLED
 from services.model import (
     Action,
     Ask,

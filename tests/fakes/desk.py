@@ -12,10 +12,10 @@ from services.announcer import Announcer
 from services.commands import Means
 from services.delivery import Delivery
 from services.desk import Desk
+from services.events import Collected, Finished, Picked, Received, Routed
 from services.intake import Intake
 from services.journal import Journal
 from services.limits import Limits
-from services.machine import Collected, Finished, Picked, Received, Routed
 from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
 from services.quotas import Allowance
 from services.recipes import Operation

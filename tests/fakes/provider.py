@@ -5,8 +5,8 @@ from pathlib import Path
 
 from adapters.plugin import ProviderPlugin
 from adapters.providers.local import LocalSettings
+from services.events import Finished
 from services.limits import Limits
-from services.machine import Finished
 from services.model import Kind, Result
 from tests.fakes.chat import nothing
 

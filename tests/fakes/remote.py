@@ -5,8 +5,8 @@ from typing import Any
 
 from adapters.plugin import ProviderPlugin
 from adapters.providers.local import LocalSettings
+from services.events import Accepted, Finished
 from services.limits import Limits
-from services.machine import Accepted, Finished
 from services.model import Kind, Result
 
 

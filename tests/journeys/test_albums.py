@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from services.events import Posted
 from services.limits import Limits
-from services.machine import Posted
 from services.model import Source, State, Tone
 from services.problems import Code, Fault, Problem
 from tests.fakes.world import an_ask, world

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.machine import Collected
+from services.events import Collected
 from tests.fakes.at_discord import Shift, at_discord
 from tests.fakes.discord import Fault
 from tests.journeys.discord_room import Gate, has_file, noise

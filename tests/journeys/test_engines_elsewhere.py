@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services import providing
-from services.machine import Accepted, Broke, Finished
+from services.events import Accepted, Broke, Finished
 from services.model import Cost, State, Unit
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.remote import Remote

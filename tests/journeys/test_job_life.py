@@ -10,7 +10,7 @@ import pytest
 from adapters.store.tx import SqlTx
 from services import worker
 from services.collecting import Collecting
-from services.machine import Accepted, Broke, GaveUp
+from services.events import Accepted, Broke, GaveUp
 from services.model import State, Tone
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.desk import chunked

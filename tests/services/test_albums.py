@@ -6,8 +6,9 @@ import pytest
 
 from services import albums
 from services.albums import PART
+from services.events import Delivered, Undeliverable
 from services.limits import Limits
-from services.machine import COMMON, Delivered, Undeliverable
+from services.machine import COMMON
 from services.model import Posting, Receipt, State, Track, Way
 from services.problems import Code, Problem
 from tests.fakes.jobs import CLIP, START, a_job

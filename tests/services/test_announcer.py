@@ -3,8 +3,8 @@
 import asyncio
 
 from services.announcer import Announcer
+from services.events import Announced
 from services.journal import Journal
-from services.machine import Announced
 from services.quotas import Allowance
 from tests.fakes.clock import Clock
 from tests.fakes.desk import StillQueue

@@ -6,7 +6,8 @@ import pytest
 
 from services import cards, texts
 from services.engine import plan
-from services.machine import GaveUp, Received, Routed, advance
+from services.events import GaveUp, Received, Routed
+from services.machine import advance
 from services.model import Kind, Picture, Progress, Source, State, Tone, Track
 from services.problems import Code, Problem
 from services.recipes import Keep, Operation, Preset, Recipe, Strength

@@ -8,11 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import machine
-from services.machine import (
-    GONE_TRIES,
-    MAX_SENDS,
-    MAX_TRIES,
-    PROVIDER_TRIES,
+from services.events import (
     Accepted,
     Announced,
     Broke,
@@ -34,8 +30,8 @@ from services.machine import (
     Routed,
     Sending,
     Undeliverable,
-    advance,
 )
+from services.machine import GONE_TRIES, MAX_SENDS, MAX_TRIES, PROVIDER_TRIES, advance
 from services.model import Kind, Receipt, Result, State, Track
 from services.problems import Code, Problem
 from tests.fakes.jobs import CLIP, START, a_job

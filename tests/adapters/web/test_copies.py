@@ -10,7 +10,7 @@ from adapters.web.languages import Reader
 from adapters.web.playing import is_played, mime_of
 from adapters.web.shown import message
 from adapters.web.sounds import Sounds
-from services.machine import Delivered, Purged
+from services.events import Delivered, Purged
 from services.ports import SoundTask
 from services.problems import Code, Fault
 from services.transactions import Message
