@@ -131,7 +131,7 @@ class EngineSettings(Group):
 class FetchSettings(Group):
     """UNDERTONE_FETCH__…: what may be fetched from one's own network."""
 
-    allowed_private: Annotated[tuple[HostPort, ...], Later()] = Field(
+    allowed_private: tuple[HostPort, ...] = Field(
         (),
         description="JSON list of host:port in one's own network that may be fetched from or "
         "called back, plain http included.",

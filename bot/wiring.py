@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from adapters.fetcher import open_fetcher
 from adapters.files.blobs import open_files
 from adapters.http import downloads as served
 from adapters.http import probes
@@ -117,7 +118,8 @@ async def build(
     async with AsyncExitStack() as stack:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         outside = await _open_outside(stack, settings, warm, first)
-        tools = Tools(outside.files, outside.workers, now, outside.tiers)
+        private = settings.fetch.allowed_private
+        tools = Tools(outside.files, outside.workers, now, outside.tiers, outside.fetcher, private)
         opened = await _open_providers(stack, settings, providers, tools)
         chats = {name: make(outside.files) for name, make in (messengers or {}).items()}
         app = _assemble(settings, outside, opened, chats, now)
@@ -135,7 +137,7 @@ class Outside:
     files: Files
     workers: SupervisedWorkers
     tiers: Tiers
-    fetcher: Fetcher | None = None
+    fetcher: Fetcher
 
 
 async def _open_outside(
@@ -159,7 +161,8 @@ async def _open_outside(
     tiers = await look(workers, settings.engine.stems_backend, settings.models) if warm else Tiers()
     # After the workers: the engine loads while the database is brought up to date.
     store = await stack.enter_async_context(open_store(settings.database_url, settings.data_dir))
-    return Outside(store, files, workers, tiers)
+    fetcher = await stack.enter_async_context(open_fetcher(settings.fetch.allowed_private))
+    return Outside(store, files, workers, tiers, fetcher)
 
 
 async def _open_providers(
@@ -189,7 +192,7 @@ def _assemble(
     journal = Journal(store, queue, now, allowances(settings), [meters.moved])
     keep = timedelta(hours=settings.retention_hours)
     ways = routes(settings, providers)
-    intake = Intake(store, journal, files, workers, chats, now)
+    intake = Intake(store, journal, files, workers, chats, now, outside.fetcher)
     announcer = Announcer(store, journal, chats, now)
     retention = Retention(store, files, journal, chats, now, keep)
     signer = Signer(secret(settings))

@@ -36,7 +36,7 @@ class Desk:
             raise fault(Code.NOT_ADMIN)
         # Nobody should look for a file to learn that a word was wrong.
         command.check(ask)
-        if command.takes is Takes.SOUND and not ask.sources:
+        if command.takes is Takes.SOUND and not ask.brings_sound:
             raise fault(Code.NO_FILE, command=command.name)
         return command
 

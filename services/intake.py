@@ -1,7 +1,7 @@
 """From an ask with sound to jobs, and the step that brings the sound in and measures it."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,13 +11,14 @@ from services.events import Received
 from services.journal import Journal
 from services.limits import Limits
 from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key
-from services.ports import Files, Messenger, Now, SoundTask, Store, Workers
+from services.ports import Fetcher, Files, Messenger, Now, SoundTask, Store, Workers
 from services.problems import Code, Fault, fault
 from services.recipes import Recipe
 from services.transactions import Tx
 
 RECEIVE_WITHIN = timedelta(hours=2)
 INSPECT_TIMEOUT = timedelta(minutes=5)
+LARGEST_LINK = 4_000_000_000  # bytes, where nothing else is set: a stranger decides what comes
 
 
 def new_job_id() -> JobId:
@@ -36,6 +37,7 @@ class Intake:
         workers: Workers,
         messengers: Mapping[str, Messenger],
         now: Now,
+        fetcher: Fetcher | None = None,
     ) -> None:
         self._store = store
         self._journal = journal
@@ -43,6 +45,7 @@ class Intake:
         self._workers = workers
         self._messengers = messengers
         self._now = now
+        self._fetcher = fetcher
 
     async def take(
         self, ask: Ask, recipe: Recipe, check: Callable[[Tx], None] | None = None
@@ -155,11 +158,20 @@ class Intake:
         except FileNotFoundError:
             if job.source.key:
                 raise fault(Code.FILE_GONE, name=job.source.name) from None
-        cap = None if allowed.bytes == limits.UNLIMITED else int(allowed.bytes)
+        most = min(allowed.bytes, LARGEST_LINK) if job.source.url else allowed.bytes
+        cap = None if most == limits.UNLIMITED else int(most)
+        return key, await self._files.put(key, self._open(job), max_bytes=cap)
+
+    def _open(self, job: Job) -> AsyncIterator[bytes]:
+        """The bytes from where they lie: behind a link, or in the chat."""
+        if job.source.url:
+            if self._fetcher is None:
+                raise fault(Code.LINK_REFUSED, "nothing is fetched here")
+            return self._fetcher.open(job.source.url)
         messenger = self._messengers.get(job.address.platform)
         if messenger is None:
             raise fault(Code.FILE_GONE, name=job.source.name)
-        return key, await self._files.put(key, messenger.open(job.source), max_bytes=cap)
+        return messenger.open(job.source)
 
     async def _inspect(self, key: str, recipe: Recipe, allowed: Limits) -> Mapping[str, Any]:
         most = min(recipe.start + allowed.seconds, limits.LONGEST_SECONDS)

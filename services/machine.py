@@ -215,7 +215,7 @@ def _apply_telling(
         case Delivered() | Undeliverable(), State.DELIVERING:
             return replace(job, state=State.DONE, done_at=now, due_at=now)
         case Purged(), State.DONE if not job.purged:
-            return replace(job, purged=True)
+            return replace(job, purged=True, source=replace(job.source, url=""))
         case _:
             return job
 

@@ -73,6 +73,7 @@ class Source:
 
     name: str  # as shown to people: cleaned, never used as a path
     ref: str = ""  # the platform's own reference; opaque to us
+    url: str = ""  # a person's own link; forgotten with the files
     key: str = ""  # in Files
     bytes: int | None = None  # as the platform says; counted again on receipt
     shape: Shape = Shape.AUDIO
@@ -273,6 +274,11 @@ class Ask:
     person: Person
     address: Address
     event: str  # id of the asking event: the same event asks only once
+
+    @property
+    def brings_sound(self) -> bool:
+        """Whether there is sound to work on: in files, or behind a link."""
+        return bool(self.sources or self.options.get("url"))
 
 
 Receipt = NewType("Receipt", str)  # a platform's own name for a message it showed

@@ -54,6 +54,7 @@ class Code(StrEnum):
     NOT_A_FILE = ("not_a_file", Whose.PERSON, Again.NO)
     CANNOT_WRITE = ("cannot_write", Whose.PERSON, Again.NO)
     FILE_GONE = ("file_gone", Whose.PERSON, Again.NO)
+    FILE_AND_LINK = ("file_and_link", Whose.PERSON, Again.NO)
     LINK_REFUSED = ("link_refused", Whose.PERSON, Again.NO)
     LINK_GONE = ("link_gone", Whose.PERSON, Again.NO)
     LINK_NO_SOUND = ("link_no_sound", Whose.PERSON, Again.NO)

@@ -284,6 +284,7 @@ class Providing:
             report=means.reporting.of(job.id),
             callback_url=means.callbacks.address(job),
             token=means.callbacks.token(job),
+            url=job.source.url,
             budget=means.collecting.budget(job),
         )
 

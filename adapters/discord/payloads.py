@@ -11,7 +11,7 @@ from services.model import Text
 
 CHAT_INPUT = 1
 STRING, USER, ROLE, ATTACHMENT = 3, 6, 8, 11
-KINDS = {"text": STRING, "user": USER, "role": ROLE}
+KINDS = {"text": STRING, "link": STRING, "user": USER, "role": ROLE}
 EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 # Only where the bot is a member, and hidden from those who may not manage the guild; that is
 # checked again with every ask.

@@ -209,7 +209,7 @@ class Answering:
             return
         command = next((one for one in commands if one.name == wanted.command), None)
         ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
-        if command is not None and reading.wants_sound(command, heard.sources):
+        if command is not None and reading.wants_sound(command, ask):
             await self._wait_for_sound(ask, wanted)
             return
         if command is not None and command.takes is Takes.NOTHING:
@@ -266,7 +266,7 @@ class Answering:
         fitting, refused = self._means.fetching.sorted(ask.sources)
         ask = replace(ask, sources=fitting)
         self._means.desk.check(ask)
-        seen = self._saying.later(self._react(ask.address)) if ask.sources else None
+        seen = self._saying.later(self._react(ask.address)) if ask.brings_sound else None
         cards = await self._means.desk.handle(ask)
         if has_waited:
             await self._means.waiting.done(ask.person, ask.address.chat)

@@ -11,7 +11,7 @@ from adapters.telegram.fetching import source_of
 from services.commands import typed
 from services.commands.command import Command, Takes
 from services.commands.typed import Typed
-from services.model import Source
+from services.model import Ask, Source
 
 START = "start"
 TARGET = re.compile(r"/(\w+)@(\w+)(.*)", re.DOTALL)
@@ -138,6 +138,6 @@ def started(words: str) -> str | None:
     return "".join(payload) if first.casefold() == f"/{START}" else None
 
 
-def wants_sound(command: Command, sources: Sequence[Source]) -> bool:
+def wants_sound(command: Command, ask: Ask) -> bool:
     """Whether only the recording is missing."""
-    return command.takes is Takes.SOUND and not sources
+    return command.takes is Takes.SOUND and not ask.brings_sound

@@ -7,7 +7,6 @@ about it goes to their own chat with the bot.
 """
 
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 
 from telegram import BusinessConnection, Message
@@ -28,7 +27,7 @@ from services.cards import problem_card
 from services.commands.command import Takes
 from services.commands.typed import Typed
 from services.desk import Desk
-from services.model import Address, Ask, Card, Person, Shape, Source, Text
+from services.model import Address, Ask, Card, Person, Shape, Text
 from services.problems import Code, Fault
 from services.recipes import Format
 
@@ -72,15 +71,11 @@ class Visiting:
         address = guest_address_of(message, person)
         hint = Text("telegram-guest-hint", {"name": bot.username})
         try:
-            wanted = self._wanted(heard)
-            if wanted is None or not heard.sources:
+            asked = _asked(self._wanted(heard), heard, person, address, event)
+            if asked is None:
                 await self._saying.say(address, Card((hint,)))
-                return
-            (source,) = heard.sources
-            shaped = replace(source, shape=AS_GUESTS.get(source.shape, source.shape))
-            options = _as_guest(wanted.options, source)
-            ask = Ask(wanted.command, options, (shaped,), person, address, event)
-            await self._handle(ask)
+            else:
+                await self._handle(_as_guest(asked))
         except Fault as error:
             await self._saying.say(address, problem_card(error.problem))
 
@@ -117,13 +112,13 @@ class Visiting:
         wanted, own = self._wanted(heard), owner_address_of(address)
         if wanted is None:
             return
-        if not heard.sources:
+        asked = _asked(wanted, heard, person, address, event)
+        if asked is None:
             await self._saying.say(own, Card((Text("telegram-owner-hint"),)))
         elif not owner.may_reply:
             await self._saying.say(own, Card((Text("telegram-owner-rights"),)))
         else:
-            ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
-            await self._handle(ask)
+            await self._handle(asked)
 
     def _wanted(self, heard: Heard) -> Typed | None:
         """What to do with sound; None for everything else. Raises `Fault` for unknown words."""
@@ -141,7 +136,19 @@ class Visiting:
                 await self._saying.soon(self._saying.introduce(ask.address, card, card.job))
 
 
-def _as_guest(options: Mapping[str, str], source: Source) -> Mapping[str, str]:
+def _asked(
+    wanted: Typed | None, heard: Heard, person: Person, address: Address, event: str
+) -> Ask | None:
+    """What is asked for; None where nothing is, or its sound is missing."""
+    if wanted is None:
+        return None
+    ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
+    return ask if ask.brings_sound else None
+
+
+def _as_guest(ask: Ask) -> Ask:
     """A voice message's sound comes as music, which every player plays."""
-    usual = {"format": Format.MP3.value} if source.shape is Shape.VOICE else {}
-    return {**usual, **options}
+    shaped = [replace(one, shape=AS_GUESTS.get(one.shape, one.shape)) for one in ask.sources]
+    is_voice = any(one.shape is Shape.VOICE for one in ask.sources)
+    usual = {"format": Format.MP3.value} if is_voice else {}
+    return replace(ask, sources=tuple(shaped), options={**usual, **ask.options})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from services import cards, routing, spaces
+from services.commands import linked
 from services.commands import options as known
 from services.commands.command import Command, Option, Takes
 from services.commands.means import Means
@@ -15,9 +16,9 @@ from services.recipes import Operation, Recipe
 from services.routing import Routes
 from services.transactions import Tx
 
-TREATED = (known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
-REPAIRED = (known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
-SPLIT = (known.STEMS, known.CLEANUP, known.FORMAT)
+TREATED = (linked.URL, known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
+REPAIRED = (linked.URL, known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
+SPLIT = (linked.URL, known.STEMS, known.CLEANUP, known.FORMAT)
 OPTIONS = {
     Operation.DENOISE: TREATED,
     Operation.ENHANCE: TREATED,
@@ -53,10 +54,11 @@ async def _run(operation: Operation, means: Means, ask: Ask) -> tuple[Card, ...]
     known_here = {option.name for option in OPTIONS[operation]}
     usual = {name: value for name, value in kept.items() if name in known_here}
     recipe = known.recipe(operation, {**usual, **ask.options})
-    return await start(means.intake, means.routes, ask, recipe)
+    return await start(means.intake, means.routes, linked.brought(ask), recipe)
 
 
 def _check(operation: Operation, routes: Routes, ask: Ask) -> None:
+    linked.check(ask)
     _offered(known.recipe(operation, ask.options, routing.served(routes)), routes)
 
 

@@ -21,13 +21,13 @@ class Option:
 
     choices: the words it may be; empty for free text.
     many: several choices, separated by commas.
-    kind: what free text stands for: `text`, a `user` or a `role` of the place.
+    kind: what free text stands for: `text`, a `link`, a `user` or a `role` of the place.
     """
 
     name: str
     choices: tuple[str, ...] = ()
     many: bool = False
-    kind: Literal["text", "user", "role"] = "text"
+    kind: Literal["text", "link", "user", "role"] = "text"
 
     @property
     def text(self) -> Text:

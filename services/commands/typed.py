@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.commands import linked
 from services.commands.command import Command, Option, Takes
 from services.problems import Code, Fault, fault
 from services.spelling import nearest
@@ -40,10 +41,18 @@ def read(text: str, commands: Sequence[Command], *, has_files: bool) -> Typed | 
     if command is None and first.startswith("/"):
         raise _unknown_command(name, commands)
     if command is None:
-        return Typed(DEFAULT, guessed=True) if has_files else None
+        return Typed(DEFAULT, guessed=True) if has_files else _only_a_link(first, rest)
     if not first.startswith("/") and not _is_meant(command, rest, has_files=has_files):
         return None
     return Typed(command.name, options(rest, command))
+
+
+def _only_a_link(first: str, rest: str) -> Typed | None:
+    """A link to sound and no other word is as good as a file; any other is talk."""
+    link = linked.link_of(first)
+    if link is None or rest or not linked.is_sound(link):
+        return None
+    return Typed(DEFAULT, {linked.URL.name: link})
 
 
 def options(text: str, command: Command) -> dict[str, str]:
@@ -81,8 +90,9 @@ def _one(token: str, command: Command, found: Mapping[str, str]) -> Iterator[tup
     if span and _option(command, "from") and _option(command, "to"):
         yield from (("from", span[1]), ("to", span[2]))
         return
-    if word.startswith(("http://", "https://")) and _option(command, "url"):
-        yield "url", word
+    link = linked.link_of(word)
+    if link and _option(command, linked.URL.name):
+        yield linked.URL.name, link
         return
     yield _bare(word, command, found)
 
@@ -96,7 +106,7 @@ def _bare(word: str, command: Command, found: Mapping[str, str]) -> tuple[str, s
             continue
         earlier = f"{found[option.name]}," if option.name in found else ""
         return option.name, earlier + ",".join(matches)
-    free = [option for option in command.options if not option.choices]
+    free = [o for o in command.options if not o.choices and o.kind != "link"]
     if len(free) == 1 and free[0].name not in found:
         return free[0].name, word
     raise _bad_option(word, command)

@@ -81,6 +81,7 @@ problem-cannot_write =
        *[no] Das Ergebnis lässt sich dort nicht speichern.
     } Bitte schaffe Platz oder wähle mit --out einen anderen Ordner.
 problem-file_gone = Die Aufnahme ist nicht mehr da: Sie wurde gelöscht oder ihre Zeit war um. Bitte schick sie noch einmal.
+problem-file_and_link = Hier kamen eine Datei und ein Link, und ich weiß nicht, was davon gemeint ist. Bitte schick es noch einmal mit einem von beiden.
 problem-link_refused = Diesen Link öffne ich nicht: Es gehen nur öffentliche Adressen, die mit https:// oder http:// beginnen. Bitte schick die Aufnahme als Datei.
 problem-link_gone = Unter diesem Link liegt nichts, oder er ist nur für andere offen. Bitte prüf ihn, oder schick die Aufnahme als Datei.
 problem-link_no_sound = Dieser Link führt zu einer Webseite, nicht zu einer Aufnahme. Bitte nimm den Link zur Audiodatei selbst, oder schick die Datei.
@@ -250,6 +251,7 @@ option-job = Welche Aufnahme, so wie /jobs sie zeigt
 ## Names of options where a place shows them translated: small letters, digits, _ and -
 
 name-file = datei
+name-url = link
 name-preset = voreinstellung
 name-operation = vorgang
 name-strength = stärke

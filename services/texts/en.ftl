@@ -82,6 +82,7 @@ problem-cannot_write =
        *[no] The result cannot be written there.
     } Please make room or choose another folder with --out.
 problem-file_gone = The recording is no longer there: it was deleted or its time was over. Please send it again.
+problem-file_and_link = This came with a file and with a link, and I do not know which of them you mean. Please send it again with one of them.
 problem-link_refused = I do not open this link: only public web addresses that begin with https:// or http:// work. Please send the recording as a file.
 problem-link_gone = There is nothing at this link, or it is open to others only. Please check it, or send the recording as a file.
 problem-link_no_sound = This link leads to a web page, not to a recording. Please use the link of the audio file itself, or send the file.
@@ -251,6 +252,7 @@ option-job = Which recording, as /jobs shows it
 ## Names of options where a place shows them translated: small letters, digits, _ and -
 
 name-file = file
+name-url = url
 name-preset = preset
 name-operation = operation
 name-strength = strength

@@ -67,7 +67,9 @@ export class Composer {
   #lacksSomething() {
     const text = this.#input.value.trim();
     if (this.#files.length) return false;
-    if (commandOf(text, this.commands())?.takes_sound) this.complain(t("web-needs-file"));
+    const hasLink = /(^|[\s=:<])https?:\/\//i.test(text);
+    const takesSound = commandOf(text, this.commands())?.takes_sound;
+    if (takesSound && !hasLink) this.complain(t("web-needs-file"));
     else if (text) return false;
     return true;
   }
