@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from services.model import Job, JobId, Kind, Progress
@@ -63,6 +64,40 @@ class Message:
     key: str
     body: Mapping[str, Any]
     at: datetime  # first shown
+
+
+class Verdict(StrEnum):
+    """What became of a callback."""
+
+    ACCEPTED = "accepted"  # it was believed, or will be where its provider cannot be asked
+    POKED = "poked"  # a reason to ask early, no more
+    REPEATED = "repeated"  # known already
+    LATE = "late"  # of another attempt, or of a job that is past that
+    UNKNOWN = "unknown"  # no token of ours, or of no job
+    CONTRADICTING = "contradicting"  # it speaks of two jobs
+    MALFORMED = "malformed"  # its provider's reader does not understand it
+    TOO_LARGE = "too_large"
+    ENCODED = "encoded"  # packed: what was signed would not be what is read
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCallback:
+    """A callback that changed something, as it came.
+
+    body: None once the files of its job are gone, for it has addresses of them.
+    is_addressed: the address that was called named the job.
+    """
+
+    provider: str
+    job: JobId
+    attempt: int
+    at: datetime
+    headers: Mapping[str, str]
+    body: bytes | None
+    is_addressed: bool = True
+    verdict: Verdict = Verdict.ACCEPTED
+    id: int = 0  # counted by the store
 
 
 class Tx(Protocol):
@@ -149,6 +184,22 @@ class Tx(Protocol):
 
     def keys_in_use(self, keys: Collection[str]) -> set[str]:
         """Which of these file keys some job still names as its source."""
+        ...
+
+    def keep_callback(self, callback: KeptCallback) -> None:
+        """Keep a callback of a job that exists; of one job only the latest stay."""
+        ...
+
+    def callback(self, number: int) -> KeptCallback | None:
+        """The kept callback with this id."""
+        ...
+
+    def callbacks(self, job_id: JobId | None, limit: int) -> list[KeptCallback]:
+        """Kept callbacks, of one job or of all, newest first."""
+        ...
+
+    def empty_callbacks(self, job_id: JobId) -> None:
+        """Remove the bodies of the job's callbacks."""
         ...
 
     def write_line(self, line: LedgerLine) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 
 from services.model import Kind, State
-from services.transactions import LineKind
+from services.transactions import LineKind, Verdict
 
 metadata = MetaData(
     naming_convention={
@@ -109,6 +110,22 @@ progress = Table(
     Column("seconds_left", Double),
     Column("place", Integer),
     Column("at", BigInteger, nullable=False),
+)
+
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("job_id", Text, ForeignKey(jobs.c.id, ondelete="CASCADE"), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("is_addressed", Boolean, nullable=False),
+    Column("headers", Text, nullable=False),  # JSON
+    Column("body", LargeBinary),  # the very bytes, for a signature is over them
+    CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+    Index(None, "job_id", "id"),
 )
 
 # No foreign key: what was used stays counted when the job is forgotten.

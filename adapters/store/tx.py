@@ -6,9 +6,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from adapters.store import chats, estimates, forgetting, jobs, leases, ledger, lists, moving
+from adapters.store import (
+    callbacks,
+    chats,
+    estimates,
+    forgetting,
+    jobs,
+    leases,
+    ledger,
+    lists,
+    moving,
+)
 from services.model import Job, JobId, Kind, Progress
-from services.transactions import Lease, LedgerLine, Message, Step, Waiting
+from services.transactions import KeptCallback, Lease, LedgerLine, Message, Step, Waiting
 
 
 class SqlTx:
@@ -85,6 +95,20 @@ class SqlTx:
 
     def done_before(self, before: datetime, limit: int) -> list[Job]:
         return lists.done_before(self._connection, before, limit)
+
+    # --- callbacks ---
+
+    def keep_callback(self, callback: KeptCallback) -> None:
+        callbacks.keep_callback(self._connection, callback)
+
+    def callback(self, number: int) -> KeptCallback | None:
+        return callbacks.get_callback(self._connection, number)
+
+    def callbacks(self, job_id: JobId | None, limit: int) -> list[KeptCallback]:
+        return callbacks.get_callbacks(self._connection, job_id, limit)
+
+    def empty_callbacks(self, job_id: JobId) -> None:
+        callbacks.empty_callbacks(self._connection, job_id)
 
     # --- the ledger ---
 
