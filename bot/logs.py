@@ -42,6 +42,8 @@ REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(bot)?\d{6,12}:[\w-]{30,}"), HIDDEN),
     # tokens of Discord bots and of our own: parts joined by dots
     (re.compile(r"\b[\w-]{18,}\.[\w-]{4,}\.[\w-]{20,}"), HIDDEN),
+    # the rest of our own: packed or plain JSON and its signature
+    (re.compile(r"(\.eJ|\beyJ)[\w-]{16,}\.[\w-]{20,}"), HIDDEN),
     (re.compile(r"\b(Bearer|Basic|Bot)\s+[\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     (
         re.compile(

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.events import Called
 from services.links import Signer
+from services.machine import AT_PROVIDER, advance, contradicts
 from services.model import Job, JobId
+from services.transactions import Verdict
 
 PURPOSE = "callback"
 PATH = "/webhooks/"
@@ -28,13 +31,17 @@ class Callbacks:
 
     def __init__(self, signer: Signer, public_url: str | None) -> None:
         self._signer = signer
-        self._public_url = public_url
+        self._public_url = public_url.rstrip("/") if public_url else None
 
     def token(self, job: Job) -> str:
         """Names this attempt of the job; for its provider only."""
         began = job.picked_at or job.created_at
-        payload = {"j": job.id, "a": str(job.attempt), "p": job.provider or ""}
-        return self._signer.sign(PURPOSE, payload, began + GOOD_FOR)
+        return self.sign(Named(job.id, job.attempt, job.provider or ""), began + GOOD_FOR)
+
+    def sign(self, named: Named, expires: datetime) -> str:
+        """A token that says so."""
+        payload = {"j": named.job, "a": str(named.attempt), "p": named.provider}
+        return self._signer.sign(PURPOSE, payload, expires)
 
     def address(self, job: Job) -> str | None:
         """Where its provider may say that it is done; None where nobody reaches us."""
@@ -53,3 +60,16 @@ class Callbacks:
 def path_name(provider: str) -> str:
     """A provider's name as its addresses have it."""
     return provider.replace("_", "-")
+
+
+def judge(job: Job, attempt: int, event: Called, now: datetime) -> Verdict:
+    """What a callback about this attempt of the job is worth as the job stands."""
+    if attempt != job.attempt:
+        return Verdict.LATE
+    if contradicts(job, event.ref):
+        return Verdict.CONTRADICTING
+    if job.state not in AT_PROVIDER:
+        return Verdict.LATE
+    if advance(job, event, now) is job:
+        return Verdict.REPEATED
+    return Verdict.POKED if event.report is None else Verdict.ACCEPTED

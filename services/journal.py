@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from services import quotas, spaces
-from services.events import Accepted, Event, GaveUp, Purged, Received
+from services import callbacks, quotas, spaces
+from services.events import Accepted, Called, Event, GaveUp, Purged, Received
 from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Problem
 from services.quotas import Allowance
-from services.transactions import Step, Tx
+from services.transactions import KeptCallback, Step, Tx, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +116,28 @@ class Journal:
         """The same for several jobs: whoever sees one of these events sees them all."""
         await self._record(news, None)
 
+    async def called(self, event: Called, callback: KeptCallback) -> Verdict:
+        """Apply what a provider said and keep its callback, in one transaction; or change nothing.
+
+        The answer may be given once this returns: what was accepted stays.
+        """
+
+        def change(tx: Tx) -> tuple[Verdict, Job | None, int]:
+            job = tx.job(callback.job)
+            if job is None:
+                return Verdict.UNKNOWN, None, 0
+            verdict = callbacks.judge(job, callback.attempt, event, self._now())
+            if verdict not in (Verdict.ACCEPTED, Verdict.POKED):
+                return verdict, None, 0
+            moved, _, place = self._apply(tx, job.id, event, callback.attempt)
+            tx.keep_callback(replace(callback, verdict=verdict))
+            return verdict, moved, place
+
+        verdict, job, place = await self._store.write(change)
+        if job is not None:
+            await self._moved(job, event, place)
+        return verdict
+
     async def _record(
         self, news: Sequence[tuple[JobId, Event]], attempt: int | None
     ) -> list[Job | None]:
@@ -156,6 +179,8 @@ class Journal:
         place = priority(tx, moved)
         tx.save(moved, place)
         tx.note(job.id, step_of(moved, event))
+        if isinstance(event, Purged):
+            tx.empty_callbacks(job.id)
         return moved, event, place
 
     def _with_quota(self, tx: Tx, job: Job, event: Event) -> Event:

@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from services.events import Collected, Event
 from services.model import Job
 from services.problems import Code, Problem
+from services.transactions import Verdict
 
 SECONDS = (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 
@@ -33,6 +34,12 @@ class Meters:
             "undertone_step_faults",
             "Steps that did not succeed, by problem",
             ["problem"],
+            registry=self._registry,
+        )
+        self._webhooks = Counter(
+            "undertone_webhooks",
+            "Callbacks of providers, by what became of them",
+            ["provider", "verdict"],
             registry=self._registry,
         )
         self._parts = Gauge(
@@ -121,6 +128,10 @@ class Meters:
     def provider_up(self, provider: str, *, is_up: bool) -> None:
         """Whether it gets jobs now."""
         self._provider_up.labels(provider).set(is_up)
+
+    def called(self, provider: str, verdict: Verdict) -> None:
+        """A callback came to a provider that is open."""
+        self._webhooks.labels(provider, verdict.value).inc()
 
     def text(self) -> bytes:
         """Prometheus text."""

@@ -68,6 +68,8 @@ def test_a_trace_is_on_the_same_line(lines, log_format):
         (f"login with {DISCORD}", DISCORD),
         ("GET /files/eyJqIjoiYSJ9.aBcDeFgHiJkLmNoP done", "eyJqIjoiYSJ9"),
         ("POST /webhooks/musicgpt/eyJqIjoiYSJ9.aBcDeFgHiJkLmNoP", "eyJqIjoiYSJ9"),
+        ("metadata=eyJqIjoiYSIsImEiOiIwIn0.aBcDeFgHiJkLmNoPqRsTuVwX", "aBcDeFgHiJkLmNoP"),
+        ("metadata .eJyrVspSslIywASGSjpKiSApIF0.cRXvS1bXE52QKJTxN9q98S-El0o", "cRXvS1bX"),
         ("GET https://store/x.wav?X-Amz-Signature=abcdef0123", "abcdef0123"),
         ("connect postgresql://me:hunter22@db/undertone", "hunter22"),
         ("Authorization: Bearer abcdefgh12345678", "abcdefgh12345678"),

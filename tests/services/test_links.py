@@ -37,3 +37,12 @@ def test_another_secret_reads_nothing():
 def test_a_short_secret_is_refused():
     with pytest.raises(ValueError, match="16"):
         Signer("short")
+
+
+def test_a_token_has_one_spelling():
+    token = SIGNER.sign("file", {"job": "1"})
+    others = [token + end for end in ("=", "==", "!", "A")] + [f"{token[:-3]}!{token[-3:]}"]
+    last = [
+        token[:-1] + letter for letter in "ABCDEFGHIJKLMNOPabcdefgh0123-_" if letter != token[-1]
+    ]
+    assert {SIGNER.read("file", other, START) for other in [*others, *last]} == {None}
