@@ -17,6 +17,7 @@ from adapters.files.blobs import open_files
 from adapters.http import downloads as served
 from adapters.http import probes
 from adapters.http.app import application
+from adapters.http.hooks import Hooks
 from adapters.plugin import Core, Platform, PlatformPlugin, ProviderPlugin, Tools
 from adapters.queue.embedded import EmbeddedQueue
 from adapters.store.store import SqlStore, open_store
@@ -78,6 +79,7 @@ class App:
     retention: Retention
     desk: Desk
     signer: Signer
+    callbacks: Callbacks
     meters: Meters
     providers: Mapping[str, Provider]
     accounts: Accounts
@@ -93,8 +95,13 @@ class App:
             probes.routes(self.checks, self.meters, token.get_secret_value() if token else None)
         )
         routes += served.routes(self.store, self.files, self.signer, self.now)
+        routes += self.hooks(self.now).routes()
         routes += [route for platform in self.platforms.values() for route in platform.routes]
         return application(routes)
+
+    def hooks(self, now: Now) -> Hooks:
+        """What takes the callbacks of providers."""
+        return Hooks(self.callbacks, self.journal, self.providers, self.meters, now)
 
 
 @asynccontextmanager
@@ -229,6 +236,7 @@ def _assemble(
         retention=retention,
         desk=Desk(commands.table(means), journal, announcer),
         signer=signer,
+        callbacks=callbacks,
         meters=meters,
         providers=providers,
         accounts=engines.accounts,
