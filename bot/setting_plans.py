@@ -17,16 +17,6 @@ class ApiSettings(Group):
     enabled: Annotated[bool, Later()] = Field(False, description="The self-hosted API.")
 
 
-class MusicGptSettings(Group):
-    """UNDERTONE_PROVIDERS__MUSICGPT__…"""
-
-    api_key: Annotated[SecretStr | None, Later()] = Field(None, description="API key.")
-    base_url: Annotated[str | None, Later()] = Field(None, description="Another base address.")
-    result_hosts: Annotated[tuple[str, ...], Later()] = Field(
-        (), description="JSON list of hosts that results may be fetched from."
-    )
-
-
 class NoiseRemoverSettings(Group):
     """UNDERTONE_PROVIDERS__NOISE_REMOVER__…"""
 
@@ -53,6 +43,5 @@ PLATFORMS: dict[str, type[Group]] = {
     "api": ApiSettings,
 }
 PROVIDERS: dict[str, type[Group]] = {
-    "musicgpt": MusicGptSettings,
     "noise_remover": NoiseRemoverSettings,
 }

@@ -92,11 +92,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     if not given:
         return None
     try:
-        wait = timedelta(seconds=min(float(given), LONGEST_WAIT.total_seconds()))
+        wait = timedelta(seconds=min(max(float(given), 0), LONGEST_WAIT.total_seconds()))
     except ValueError:
         try:
             at = parsedate_to_datetime(given)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         wait = (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
     return min(max(wait, timedelta(0)), LONGEST_WAIT)

@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from adapters.discord.settings import DiscordSettings
+from adapters.providers.musicgpt.settings import MusicGptSettings
 from adapters.telegram.settings import TelegramSettings
 from bot import registry, setting_pages
 from bot.setting_models import leaves
@@ -24,6 +25,10 @@ class ChatSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     enabled: bool | None = None
+    password: SecretStr | None = None
+
+
+class SecretSettings(BaseModel):
     password: SecretStr | None = None
 
 
@@ -42,7 +47,7 @@ PLATFORMS = [
     Plugin("discord", DiscordSettings),
     Plugin("telegram", TelegramSettings),
 ]
-PROVIDERS = [Plugin("local", EngineSettings)]
+PROVIDERS = [Plugin("local", EngineSettings), Plugin("musicgpt", MusicGptSettings)]
 
 
 @pytest.fixture(autouse=True)
@@ -172,6 +177,10 @@ def test_what_container_platforms_inject_is_ignored(load):
         ("PLUGINS", "one,two", 'lists like ["one", "two"]'),
         ("HTTP__TRUSTED_PROXIES", "10.0.0.0/8", "UNDERTONE_HTTP__TRUSTED_PROXIES is not JSON"),
         ("WEB__ENABLED", SECRET, "true or false"),
+        ("PROVIDERS__MUSICGPT__API_KEY", f"Bearer {SECRET}", "the key alone"),
+        ("PROVIDERS__MUSICGPT__BASE_URL", "ftp://a", "https://"),
+        ("PROVIDERS__MUSICGPT__RESULT_HOSTS", '["https://a.example"]', "hosts alone"),
+        ("PROVIDERS__MUSICGPT__DENOISE_PATH", "v1/denoise", "a slash"),
     ],
 )
 def test_a_wrong_value_is_named_but_never_shown(load, name, value, says):
@@ -222,6 +231,7 @@ def test_no_secret_shows_in_the_representation(load):
         STORAGE__SECRET_KEY=SECRET,
         DATABASE_URL=f"postgresql://u:{SECRET}@h/d",
         DISCORD__TOKEN=SECRET,
+        PROVIDERS__MUSICGPT__API_KEY=SECRET,
     )
     assert SECRET not in repr(settings)
     assert SECRET not in str(settings)
@@ -235,9 +245,10 @@ def test_whoever_sets_what_nothing_reads_yet_is_told(load):
 
 
 def test_a_plugin_replaces_what_was_planned_under_its_name():
-    model = settings_class(PLATFORMS, [*PROVIDERS, Plugin("musicgpt", ChatSettings)])
-    assert "UNDERTONE_PROVIDERS__MUSICGPT__PASSWORD" in leaves(model)
-    assert "UNDERTONE_PROVIDERS__MUSICGPT__API_KEY" not in leaves(model)
+    assert "UNDERTONE_API__ENABLED" in leaves(settings_class(PLATFORMS, PROVIDERS))
+    model = settings_class([*PLATFORMS, Plugin("api", SecretSettings)], PROVIDERS)
+    assert "UNDERTONE_API__PASSWORD" in leaves(model)
+    assert "UNDERTONE_API__ENABLED" not in leaves(model)
 
 
 def test_processing_gets_a_store_of_its_own(load, tmp_path):

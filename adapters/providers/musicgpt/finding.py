@@ -1,0 +1,93 @@
+"""Which of MusicGPT's conversions is a submission whose answer was lost; pure."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from adapters.wire.musicgpt import Conversion
+from services.ports import Doubt, Order
+
+EARLIER = timedelta(seconds=2)  # their clock against ours
+MOST_SECONDS = 100_000_000_000  # since 1970; more are thousandths
+
+
+class Unclear(Exception):
+    """Nobody can say."""
+
+
+def ref(conversion: Conversion) -> str:
+    """Our name for a conversion there: both of theirs."""
+    return f"{conversion.task_id}/{conversion.conversion_id}"
+
+
+def ours(entries: Sequence[Any], order: Order, doubt: Doubt) -> str | None:
+    """The submission of this attempt among these entries; None: it is surely not there.
+
+    Raises `Unclear` when more than one may be it, or something cannot be read.
+    """
+    read = list(_read(entries))
+    unclaimed = [(raw, one) for raw, one in read if ref(one) not in doubt.claimed]
+    marked = [one for raw, one in unclaimed if _is_marked(raw, order)]
+    if marked:
+        return ref(marked[0])
+    fresh = [
+        one
+        for _, one in unclaimed
+        if one.is_of(order.recipe.operation) and created(one.created_at) >= doubt.since - EARLIER
+    ]
+    if not fresh:
+        return None
+    if len(fresh) > 1 or not doubt.is_alone:
+        raise Unclear(f"{len(fresh)} may be it")
+    return ref(fresh[0])
+
+
+def _read(entries: Sequence[Any]) -> Iterator[tuple[Mapping[str, Any], Conversion]]:
+    for raw in entries:
+        try:
+            one = Conversion.model_validate(raw)
+        except ValueError:
+            raise Unclear("an entry cannot be read") from None
+        if not one.task_id or not one.conversion_id:
+            raise Unclear("an entry has no ids")
+        yield raw, one
+
+
+def _is_marked(raw: object, order: Order) -> bool:
+    """Whether the name of our upload, or our token, stands anywhere in it."""
+    try:
+        text = json.dumps(raw)
+    except RecursionError:
+        raise Unclear("an entry is nested too deeply") from None
+    # Not before a further digit: attempt 1 is not attempt 12.
+    is_named = re.search(rf"{order.job}-{order.attempt}(?!\d)", text) is not None
+    return is_named or bool(order.token and order.token in text)
+
+
+def created(value: object) -> datetime:
+    """When it was made: ISO 8601, as in mail, or seconds (or thousandths) since 1970.
+
+    Raises `Unclear`.
+    """
+    try:
+        if isinstance(value, int | float):
+            seconds = float(value)
+            return datetime.fromtimestamp(
+                seconds / 1000 if seconds > MOST_SECONDS else seconds, UTC
+            )
+        if not isinstance(value, str):
+            raise Unclear("no time")
+        read = _dated(value.strip())
+    except (ValueError, OverflowError, OSError):
+        raise Unclear("a time cannot be read") from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _dated(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return parsedate_to_datetime(text)

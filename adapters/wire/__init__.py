@@ -1,0 +1,1 @@
+"""Shapes of other people's APIs, each with the document it was read from."""
