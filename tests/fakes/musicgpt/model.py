@@ -35,8 +35,8 @@ class Fault:
     """What goes wrong instead of an answer.
 
     swallow: the work is done first, whatever then comes. reset: the connection is cut. hold:
-    nothing comes until `let_go`. cut: the body ends after so many bytes of what was announced. endless: so many bytes
-    are announced, and zeros come until nobody listens.
+    nothing comes until `let_go`. cut: the body ends after so many bytes of what was announced.
+    endless: so many bytes are announced, and zeros come until nobody listens.
     """
 
     status: int = 200
