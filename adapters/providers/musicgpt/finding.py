@@ -73,7 +73,7 @@ def created(value: object) -> datetime:
     Raises `Unclear`.
     """
     try:
-        if isinstance(value, int | float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             seconds = float(value)
             return datetime.fromtimestamp(
                 seconds / 1000 if seconds > MOST_SECONDS else seconds, UTC
