@@ -37,14 +37,21 @@ class Api:
             CONVERSIONS_AT_ONCE, 60 * CONVERSIONS_AT_ONCE / CONVERSIONS
         )
 
+    def stay_away(self) -> None:
+        """Raises `Fault` with `PROVIDER_BUSY` as long as we were asked to wait."""
+        left = self._until - self._now() if self._until else timedelta(0)
+        # Longer than it ever can be: the clock was put back.
+        if timedelta(0) < left <= LONGEST_WAIT:
+            raise as_fault(Code.PROVIDER_BUSY, "asked to wait", left)
+
     async def ask(self, path: str, params: Mapping[str, str]) -> Answer:
         """Whatever was answered, for the asker to judge.
 
         Raises `Fault` when it could not be asked, or we must not ask.
         """
-        self._stay_away()
+        self.stay_away()
         async with self._questions:
-            self._stay_away()
+            self.stay_away()
             answer = await self._calling.ask("GET", path, params)
         code = question_code(answer)
         if code is not None:
@@ -56,9 +63,9 @@ class Api:
 
         Raises `Fault` for everything else, with `PROVIDER_UNSURE` when nobody knows.
         """
-        self._stay_away()
+        self.stay_away()
         async with self._conversions:
-            self._stay_away()
+            self.stay_away()
             answer = await self._calling.send(path, make)
         if answer.status in range(200, 300) or answer.status == 404:
             return answer
@@ -68,13 +75,6 @@ class Api:
     def told(self, answer: Answer) -> str:
         """What came, for the log."""
         return told(answer, self._key)
-
-    def _stay_away(self) -> None:
-        """Raises `Fault` as long as we were asked to wait."""
-        left = self._until - self._now() if self._until else timedelta(0)
-        # Longer than it ever can be: the clock was put back.
-        if timedelta(0) < left <= LONGEST_WAIT:
-            raise as_fault(Code.PROVIDER_BUSY, "asked to wait", left)
 
     def _wait(self, answer: Answer) -> timedelta | None:
         """How long a 429 holds back everything with this key."""

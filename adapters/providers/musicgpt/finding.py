@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from adapters.wire.musicgpt import Conversion
 from services.ports import Doubt, Order
@@ -23,7 +22,7 @@ def ref(conversion: Conversion) -> str:
     return f"{conversion.task_id}/{conversion.conversion_id}"
 
 
-def ours(entries: Sequence[Any], order: Order, doubt: Doubt) -> str | None:
+def ours(entries: Sequence[object], order: Order, doubt: Doubt) -> str | None:
     """The submission of this attempt among these entries; None: it is surely not there.
 
     Raises `Unclear` when more than one may be it, or something cannot be read.
@@ -45,7 +44,7 @@ def ours(entries: Sequence[Any], order: Order, doubt: Doubt) -> str | None:
     return ref(fresh[0])
 
 
-def _read(entries: Sequence[Any]) -> Iterator[tuple[Mapping[str, Any], Conversion]]:
+def _read(entries: Sequence[object]) -> Iterator[tuple[object, Conversion]]:
     for raw in entries:
         try:
             one = Conversion.model_validate(raw)

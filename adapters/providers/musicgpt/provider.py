@@ -80,6 +80,8 @@ class MusicGptProvider:
 
     async def submit(self, order: Order) -> Accepted:
         """Send the file, or the person's link where that was switched on."""
+        # Before anything is made ready for them.
+        self._api.stay_away()
         url = await sending.link(self._tools, order) if self._send_links else None
         async with sending.form(self._tools, order, url) as make:
             answer = await self._hand_over(order.recipe.operation, make)
@@ -107,12 +109,11 @@ class MusicGptProvider:
             raise as_fault(Code.PROVIDER_UNSURE, told) from None
         now = self._tools.now()
         eta = timedelta(seconds=max(started.eta, 0))
-        length = timedelta(seconds=max(0.0, order.recipe.span(order.clip.seconds)))
         estimate = started.credit_estimate
         return Accepted(
             ref=f"{started.task_id}/{started.conversion_id}",
             next_at=now + (UNKNOWN_WAIT if started.eta < 0 else eta + MARGIN),
-            deadline_at=now + max(LEAST_PATIENCE, 3 * eta, length),
+            deadline_at=now + _patience(order, eta),
             estimate=None if estimate is None else Cost(estimate, Unit.CREDITS),
         )
 
@@ -129,14 +130,15 @@ class MusicGptProvider:
             entries = ConversionList.model_validate(answer.fields).conversions
             ref = finding.ours(entries, order, doubt)
             if ref is None and len(entries) >= PAGE:
-                raise finding.Unclear("there are more than one page")
-        except (ValueError, finding.Unclear) as unclear:
-            raise as_fault(Code.PROVIDER_UNSURE, self._api.told(answer)) from unclear
+                raise finding.Unclear("there is more than one page")
+        except finding.Unclear as unclear:
+            raise as_fault(Code.PROVIDER_UNSURE, str(unclear)) from None
+        except ValueError:
+            raise as_fault(Code.PROVIDER_UNSURE, self._api.told(answer)) from None
         if ref is None:
             return None
         now = self._tools.now()
-        length = timedelta(seconds=max(0.0, order.recipe.span(order.clip.seconds)))
-        return Accepted(ref, next_at=now, deadline_at=now + max(LEAST_PATIENCE, length))
+        return Accepted(ref, next_at=now, deadline_at=now + _patience(order))
 
     # --- news -----------------------------------------------------------------------------------
 
@@ -207,6 +209,12 @@ class MusicGptProvider:
         if not answer.fields and answer.status not in (400, 404, 422):
             raise as_fault(Code.PROVIDER_DOWN, self._api.told(answer))
         return {}
+
+
+def _patience(order: Order, eta: timedelta = timedelta(0)) -> timedelta:
+    """How long they may take: three times what they expect, or as long as the sound lasts."""
+    length = timedelta(seconds=max(0.0, order.recipe.span(order.clip.seconds)))
+    return max(LEAST_PATIENCE, 3 * eta, length)
 
 
 def _other_case(path: str) -> str:
