@@ -1,7 +1,8 @@
 """/webhooks/<provider>: providers say that they are done. Anybody may knock, few are believed.
 
-What is wrong with a token gets the same answer as an address that does not exist, and no look at
-the store. A callback that changes something is answered after its commit.
+What is packed is not opened. What is wrong with a token gets the same answer as an address that
+does not exist, before anything is read, and no look at the store. A callback that changes
+something is answered after its commit.
 """
 
 import asyncio
@@ -83,6 +84,9 @@ class Hooks:
 
     def _handler(self, provider: Provider) -> Handler:
         async def post(request: web.Request) -> web.Response:
+            if _is_packed(request):
+                self._meters.called(provider.name, Verdict.ENCODED)
+                return await _hung_up(request, answer(STATUS[Verdict.ENCODED]))
             verdict = await self._received(provider, request)
             if verdict is None:
                 return answer(UNAVAILABLE)
@@ -166,11 +170,22 @@ def answer(status: int) -> web.Response:
     return response
 
 
+def _is_packed(request: web.Request) -> bool:
+    """The server would unpack it, and what was signed is what was sent."""
+    return any(how.strip().lower() != "identity" for how in request.headers.getall(ENCODING, ()))
+
+
+async def _hung_up(request: web.Request, response: web.Response) -> web.Response:
+    """Answer and close: a body that cannot be unpacked would make the server fall over it."""
+    response.force_close()
+    await response.prepare(request)
+    await response.write_eof()
+    request.protocol.force_close()
+    return response
+
+
 async def _body(request: web.Request) -> bytes | Verdict:
     """The bytes as they were sent, or why they are not taken."""
-    # The server would unpack it, and what was signed is what was sent.
-    if any(how.strip().lower() != "identity" for how in request.headers.getall(ENCODING, ())):
-        return Verdict.ENCODED
     if (request.content_length or 0) > request.client_max_size:
         return Verdict.TOO_LARGE
     try:

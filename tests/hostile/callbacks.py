@@ -211,7 +211,7 @@ def _encodings():
         yield f"broken {how}", to(A, b"not packed at all", headers), (415, 400)
         yield f"empty {how}", to(A, b"", headers), (415, 400)
         yield f"{how} without a token", request(PATH, b"nonsense", headers), (415, 400)
-        yield f"{how} and a bad token", request(f"{PATH}/a.b", b"nonsense", headers), (404, 400)
+        yield f"{how} and a bad token", request(f"{PATH}/a.b", b"nonsense", headers), (415, 400)
     bomb = gzip.compress(bytes(50_000_000))
     yield "a bomb", to(A, bomb, {"Content-Encoding": "gzip"}), 415
     yield "a bomb that does not say so", to(A, bomb[:LIMIT]), 400

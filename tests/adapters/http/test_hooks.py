@@ -200,6 +200,14 @@ async def test_a_body_that_does_not_end_is_not_waited_for(room, monkeypatch):
     assert room.counted() == {"slow": 1}
 
 
+async def test_what_cannot_be_unpacked_leaves_no_trace_in_the_logs(room, caplog):
+    await room.keep(A)
+    packed = {"Content-Encoding": "gzip", "Connection": "keep-alive"}
+    wires = [to(A, b"not packed", packed), request(PATH, b"not packed", packed)]
+    assert [await room.status(wire) for wire in wires] == [415, 415]
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
 async def test_a_reader_that_stumbles_is_no_error_of_ours(room, monkeypatch):
     def read(self, headers, body, recipe):
         return body["id"]
