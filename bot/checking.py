@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from bot import wiring
+from bot import hooks, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.commands.command import Takes
@@ -42,6 +42,8 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         for name, platform in app.platforms.items():
             reach = platform.operating.reach if platform.operating else _nothing
             results.append(await _one(say, f"platform: {name}", reach))
+        for note in hooks.notes(app):
+            say(f"note    {note}")
         if settings.http.public_url is None:
             say("note    no public address: providers are polled, and no links are given")
     return 0 if all(results) else FAILED

@@ -307,3 +307,42 @@ def jobs_retry(job: str, as_json: bool) -> None:
     from bot import operating
 
     _show([finish(operating.retry_job(settings_or_exit(), job))], as_json, operating.job_line)
+
+
+@main.group()
+def hooks() -> None:
+    """Callbacks of providers: what came, the same once more, and forged ones."""
+
+
+@hooks.command("show")
+@click.argument("job", required=False)
+@click.option("--limit", default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def hooks_show(job: str | None, limit: int, as_json: bool) -> None:
+    """Callbacks that changed something, newest first; of one JOB with what they said."""
+    from bot import hooks
+
+    rows = finish(hooks.show(settings_or_exit(), job, limit))
+    _show(rows, as_json, hooks.line)
+
+
+@hooks.command("replay")
+@click.argument("number", metavar="ID", type=click.IntRange(1, 2**63 - 1))
+@click.option("--json", "as_json", is_flag=True)
+def hooks_replay(number: int, as_json: bool) -> None:
+    """Take a kept callback once more, as the server would."""
+    from bot import hooks
+
+    _show([finish(hooks.replay(settings_or_exit(), number))], as_json, hooks.replay_line)
+
+
+@hooks.command("forge")
+@click.option("--url", default=None, help="Of the running server; default: its own address")
+@click.option("--json", "as_json", is_flag=True)
+def hooks_forge(url: str | None, as_json: bool) -> None:
+    """Send forged callbacks to the running server; ends with 1 if any is not refused."""
+    from bot import forging, wiring
+
+    rows = finish(forging.forge(settings_or_exit(), url, wiring.utc_now()))
+    _show(rows, as_json, forging.line)
+    sys.exit(not all(row["ok"] for row in rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapters.plugin import PlatformPlugin
 from adapters.store.lock import lock_file
-from bot import lifecycle, logs, wiring
+from bot import hooks, lifecycle, logs, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.model import Kind
@@ -50,7 +50,7 @@ async def run(
         if settings.is_sqlite:
             stack.enter_context(lock_file(settings.data_dir))
         async with wiring.build(settings, platforms=share.platforms, providers=PROVIDERS) as app:
-            for sentence in app.tiers.trouble:
+            for sentence in (*app.tiers.trouble, *hooks.notes(app)):
                 say(sentence)
             if share.serves and not app.platforms:
                 say("No platform is switched on, so there is nothing to talk to: see `check`.")
