@@ -111,6 +111,10 @@ def _eta(value: object) -> int:
     return int(given) if given is not None and given <= MOST_ETA else UNKNOWN_ETA
 
 
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _words(value: object) -> str:
     return value if isinstance(value, str) else ""
 
@@ -122,7 +126,7 @@ Words = Annotated[str, BeforeValidator(_words)]
 Eta = Annotated[int, BeforeValidator(_eta)]
 Credits = Annotated[Decimal | None, BeforeValidator(amount)]
 # They write estimates as numbers, and the costs of most callbacks as text.
-Estimate = Annotated[Credits, PlainSerializer(lambda given: given and float(given))]
+Estimate = Annotated[Credits, PlainSerializer(_number)]
 
 
 # --- answers and callbacks ------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from adapters.providers.calling import LONGEST_WAIT, Answer, Calling, retry_afte
 from adapters.providers.musicgpt.refusing import (
     as_fault,
     question_code,
+    safe,
     submission_code,
     told,
     words,
@@ -75,6 +76,10 @@ class Api:
     def told(self, answer: Answer) -> str:
         """What came, for the log."""
         return told(answer, self._key)
+
+    def safe(self, text: str) -> str:
+        """Their words, for the log."""
+        return safe(text, self._key)
 
     def _wait(self, answer: Answer) -> timedelta | None:
         """How long a 429 holds back everything with this key."""

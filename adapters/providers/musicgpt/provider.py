@@ -8,7 +8,7 @@ from adapters.plugin import Tools
 from adapters.providers.calling import Answer
 from adapters.providers.musicgpt import finding, sending
 from adapters.providers.musicgpt.api import Api
-from adapters.providers.musicgpt.refusing import as_fault, failure, safe
+from adapters.providers.musicgpt.refusing import as_fault, failure
 from adapters.providers.musicgpt.settings import MusicGptSettings
 from adapters.wire import musicgpt_results as shapes
 from adapters.wire.musicgpt import (
@@ -171,7 +171,7 @@ class MusicGptProvider:
             raise as_fault(Code.PROVIDER_DOWN, self._api.told(answer)) from None
         if not _is_same(conversion, ref):
             raise as_fault(Code.PROVIDER_DOWN, "the answer is about another conversion")
-        return _report(conversion, recipe)
+        return self._report(conversion, recipe)
 
     async def _by_id(self, ref: str, recipe: Recipe) -> Answer:
         """What byId says, by the one id or the other. Raises `Fault` when it knows neither."""
@@ -187,6 +187,19 @@ class MusicGptProvider:
         told = "" if answer is None else self._api.told(answer)
         raise as_fault(Code.PROVIDER_DOWN, told)
 
+    def _report(self, conversion: Conversion, recipe: Recipe) -> Finished | Broke | None:
+        """What it means for the job; None: nothing new, or nothing that can be understood."""
+        match shapes.stage(conversion):
+            case Stage.FAILED:
+                detail = self._api.safe(conversion.why)
+                return Broke(Problem(failure(conversion.why), detail=detail))
+            case Stage.DONE:
+                cost = conversion.conversion_cost
+                paid = None if cost is None else Cost(cost, Unit.CREDITS)
+                return Finished(shapes.results(conversion, recipe), cost=paid)
+            case Stage.WAITING | Stage.UNKNOWN:
+                return None
+
     async def cancel(self, ref: str) -> None:
         """They document no way to."""
 
@@ -197,7 +210,7 @@ class MusicGptProvider:
         conversion = read_conversion(read_body(body))
         if not conversion.task_id:
             raise ValueError("It names no task.")
-        report = None if recipe is None else _report(conversion, recipe)
+        report = None if recipe is None else self._report(conversion, recipe)
         if isinstance(report, Finished) and not report.results:
             report = None
         return Callback(finding.ref(conversion), report=report)
@@ -228,16 +241,3 @@ def _is_same(conversion: Conversion, ref: str) -> bool:
     task, _, known = ref.partition("/")
     is_task = conversion.task_id in ("", task)
     return is_task and (not known or conversion.conversion_id in ("", known))
-
-
-def _report(conversion: Conversion, recipe: Recipe) -> Finished | Broke | None:
-    """What it means for the job; None: nothing new, or nothing that can be understood."""
-    match shapes.stage(conversion):
-        case Stage.FAILED:
-            return Broke(Problem(failure(conversion.why), detail=safe(conversion.why)))
-        case Stage.DONE:
-            cost = conversion.conversion_cost
-            paid = None if cost is None else Cost(cost, Unit.CREDITS)
-            return Finished(shapes.results(conversion, recipe), cost=paid)
-        case Stage.WAITING | Stage.UNKNOWN:
-            return None

@@ -23,6 +23,8 @@ NO_CREDIT = re.compile(
     rf"|{CREDIT} (is |are |has been |have been )?(exhausted|used up|depleted|exceeded|too low)",
     re.IGNORECASE,
 )
+KEY = "<key>"
+TELLING = 3  # letters of a key that tell nothing
 ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -62,9 +64,13 @@ def told(answer: Answer, key: str) -> str:
     return f"{answer.status}: {safe(text, key)}".rstrip(": ")
 
 
-def safe(text: str, key: str = "") -> str:
+def safe(text: str, key: str) -> str:
     """These words without our key, and without addresses: they may be signed."""
-    return ADDRESS.sub("<address>", text.replace(key, "<key>") if key else text)
+    left = text.replace(key, KEY)
+    # What was cut short may end within the key.
+    begun = (key[:length] for length in range(len(key) - 1, TELLING, -1))
+    cut = next((beginning for beginning in begun if left.endswith(beginning)), "")
+    return ADDRESS.sub("<address>", left.removesuffix(cut) + (KEY if cut else ""))
 
 
 def as_fault(code: Code, detail: str, wait: timedelta | None = None) -> Fault:

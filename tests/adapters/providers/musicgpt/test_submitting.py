@@ -411,6 +411,12 @@ async def test_no_secret_is_in_what_the_log_gets(provider, fake):
         assert len(detail) < 300
 
 
+async def test_no_half_of_a_key_is_in_what_the_log_gets(provider, fake):
+    fake.fail("denoise", Wrong(400, "x" * 190 + fake.key))
+    detail = (await refused(provider)).problem.detail
+    assert detail == f"400: {'x' * 190}<key>"
+
+
 # --- how often ------------------------------------------------------------------------------------
 
 
