@@ -99,8 +99,11 @@ def contradicts(job: Job, ref: str) -> bool:
 
 def is_same(one: str, other: str) -> bool:
     """Whether two names can be of one job; "task/" stands for whatever begins so."""
-    long, short = max(one, other, key=len), min(one, other, key=len)
-    return long == short or (short.endswith("/") and long.startswith(short))
+    return one == other or _begins(one, other) or _begins(other, one)
+
+
+def _begins(one: str, other: str) -> bool:
+    return one.endswith("/") and other.startswith(one)
 
 
 def _apply_called(job: Job, event: Called, now: datetime) -> Job:

@@ -258,3 +258,17 @@ def test_a_callback_before_the_answer_is_kept_until_the_answer():
 def test_a_late_word_of_the_work_does_not_hold_up_the_telling():
     cancelled = advance(running(), GaveUp(Problem(Code.CANCELLED)), LATER)
     assert advance(cancelled, Rescheduled(MUCH_LATER), LATER) is cancelled
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("a/b", "a/b", True),
+        ("a/b", "a/c", False),
+        ("a/", "a/b", True),
+        ("a/b", "a/", True),
+        ("a/", "b/c", False),
+    ],
+)
+def test_a_name_may_be_known_by_its_beginning_only(one, other, is_same):
+    assert machine.is_same(one, other) is is_same
