@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services import cards, texts
 from services.commands import typed as words
 from services.commands.command import Command, Option, Takes
+from services.commands.linked import URL
 from services.problems import Code, Fault
 
 COMMANDS = (
@@ -17,6 +18,7 @@ COMMANDS = (
         run=None,
         takes=Takes.SOUND,
         options=(
+            URL,
             Option("preset", ("auto", "podcast", "music")),
             Option("strength", ("soft", "normal", "strong")),
             Option("keep", ("clean", "residual", "both")),
@@ -29,6 +31,7 @@ COMMANDS = (
         run=None,
         takes=Takes.SOUND,
         options=(
+            URL,
             Option("stems", ("vocals", "drums", "lead_vocal"), many=True),
             Option("cleanup", ("denoise", "deecho"), many=True),
         ),
@@ -79,6 +82,53 @@ COMMANDS = (
 def test_people_write_commands_in_many_ways(text, command, options):
     typed = words.read(text, COMMANDS, has_files=True)
     assert typed == words.Typed(command, options)
+
+
+LINK = "https://sound.example/a,b.mp3?x=1&y=http://c"
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        pytest.param(f"/stems {LINK}", {"url": LINK}, id="bare"),
+        pytest.param(f"stems {LINK} vocals", {"url": LINK, "stems": "vocals"}, id="and a word"),
+        pytest.param(f"/stems <{LINK}>", {"url": LINK}, id="without preview"),
+        pytest.param(f"/stems url={LINK}", {"url": LINK}, id="named"),
+        pytest.param(f"/stems url: {LINK}", {"url": LINK}, id="named and spaced"),
+        pytest.param(f"/stems url {LINK}", {"url": LINK}, id="name, link"),
+        pytest.param("/stems HTTP://a.example", {"url": "HTTP://a.example"}, id="loud"),
+    ],
+)
+def test_a_link_after_a_command_is_what_to_work_on(text, options):
+    assert words.read(text, COMMANDS, has_files=False) == words.Typed("stems", options)
+
+
+@pytest.mark.parametrize("link", [LINK, "http://a.example/A.WAV", "<https://a.example/x/film.mp4>"])
+def test_a_link_to_sound_alone_is_as_good_as_a_file(link):
+    plain = link.strip("<>")
+    assert words.read(link, COMMANDS, has_files=False) == words.Typed("denoise", {"url": plain})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://a.example/",
+        "https://a.example/page.html",
+        "https://mp3.example",
+        "https://a.example/?file=a.mp3",
+        "look: https://a.example/a.mp3",
+        "https://a.example/a.mp3 is nice",
+        "a.mp3",
+    ],
+)
+def test_other_links_are_talk(text):
+    assert words.read(text, COMMANDS, has_files=False) is None
+
+
+def test_a_word_without_a_name_is_never_taken_for_a_link():
+    with pytest.raises(Fault) as caught:
+        words.read("/stems voclas", COMMANDS, has_files=True)
+    assert caught.value.problem.args["nearest"] == "vocals"
 
 
 def test_a_file_without_words_is_cleaned():
