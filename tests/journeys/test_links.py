@@ -143,6 +143,20 @@ async def test_telegram_takes_a_link_to_a_page_for_talk(telegram, chat, ada, she
     assert len(answers(telegram, chat)) == 1
 
 
+async def test_a_guest_may_name_a_link(telegram, chat, ada, shelf, said, tmp_path):
+    group = telegram.add_group(members=[ada])
+    group.bot_is_here = False
+    more = {"guest_mode": True}
+    async with at_telegram(
+        tmp_path, telegram, copying(tmp_path), more=more, fetch=shelf.fetch
+    ) as here:
+        telegram.guest(group, ada, f"@undertone_bot denoise {shelf.link} wav")
+        (job,) = await here.done()
+        shown = await telegram.shows(group, lambda one: one.by_bot and one.file)
+    assert shown.file.data
+    assert job.source.name == "my talk.wav"
+
+
 # --- the web chat ---------------------------------------------------------------------------------
 
 
@@ -199,6 +213,14 @@ async def test_a_link_that_brings_nothing_costs_nothing(shelf, said, link, code,
         assert await say(f"/denoise {link(shelf)}")
         job = await ended(here)
         assert is_ended(job, code)
+        assert await costs_nothing(here)
+
+
+async def test_behind_a_link_lies_no_more_than_is_allowed(shelf, said, tmp_path):
+    small = {"max_file_mb": 0.01}
+    async with at_web(tmp_path, fetch=shelf.fetch, quota=small) as (here, say):
+        await say(f"/denoise {shelf.link}")
+        assert is_ended(await ended(here), Code.TOO_LARGE)
         assert await costs_nothing(here)
 
 
