@@ -7,7 +7,8 @@ import pytest
 from services import texts
 from services.cards import problem_text
 from services.commands import linked
-from services.machine import Purged, advance
+from services.events import Purged
+from services.machine import advance
 from services.model import Address, Ask, Person, Source, State
 from services.problems import Code, Fault
 from tests.fakes.jobs import START, a_job
