@@ -2,7 +2,7 @@
 
 from adapters import discord, telegram, web
 from adapters.plugin import PlatformPlugin, ProviderPlugin
-from adapters.providers import local, musicgpt
+from adapters.providers import local, musicgpt, noise_remover
 
 PLATFORMS: tuple[PlatformPlugin, ...] = (discord.PLUGIN, telegram.PLUGIN, web.PLUGIN)
-PROVIDERS: tuple[ProviderPlugin, ...] = (musicgpt.PLUGIN, local.PLUGIN)
+PROVIDERS: tuple[ProviderPlugin, ...] = (musicgpt.PLUGIN, noise_remover.PLUGIN, local.PLUGIN)

@@ -101,7 +101,7 @@ def _check_addresses(settings: Settings, platforms: Sequence[Plugin]) -> None:
 
 def settings_class(platforms: Sequence[Plugin], providers: Sequence[Plugin]) -> type[Settings]:
     """`Settings` with the classes of these plugins under their names."""
-    inner = setting_plans.PROVIDERS | {plugin.name: plugin.settings for plugin in providers}
+    inner = {plugin.name: plugin.settings for plugin in providers}
     outer = setting_plans.PLATFORMS | {plugin.name: plugin.settings for plugin in platforms}
     outer["providers"] = create_model("Providers", __base__=ProvidersSettings, **_fields(inner))
     return create_model("AllSettings", __base__=Settings, **_fields(outer))

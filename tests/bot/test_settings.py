@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 from adapters.discord.settings import DiscordSettings
 from adapters.providers.musicgpt.settings import MusicGptSettings
+from adapters.providers.noise_remover.settings import NoiseRemoverSettings
 from adapters.telegram.settings import TelegramSettings
 from bot import registry, setting_pages
 from bot.setting_models import leaves
@@ -47,7 +48,11 @@ PLATFORMS = [
     Plugin("discord", DiscordSettings),
     Plugin("telegram", TelegramSettings),
 ]
-PROVIDERS = [Plugin("local", EngineSettings), Plugin("musicgpt", MusicGptSettings)]
+PROVIDERS = [
+    Plugin("local", EngineSettings),
+    Plugin("musicgpt", MusicGptSettings),
+    Plugin("noise_remover", NoiseRemoverSettings),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -232,6 +237,9 @@ def test_no_secret_shows_in_the_representation(load):
         DATABASE_URL=f"postgresql://u:{SECRET}@h/d",
         DISCORD__TOKEN=SECRET,
         PROVIDERS__MUSICGPT__API_KEY=SECRET,
+        PROVIDERS__NOISE_REMOVER__API_KEY=SECRET,
+        PROVIDERS__NOISE_REMOVER__WEBHOOK_SECRET=SECRET,
+        PROVIDERS__NOISE_REMOVER__WEBHOOK_SECRET_OLD=SECRET,
     )
     assert SECRET not in repr(settings)
     assert SECRET not in str(settings)
