@@ -43,14 +43,14 @@ class FileChat:
             raise fault(Code.CHAT_FORBIDDEN)
         self._trap("before post")
         self._check(card)
-        self._log("post", key, card)
+        self._log("post", key, card, address)
         self._trap("after post")
         return Receipt(key)
 
     async def edit(self, address, receipt, card):
         self._trap("before edit")
         self._check(card)
-        self._log("edit", receipt, card)
+        self._log("edit", receipt, card, address)
         self._trap("after edit")
         return receipt
 
@@ -70,10 +70,11 @@ class FileChat:
         except OSError:
             raise fault(Code.FILE_GONE, name=source.name) from None
 
-    def _log(self, what, receipt, card):
+    def _log(self, what, receipt, card, address=None):
         line = {
             "what": what,
             "message": receipt,
+            "chat": address.chat if address else None,
             "job": card.job if card else None,
             "tone": card.tone if card else None,
             "parts": [track.id for track in card.tracks] if card else [],

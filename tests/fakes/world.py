@@ -74,13 +74,13 @@ class World:
         return await self.app.store.read(lambda tx: tx.spent(scope, since)) / 1000
 
 
-def an_ask(path, command="denoise", event="e1", person="person", **options) -> Ask:
+def an_ask(path, command="denoise", event="e1", person="person", chat="chat", **options) -> Ask:
     return Ask(
         command=command,
         options={"format": "wav", **options},
         sources=(Source(Path(path).name, ref=str(path)),),
         person=Person(person),
-        address=Address("discord", "space", "chat"),
+        address=Address("discord", "space", chat),
         event=event,
     )
 
