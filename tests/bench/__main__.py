@@ -11,6 +11,7 @@ from tests.bench import (  # noqa: E402 - numpy reads these at import
     combinations,
     crashes,
     echo,
+    hooks,
     memory,
     models,
     quality,
@@ -32,6 +33,7 @@ PARTS = {
     "memory": memory.run,
     "crashes": crashes.run,
     "telegram": telegram.run,
+    "hooks": hooks.run,
 }
 LONG = ("memory", "crashes")
 
