@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -46,6 +46,8 @@ class Announcer:
         self._runs = False  # where nothing is announced, nothing is remembered either
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._nudge = asyncio.Event()
+        self._moved: set[JobId] = set()  # since it was last looked
+        self._tick_at = 0.0  # on the clock of the loop
         journal.observe(self.moved)
 
     def moved(self, job: Job, event: Event) -> None:
@@ -54,6 +56,7 @@ class Announcer:
             self._watched.setdefault(job.lead, None)
             if isinstance(event, Announced | Moved):
                 self._edited[job.lead] = asyncio.get_running_loop().time()
+            self._moved.add(job.lead)
             self._nudge.set()
 
     async def run(self) -> None:
@@ -64,15 +67,25 @@ class Announcer:
         looking: dict[JobId, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while True:
-                # Not wait_for: in Python 3.11 it loses a cancel that comes together with a nudge.
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(TICK.total_seconds()):
-                        await self._nudge.wait()
-                self._nudge.clear()
+                due = await self._due()
                 looking = {one: task for one, task in looking.items() if not task.done()}
                 # Each by itself: a platform that is slow to answer holds up nobody else's card.
-                for job_id in self._watched.keys() - looking.keys():
+                for job_id in due - looking.keys():
                     looking[job_id] = group.create_task(self._glance(job_id))
+
+    async def _due(self) -> set[JobId]:
+        """What moved, as soon as something does; everything that is watched with each tick."""
+        clock = asyncio.get_running_loop().time
+        # Not wait_for: in Python 3.11 it loses a cancel that comes together with a nudge.
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._tick_at):
+                await self._nudge.wait()
+        self._nudge.clear()
+        moved, self._moved = self._moved, set()
+        if clock() < self._tick_at:
+            return moved & self._watched.keys()
+        self._tick_at = clock() + TICK.total_seconds()
+        return set(self._watched)
 
     async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
         """Let the platform show this job's first card, unless somebody did meanwhile.

@@ -125,7 +125,8 @@ def _heard(event: Called) -> Heard:
         case Broke(problem):
             return Heard(event.ref, problem=problem)
         case None:
-            return Heard(event.ref)
+            # Not its name: nobody vouches for that.
+            return Heard("")
 
 
 def _says(heard: Heard) -> bool:

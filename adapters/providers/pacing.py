@@ -117,7 +117,8 @@ class Pacer:
             self._told = None
         if answer.status in ASKED_TO_WAIT:
             asked = retry_after(answer.headers, self._now())
-            pause = asked.total_seconds() if asked else reset if answer.status == 429 else 0.0
+            usual = reset if answer.status == 429 else 0.0
+            pause = usual if asked is None else asked.total_seconds()
             self._paused_until = max(self._paused_until, clock + pause)
         return answer
 

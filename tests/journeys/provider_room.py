@@ -100,12 +100,12 @@ class Gpt:
 
     def fail(self, endpoint, kind, times=1) -> None:
         """submit, ask, find or download goes wrong in one of the known ways."""
-        name = {"submit": "*", "ask": "byId", "find": "byUser", "download": "results"}[endpoint]
-        for _ in range(times):
-            self.fake.fail(name, _gpt_fault(kind, self.fake))
+        known = {"ask": ("byId",), "find": ("byUser",), "download": ("results",)}
+        for name in known.get(endpoint, musicgpt.model.OPERATIONS):
+            self.fake.fail(name, _gpt_fault(kind), times=times)
 
 
-def _gpt_fault(kind, fake):
+def _gpt_fault(kind):
     fault = musicgpt.Fault
     elsewhere = {"Location": "http://127.0.0.1:9/"}
     faults = {
@@ -158,14 +158,13 @@ class Remover:
         return self.fake.accepted[-1]
 
     async def finish(self, job, hertz) -> None:
-        times, self.fake.webhooks.times = self.fake.webhooks.times, 0
+        self.fake.jobs.setdefault(job.id, job)  # one that was deleted may still be called about
+        self.fake.webhooks.times = 0
         await self.fake.finish(job.id, tone(hertz))
-        self.fake.webhooks.times = times
 
     async def give_up(self, job) -> None:
-        times, self.fake.webhooks.times = self.fake.webhooks.times, 0
+        self.fake.webhooks.times = 0
         await self.fake.break_off(job.id)
-        self.fake.webhooks.times = times
 
     async def call(self, job, *, at_once=1, **how) -> list[int]:
         if not job.webhook_url:
@@ -176,7 +175,8 @@ class Remover:
         )
 
     async def call_forged(self, job) -> list[int]:
-        return await self.call(job, secret="somebody else's secret", job_id="job_00000000")
+        said = {"event": "job.completed", "status": "completed", "job_id": "job_00000000"}
+        return await self.call(job, secret="somebody else's secret", **said)
 
     async def call_malformed(self, job) -> list[int]:
         return [await self.fake.webhooks.post(job.webhook_url, b"{nothing")]
