@@ -92,7 +92,10 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     if not given:
         return None
     try:
-        wait = timedelta(seconds=min(max(float(given), 0), LONGEST_WAIT.total_seconds()))
+        seconds = float(given)
+        if not seconds >= 0:
+            return None
+        wait = timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
     except ValueError:
         try:
             at = parsedate_to_datetime(given)
