@@ -38,11 +38,12 @@ models: $(STAMP) ## put what the model back-ends need beside .venv; downloads gi
 	    $(BIN)/uv sync --quiet --locked $(MODEL_PACKAGES) --compile-bytecode --python $(BIN)/python; \
 	fi
 
-check: $(STAMP) ## format, lint, types, imports, catalogues
+check: $(STAMP) ## format, lint, types, imports, catalogues, the providers' contract
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.house.contract
 	$(BIN)/python -m pytest -q tests/house tests/services/test_texts.py
 
 format: $(STAMP) ## put the code into shape
