@@ -84,6 +84,10 @@ class Provider(Protocol):
         """Whether this recipe can be done here; quick, no network."""
         ...
 
+    def wait(self) -> timedelta:
+        """How long another submission had better wait; quick, no network."""
+        ...
+
     async def submit(self, order: Order) -> Accepted | Finished:
         """Hand the clip over.
 

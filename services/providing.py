@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,7 +29,7 @@ from services.journal import Journal
 from services.meters import Meters
 from services.model import Heard, Job, State
 from services.ports import Doubt, Messenger, Now, Order, Provider, Store
-from services.problems import Again, Code, Fault, Problem
+from services.problems import Again, Code, Fault, Problem, fault
 from services.reporting import Reporting
 from services.routing import Routes, Standing, Wait
 from services.transactions import Tx
@@ -40,11 +41,14 @@ log = logging.getLogger(__name__)
 SUBMIT_WITHIN = timedelta(hours=6)
 PAUSE = timedelta(seconds=5)  # between two questions at first
 LONGEST_PAUSE = timedelta(seconds=60)
+ASK_WITHIN = timedelta(seconds=20)  # then it is asked later: a step is not for waiting
 SETTLE = timedelta(seconds=3)  # until a provider lists what it took
 CALL_WITHIN = timedelta(minutes=2)  # until a callback names what nobody could look up
 DOUBT_WITHIN = timedelta(minutes=10)  # while a provider cannot even be asked
 ADOPTED_WITHIN = timedelta(hours=1)  # for a job that only its callback named
 MOST_DOUBLES = 1
+SHORT_WAIT = timedelta(seconds=1)  # for a turn to submit
+MOST_HANDING = 8  # submissions to one provider at once, so that there is room for other steps
 MOST_LOOKED_AT = 1000  # jobs, for those that a provider's list may also speak of
 GONE = Problem(Code.PROVIDER_FAILED, detail="the provider is no longer set up")
 
@@ -75,6 +79,7 @@ class Providing:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._handing: Counter[str] = Counter()  # submissions under way, by provider
 
     def has(self, provider: str | None) -> bool:
         """Whether one was chosen that is set up here."""
@@ -128,12 +133,24 @@ class Providing:
             # Since it was chosen, somebody else's job found out that it is of no use, or somebody
             # said no.
             return await self._elsewhere(job, provider, standing)
+        wait = self._turn(provider)
+        if wait > timedelta(0):
+            # Not here: who waits in a step keeps others from being delivered.
+            return Rescheduled(means.now() + wait)
         intent = Picked(means.now() + SUBMIT_WITHIN, provider.paid)
         picked = await means.journal.record(job.id, intent, job.attempt)
         # Somebody may have cancelled in between: then nothing is spent.
         if picked is None or picked.state is not State.SUBMITTING:
             return None
         return await self._hand_over(picked, provider)
+
+    def _turn(self, provider: Provider) -> timedelta:
+        """How long until another submission to it is worth a step."""
+        if not routing.is_elsewhere(provider):
+            return timedelta(0)
+        wait = provider.wait()
+        is_full = self._handing[provider.name] >= MOST_HANDING
+        return max(wait, SHORT_WAIT) if is_full or wait > SHORT_WAIT else timedelta(0)
 
     async def _elsewhere(self, job: Job, provider: Provider, standing: Standing) -> Event:
         picked = routing.pick(job, self._means.routes, standing)
@@ -146,6 +163,7 @@ class Providing:
     async def _hand_over(self, job: Job, provider: Provider) -> Event:
         clock = asyncio.get_running_loop().time
         began = clock()
+        self._handing[provider.name] += 1
         try:
             event = await self._watched(provider, provider.submit(self._order(job)))
         except Fault as error:
@@ -154,6 +172,8 @@ class Providing:
             # As if we had died here: the next step looks before it tries again.
             log.warning("nobody knows whether it was taken", extra={"job": job.id})
             return Rescheduled(self._means.now() + SETTLE)
+        finally:
+            self._handing[provider.name] -= 1
         if isinstance(event, Finished):
             await self._note_duration(job, provider.name, clock() - began)
         return event
@@ -211,7 +231,10 @@ class Providing:
             return Broke(GONE)
         recipe = replace(job.recipe, format=job.format)
         try:
-            news = await self._watched(provider, provider.ask({job.ref: recipe}))
+            async with asyncio.timeout(ASK_WITHIN.total_seconds()):
+                news = await self._watched(provider, provider.ask({job.ref: recipe}))
+        except TimeoutError:
+            return self._unanswered(job, fault(Code.PROVIDER_DOWN, "no answer in time"))
         except Fault as error:
             return self._unanswered(job, error)
         match news.get(job.ref):

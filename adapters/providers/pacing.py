@@ -27,9 +27,9 @@ EACH = 2 / 3  # of our share is the most that one kind of call takes
 UNKNOWN_WAIT = 60.0  # seconds, where nothing believable is said
 LONGEST_RESET = 120.0  # seconds ahead that are believed of a reset
 TWINS = 2  # each call of ours may be matched by one of another process that knows no more than we
+LONGEST_TURN = LONGEST_RESET  # a longer wait is the job's, not the step's
 TRICKLE = 5.0  # seconds between calls while nobody knows what is left
 STEP = 0.25  # seconds: so soon an answer to another call is noticed
-LONGEST_TURN = LONGEST_RESET  # a longer wait is the job's, not the step's
 ASKED_TO_WAIT = (429, 503)  # with these `Retry-After` is meant for the key
 
 
@@ -91,6 +91,10 @@ class Pacer:
             yield partial(self._heard, call)
         finally:
             call.is_open = False
+
+    def wait(self, lane: Lane) -> timedelta:
+        """How long a call of this kind would have to wait."""
+        return timedelta(seconds=max(0.0, self._wait(lane)))
 
     async def _counted(self, lane: Lane) -> _Call:
         async with self._lines[lane]:
@@ -171,6 +175,10 @@ class Paced:
     def __init__(self, calling: Calling, pacer: Pacer) -> None:
         self._calling = calling
         self._pacer = pacer
+
+    def wait(self) -> timedelta:
+        """How long the next form would have to wait for its turn."""
+        return self._pacer.wait(Lane.SUBMISSION)
 
     async def ask(self, method: str, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """A question that may be repeated; raises as `Calling.ask` does."""

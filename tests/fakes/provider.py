@@ -1,6 +1,7 @@
 """A provider whose result is the clip itself, at once or after being asked."""
 
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from adapters.plugin import ProviderPlugin
@@ -28,6 +29,9 @@ class CopyProvider:
 
     def offers(self, recipe):
         return not recipe.stems
+
+    def wait(self):
+        return timedelta(0)
 
     async def submit(self, order):
         self._trap("before submit")

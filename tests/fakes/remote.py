@@ -1,6 +1,7 @@
 """A paid provider elsewhere, held in the hand: a test scripts what it answers."""
 
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 from adapters.plugin import ProviderPlugin
@@ -32,6 +33,9 @@ class Remote:
 
     def offers(self, recipe):
         return not recipe.stems
+
+    def wait(self):
+        return timedelta(0)
 
     async def submit(self, order):
         self.submitted.append(order)

@@ -22,6 +22,7 @@ from services.problems import Code
 # through at once and then its rate, so that in no minute there are more.
 QUESTIONS_AT_ONCE, QUESTIONS = 20, 180
 CONVERSIONS_AT_ONCE, CONVERSIONS = 10, 50
+TURN = timedelta(seconds=60 / CONVERSIONS)
 PAUSE = timedelta(seconds=10)  # after a 429 that does not say how long
 
 
@@ -44,6 +45,13 @@ class Api:
         # Longer than it ever can be: the clock was put back.
         if timedelta(0) < left <= LONGEST_WAIT:
             raise as_fault(Code.PROVIDER_BUSY, "asked to wait", left)
+
+    def wait(self) -> timedelta:
+        """How long the next submission had better wait."""
+        left = self._until - self._now() if self._until else timedelta(0)
+        if timedelta(0) < left <= LONGEST_WAIT:
+            return left
+        return timedelta(0) if self._conversions.has_capacity() else TURN
 
     async def ask(self, path: str, params: Mapping[str, str]) -> Answer:
         """Whatever was answered, for the asker to judge.

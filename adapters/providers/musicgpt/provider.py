@@ -78,6 +78,10 @@ class MusicGptProvider:
 
     # --- handing over ---------------------------------------------------------------------------
 
+    def wait(self) -> timedelta:
+        """Until their limits let another one in."""
+        return self._api.wait()
+
     async def submit(self, order: Order) -> Accepted:
         """Send the file, or the person's link where that was switched on."""
         # Before anything is made ready for them.

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -69,6 +70,10 @@ class NoiseRemover:
         """Noise and enhancing; how strongly is the preset's business there."""
         is_plain = recipe.strength is Strength.NORMAL and recipe.keep is Keep.CLEAN
         return recipe.operation in OPERATIONS and is_plain and not recipe.cleanup
+
+    def wait(self) -> timedelta:
+        """Until their limits let another one in."""
+        return self._api.wait()
 
     async def submit(self, order: Order) -> Accepted | Finished:
         """Hand the clip over, as it is where they take it so."""
