@@ -14,6 +14,7 @@ from tests.bench import (  # noqa: E402 - numpy reads these at import
     hooks,
     memory,
     models,
+    providers,
     quality,
     report,
     room,
@@ -32,10 +33,11 @@ PARTS = {
     "models": models.run,
     "memory": memory.run,
     "crashes": crashes.run,
+    "providers": providers.run,
     "telegram": telegram.run,
     "hooks": hooks.run,
 }
-LONG = ("memory", "crashes")
+LONG = ("memory", "crashes", "providers")
 
 
 def main() -> None:
