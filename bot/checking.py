@@ -1,6 +1,7 @@
 """`undertone check`: reach everything the settings name; one line each, never a secret."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -9,11 +10,19 @@ from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.commands.command import Takes
 from services.ports import Provider, SoundTask
-from services.problems import Fault
+from services.problems import Code, Fault, fault
 from services.recipes import QUICK_STEMS
 
 FAILED = 1
 PROBE_KEY = "incoming/check"
+MOST_CALLBACKS = 100
+OWNER = {
+    Code.PROVIDER_KEY: "it does not accept the key; look at its API_KEY setting",
+    Code.PROVIDER_CREDIT: "its account is used up; buy more there, or switch it off here",
+    Code.PROVIDER_PLAN: "its plan does not include this; look at its PLAN setting",
+    Code.PROVIDER_BUSY: "it wants to be left alone for a while; try again later",
+    Code.PROVIDER_DOWN: "it does not answer; look at its BASE_URL setting and at the network",
+}
 
 
 async def check(settings: Settings, say: Callable[[str], None]) -> int:
@@ -32,6 +41,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
             say(f"{'ok' if state else 'missing':<8}sandbox: {name}")
         results.append(_stems(app, settings, say))
         for name, provider in app.providers.items():
+            await _hear(app, provider)
             results.append(await _one(say, f"provider: {name}", partial(_account, provider, say)))
         offered = [command.name for command in app.desk.commands if command.takes is Takes.SOUND]
         missing = [one.name for one in app.desk.commands if not one.is_offered]
@@ -82,9 +92,26 @@ async def _one(say: Callable[[str], None], name: str, reach: Callable[[], Awaita
     return True
 
 
+async def _hear(app: wiring.App, provider: Provider) -> None:
+    """The newest callback that is kept, so that the provider can say how it was signed."""
+    found = await app.store.read(lambda tx: tx.callbacks(None, MOST_CALLBACKS))
+    for one in found:
+        if one.provider == provider.name and one.body is not None:
+            with suppress(ValueError):
+                provider.read_callback(one.headers, one.body, None)
+            return
+
+
 async def _account(provider: Provider, say: Callable[[str], None]) -> None:
-    """What the provider says of our account."""
-    for field, value in (await provider.account()).items():
+    """What the provider says of our account. Raises `Fault` with a sentence for the operator."""
+    try:
+        found = await provider.account()
+    except Fault as error:
+        code, detail = error.problem.code, error.problem.detail
+        raise fault(
+            code, OWNER.get(code, "it does not answer as it should") + f" ({detail})"
+        ) from error
+    for field, value in found.items():
         shown = f"{value:g}" if isinstance(value, float | int) else value
         say(f"        {provider.title}: {field.replace('_', ' ')} {shown}")
 

@@ -232,7 +232,7 @@ def hurry(monkeypatch) -> None:
 
 
 @asynccontextmanager
-async def elsewhere(folder, *sides, callbacks=True, local=False, **settings):
+async def elsewhere(folder, *sides, callbacks=True, local=False, works=True, **settings):
     """The application with these providers and no other, unless `local`; its HTTP side too."""
     port = free_port()
     own = {side.name: side.settings["own"] for side in sides}
@@ -242,7 +242,7 @@ async def elsewhere(folder, *sides, callbacks=True, local=False, **settings):
         "http": {"port": port, **({"public_url": f"http://127.0.0.1:{port}"} if callbacks else {})},
         **settings,
     }
-    async with world(folder, PROVIDERS, **told) as here, lifecycle.serving(here.app):
+    async with world(folder, PROVIDERS, works, **told) as here, lifecycle.serving(here.app):
         yield here
 
 
