@@ -258,7 +258,7 @@ def _working(job: Job, progress: Progress | None) -> Card:
         lines = [Text(stage, {"name": job.source.name, "place": progress.place or 1})]
     if job.last is not None:
         lines.append(Text("card-trying-again", {"attempt": job.attempt + 1}))
-    lines += provenance.estimated(job)
+    lines += provenance.under_way(job)
     return Card(
         tuple(lines),
         Tone.WORKING,

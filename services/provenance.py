@@ -29,10 +29,12 @@ def about_work(job: Job) -> Iterator[Text]:
             yield Text("card-cost-risen", costs)
 
 
-def estimated(job: Job) -> Iterator[Text]:
-    """What the work will cost, while it is under way."""
+def under_way(job: Job) -> Iterator[Text]:
+    """What the work will cost, and what a cancel would."""
     if job.estimate is not None:
         yield Text("card-estimate", {"cost": cost_text(job.estimate)})
+    if job.paid:
+        yield Text("card-paid", {"engine": job.engine})
 
 
 def cost_text(cost: Cost) -> Text:

@@ -120,7 +120,7 @@ class Providing:
         if asks:
             # Whoever is not told now finds it under /settings.
             with suppress(Fault):
-                key = f"{job.id}.consent"
+                key = f"{job.id}.asks"
                 await messenger.post(job.address, cards.consent_card(able), key)
 
     async def submit(self, job: Job) -> Event | None:

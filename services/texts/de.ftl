@@ -399,6 +399,7 @@ album-removed =
 album-about = { $name }: { $about }
 album-buttons = Eine Schaltfläche zeigt eine davon mit allem, was sich noch damit machen lässt.
 card-trying-again = Das ging nicht gleich; dies ist Versuch { $attempt }.
+card-paid = Sie ist jetzt bei { $engine }; wenn du abbrichst, zählen ihre Minuten trotzdem.
 card-estimate = Geschätzte Kosten: { $cost }
 card-cost-risen = Es hat { $cost } gekostet, mehr als die geschätzten { $estimate }.
 cost-credits =

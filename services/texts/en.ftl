@@ -400,6 +400,7 @@ album-removed =
 album-about = { $name }: { $about }
 album-buttons = A button shows one of them with everything that can be done next.
 card-trying-again = That did not work at once; this is try { $attempt }.
+card-paid = It is at { $engine } now; if you cancel, its minutes count all the same.
 card-estimate = Estimated cost: { $cost }
 card-cost-risen = It cost { $cost }, more than the estimated { $estimate }.
 cost-credits =
