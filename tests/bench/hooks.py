@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from tests.bench import report
 from tests.fakes.caller import CallingProvider, said, signed
 from tests.fakes.jobs import CLIP, a_job
 from tests.fakes.world import plugin_of
+from tests.ports import free_port
 
 FORGED, GENUINE = 200, 10  # a second
 SECONDS, QUICK = 30, 5
@@ -88,7 +88,7 @@ def run(*, quick: bool = False) -> str:
     note = (
         f"{FORGED} forged and {GENUINE} genuine callbacks a second for {seconds} s; the whole "
         "program in a process of its own, the load from another. Each genuine one is committed, "
-        "then its provider is asked and its job ends. No chat is open."
+        "then its provider is asked and its job ends. All jobs are open in the web chat."
     )
     return f"{report.table(('what', 'figure'), rows)}\n\n{note}"
 
@@ -100,8 +100,10 @@ async def _prepared(data: Path, count: int) -> list[Job]:
     later = now + timedelta(hours=2)
     told = {"provider": NAME, "clip": CLIP, "state": State.RUNNING, "picked_at": now}
     times = {"created_at": now, "updated_at": now, "due_at": later, "deadline_at": later}
-    address = Address("elsewhere", "space", "chat")
-    jobs = [a_job(n, ref=f"ref-{n}", address=address, **told, **times) for n in range(1, count + 1)]
+    jobs = [
+        a_job(n, ref=f"ref-{n}", address=Address("web", f"v{n}", f"v{n}"), **told, **times)
+        for n in range(1, count + 1)
+    ]
     async with open_store(None, data) as store:
         for job in jobs:
             await store.write(lambda tx, job=job: tx.add(job))
@@ -114,7 +116,7 @@ async def _kept(data: Path) -> list[str]:
 
 
 async def _measured(folder: Path, jobs: list[Job]) -> Told:
-    port = _free_port()
+    port = free_port()
     life = _started(folder, port)
     try:
         return await _load(f"http://127.0.0.1:{port}", jobs, life.pid)
@@ -132,12 +134,6 @@ def _started(folder: Path, port: int) -> "subprocess.Popen[bytes]":
     with (folder / "run.log").open("w") as log:
         command = [sys.executable, "-c", LIFE]
         return subprocess.Popen(command, env=os.environ | told, stdout=log, stderr=log)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 async def _load(base: str, jobs: list[Job], pid: int) -> Told:

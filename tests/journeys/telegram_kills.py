@@ -2,12 +2,12 @@
 
 import os
 import signal
-import socket
 from dataclasses import dataclass
 
 from tests.fakes import program
 from tests.fakes.telegram import FakeTelegram, Fault
 from tests.hostile import sounds
+from tests.ports import free_port
 
 VOICE, ALBUM = "sendVoice", "sendMediaGroup"
 
@@ -90,13 +90,7 @@ def started(folder, telegram, mode="polling"):
     told = {"telegram__token": telegram.token, "telegram__api_base": telegram.base}
     told["telegram__mode"] = mode
     if mode == "webhook":
-        port = _free_port()
+        port = free_port()
         told |= {"http__port": str(port), "http__public_url": "https://sound.example"}
         telegram.webhook.origin = f"http://127.0.0.1:{port}"
     return program.started(folder, **told)
-
-
-def _free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
