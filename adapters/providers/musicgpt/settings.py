@@ -1,27 +1,10 @@
 """Settings of MusicGPT, read under UNDERTONE_PROVIDERS__MUSICGPT__."""
 
-import re
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-BARE_KEY = re.compile(r"[!-~]+")  # printable ASCII without a space
-HOST = re.compile(r"[a-z0-9.-]+")
-
-
-def _bare(value: SecretStr) -> SecretStr:
-    if BARE_KEY.fullmatch(value.get_secret_value()) is None:
-        raise ValueError("Write the key alone, without a word before it.")
-    return value
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    has_more = parts.query or parts.fragment or parts.username
-    if parts.scheme not in ("https", "http") or not parts.hostname or has_more:
-        raise ValueError("Write it like https://api.example.org/public, with nothing after that.")
-    return value.rstrip("/")
+from adapters.providers.setting_types import ApiKey, BaseUrl, Host
 
 
 def _path(value: str) -> str:
@@ -30,14 +13,7 @@ def _path(value: str) -> str:
     return value
 
 
-def _host(value: str) -> str:
-    if HOST.fullmatch(value.lower()) is None:
-        raise ValueError("Write hosts alone, such as results.example.org.")
-    return value.lower()
-
-
 Path = Annotated[str, AfterValidator(_path)]
-Host = Annotated[str, AfterValidator(_host)]
 
 
 class MusicGptSettings(BaseModel):
@@ -45,10 +21,8 @@ class MusicGptSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    api_key: Annotated[SecretStr, AfterValidator(_bare)] | None = Field(
-        None, description="API key of MusicGPT. Unset: it is not used."
-    )
-    base_url: Annotated[str, AfterValidator(_address)] = Field(
+    api_key: ApiKey | None = Field(None, description="API key of MusicGPT. Unset: it is not used.")
+    base_url: BaseUrl = Field(
         "https://api.musicgpt.com/api/public", description="Where its API lies."
     )
     # The bucket and the hosts of its documents and samples.

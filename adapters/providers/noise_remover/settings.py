@@ -4,16 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from adapters.providers.setting_types import ApiKey, BaseUrl, Host
 from adapters.wire import noise_remover as wire
 
 SHORTEST_SECRET = 16  # bytes; a shorter one could be guessed from one callback
 HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
-BARE_KEY = re.compile(r"[!-~]+")  # printable ASCII without a space
-HOST = re.compile(r"[a-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +29,6 @@ PLANS: Mapping[str, Plan] = {
 }
 
 
-def _is_base(value: str) -> str:
-    parts = urlsplit(value)
-    has_more = parts.query or parts.fragment or parts.username
-    if parts.scheme not in ("https", "http") or not parts.hostname or has_more:
-        raise ValueError("Write it like https://noise-remover.com/api/v1.")
-    return value.rstrip("/")
-
-
-def _is_key(value: SecretStr) -> SecretStr:
-    if BARE_KEY.fullmatch(value.get_secret_value()) is None:
-        raise ValueError("Write the key alone, without a word before it.")
-    return value
-
-
-def _is_host(value: str) -> str:
-    if HOST.fullmatch(value.lower()) is None:
-        raise ValueError("Write hosts alone, such as results.example.org.")
-    return value.lower()
-
-
 def _is_long_enough(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value().encode()) < SHORTEST_SECRET:
         raise ValueError(f"It should have {SHORTEST_SECRET} characters or more.")
@@ -63,8 +41,6 @@ def _is_header(value: str) -> str:
     return value
 
 
-Host = Annotated[str, AfterValidator(_is_host)]
-Key = Annotated[SecretStr, AfterValidator(_is_key)]
 Secret = Annotated[SecretStr, AfterValidator(_is_long_enough)]
 
 
@@ -73,12 +49,10 @@ class NoiseRemoverSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    api_key: Key | None = Field(
+    api_key: ApiKey | None = Field(
         None, description="API key of noise-remover.com. Unset: it is not used."
     )
-    base_url: Annotated[str, AfterValidator(_is_base)] = Field(
-        wire.BASE_URL, description="Where its API lies."
-    )
+    base_url: BaseUrl = Field(wire.BASE_URL, description="Where its API lies.")
     result_hosts: tuple[Host, ...] = Field(
         (wire.HOST,), description="JSON list of hosts that results may be fetched from."
     )
