@@ -40,10 +40,10 @@ async def _privacy(means: Means, ask: Ask) -> tuple[Card, ...]:
     args = {"hours": means.keep.total_seconds() / 3600, "days": HISTORY.days}
     about, engines = Text("privacy-about", args), routing.engines(means.routes)
     if not engines:
-        return (Card((about,)),)
+        return (Card((Text("privacy-here"), about)),)
     may = await means.store.read(lambda tx: consent.may_leave(tx, ask.address, means.usual))
     key = "privacy-elsewhere" if may else "privacy-nowhere"
-    return (Card((about, Text(key, {"engines": engines}))),)
+    return (Card((Text(key, {"engines": engines}), about)),)
 
 
 async def _usage(store: Store, journal: Journal, now: Now, ask: Ask) -> tuple[Card, ...]:

@@ -400,18 +400,18 @@ album-about = { $name }: { $about }
 album-buttons = Eine Schaltfläche zeigt eine davon mit allem, was sich noch damit machen lässt.
 card-trying-again = Das ging nicht gleich; dies ist Versuch { $attempt }.
 card-paid = Sie ist jetzt bei { $engine }; wenn du abbrichst, zählen ihre Minuten trotzdem.
-card-estimate = Geschätzte Kosten: { $cost }
-card-cost-risen = Es hat { $cost } gekostet, mehr als die geschätzten { $estimate }.
+card-estimate = Geschätzte Kosten für das Konto dieses Bots: { $cost }
+card-cost-risen = Es hat das Konto dieses Bots { $cost } gekostet, mehr als geschätzt ({ $estimate }).
 cost-credits =
     { $amount ->
         [one] ein Credit
        *[other] { NUMBER($amount, maximumFractionDigits: 2) } Credits
-    } vom Konto dieses Bots
+    }
 cost-minutes =
     { $amount ->
         [one] eine Minute
        *[other] { NUMBER($amount, maximumFractionDigits: 2) } Minuten
-    } vom Konto dieses Bots
+    }
 card-other-engine = Gemacht hat das { $engine }, weil { $others } es nicht konnte.
 engine-own = der eigene Dienst dieses Bots
 card-done =
@@ -598,10 +598,10 @@ privacy-copies =
        *[no] Auf dem Rechner dieses Bots bearbeitet.
     }
 privacy-about =
-    Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. { NUMBER($hours, maximumFractionDigits: 1) ->
-        [0] Nach der Übergabe werden sie sofort gelöscht, ebenso die Ergebnisse.
-        [one] Sie und ihre Ergebnisse bleiben nach der Übergabe eine Stunde, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
-       *[other] Sie und ihre Ergebnisse bleiben nach der Übergabe { NUMBER($hours, maximumFractionDigits: 1) } Stunden, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
+    { NUMBER($hours, maximumFractionDigits: 1) ->
+        [0] Aufnahmen werden nach der Übergabe sofort gelöscht, ebenso die Ergebnisse.
+        [one] Aufnahmen und ihre Ergebnisse bleiben nach der Übergabe eine Stunde, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
+       *[other] Aufnahmen und ihre Ergebnisse bleiben nach der Übergabe { NUMBER($hours, maximumFractionDigits: 1) } Stunden, damit Knöpfe und /jobs funktionieren; dann werden sie gelöscht.
     } Was hier geschrieben wurde, wird nach { NUMBER($days) } Tagen vergessen, auch Dateinamen. Es bleibt nur, wie viele Minuten verbraucht wurden.
 
 privacy-sent =
@@ -609,8 +609,9 @@ privacy-sent =
         [yes] Zur Bearbeitung an { $engines } geschickt; hier aufgehoben bis { DATE($until, time: 1) }.
        *[no] Zur Bearbeitung an { $engines } geschickt.
     }
-privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { $engines } geschickt werden; mit /settings local_only on bleiben sie auf diesem Rechner.
-privacy-nowhere = Von hier wird nichts an { $engines } geschickt: Niemand hat es erlaubt, und /settings local_only off täte das.
+privacy-here = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft.
+privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { $engines } geschickt werden; mit /settings local_only on bleiben sie auf dem Rechner, auf dem dieser Bot läuft.
+privacy-nowhere = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. An { $engines } wird von hier nichts geschickt; /settings local_only off würde es erlauben.
 
 ## Help
 

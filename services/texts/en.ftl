@@ -401,18 +401,18 @@ album-about = { $name }: { $about }
 album-buttons = A button shows one of them with everything that can be done next.
 card-trying-again = That did not work at once; this is try { $attempt }.
 card-paid = It is at { $engine } now; if you cancel, its minutes count all the same.
-card-estimate = Estimated cost: { $cost }
-card-cost-risen = It cost { $cost }, more than the estimated { $estimate }.
+card-estimate = Estimated cost for this bot’s account: { $cost }
+card-cost-risen = It cost this bot’s account { $cost }, more than the estimated { $estimate }.
 cost-credits =
     { $amount ->
         [one] one credit
        *[other] { NUMBER($amount, maximumFractionDigits: 2) } credits
-    } of this bot’s account
+    }
 cost-minutes =
     { $amount ->
         [one] one minute
        *[other] { NUMBER($amount, maximumFractionDigits: 2) } minutes
-    } of this bot’s account
+    }
 card-other-engine = { $engine } did this, as { $others } could not.
 engine-own = This bot’s own engine
 card-done =
@@ -599,10 +599,10 @@ privacy-copies =
        *[no] Cleaned on this bot's own machine.
     }
 privacy-about =
-    Recordings are processed on the machine that runs this bot. { NUMBER($hours, maximumFractionDigits: 1) ->
-        [0] They are deleted right after delivery, and so are the results.
-        [one] They and their results are kept for one hour after delivery, so that buttons and /jobs work; then they are deleted.
-       *[other] They and their results are kept for { NUMBER($hours, maximumFractionDigits: 1) } hours after delivery, so that buttons and /jobs work; then they are deleted.
+    { NUMBER($hours, maximumFractionDigits: 1) ->
+        [0] Recordings are deleted right after delivery, and so are the results.
+        [one] Recordings and their results are kept for one hour after delivery, so that buttons and /jobs work; then they are deleted.
+       *[other] Recordings and their results are kept for { NUMBER($hours, maximumFractionDigits: 1) } hours after delivery, so that buttons and /jobs work; then they are deleted.
     } What was written here is forgotten after { NUMBER($days) } days, file names too. What stays is how many minutes were used.
 
 privacy-sent =
@@ -610,8 +610,9 @@ privacy-sent =
         [yes] Sent to { $engines } to be worked on; here it is kept until { DATE($until, time: 1) }.
        *[no] Sent to { $engines } to be worked on.
     }
-privacy-elsewhere = From here, recordings may be sent to { $engines } to be worked on; /settings local_only on keeps them on this machine.
-privacy-nowhere = From here, nothing is sent to { $engines }: nobody has allowed it, and /settings local_only off would.
+privacy-here = Recordings are processed on the machine that runs this bot.
+privacy-elsewhere = Recordings from here may be sent to { $engines } to be worked on; /settings local_only on keeps them on the machine that runs this bot.
+privacy-nowhere = Recordings are processed on the machine that runs this bot. Nothing is sent to { $engines } from here; /settings local_only off would allow it.
 
 ## Help
 
