@@ -11,7 +11,7 @@ from services import cards
 from services.events import Announced, Event, Moved
 from services.journal import Journal, progress, together
 from services.machine import BEFORE_OUTCOME
-from services.model import Card, Job, JobId, Progress, Receipt
+from services.model import Card, Job, JobId, Progress, Receipt, State
 from services.ports import Messenger, Now, Store
 from services.problems import Code, Fault
 from services.transactions import Tx
@@ -19,6 +19,7 @@ from services.transactions import Tx
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)  # how often places in the line and progress are looked at
+SELDOM = timedelta(seconds=15)  # those that somebody elsewhere works on, who tells no progress
 GRACE = timedelta(seconds=5)  # in which the platform shows the first card itself
 FAREWELL = timedelta(seconds=75)  # before a message can no longer be edited
 MOST_WATCHED = 500
@@ -47,13 +48,14 @@ class Announcer:
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._nudge = asyncio.Event()
         self._moved: set[JobId] = set()  # since it was last looked
-        self._tick_at = 0.0  # on the clock of the loop
+        self._elsewhere: set[JobId] = set()  # whose cards say the same until they move
+        self._tick_at = self._all_at = 0.0  # on the clock of the loop
         journal.observe(self.moved)
 
     def moved(self, job: Job, event: Event) -> None:
         """Look at this job soon. An observer of the journal."""
         if self._runs and (job.album or job.state in BEFORE_OUTCOME):
-            self._watched.setdefault(job.lead, None)
+            self._watch(job)
             if isinstance(event, Announced | Moved):
                 self._edited[job.lead] = asyncio.get_running_loop().time()
             self._moved.add(job.lead)
@@ -63,7 +65,7 @@ class Announcer:
         """Edit cards until cancelled."""
         self._runs = True
         for job in await self._store.read(lambda tx: tx.open_jobs(MOST_WATCHED)):
-            self._watched.setdefault(job.lead, None)
+            self._watch(job)
         looking: dict[JobId, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while True:
@@ -73,8 +75,13 @@ class Announcer:
                 for job_id in due - looking.keys():
                     looking[job_id] = group.create_task(self._glance(job_id))
 
+    def _watch(self, job: Job) -> None:
+        self._watched.setdefault(job.lead, None)
+        is_elsewhere = job.state is State.RUNNING and not job.album
+        (self._elsewhere.add if is_elsewhere else self._elsewhere.discard)(job.lead)
+
     async def _due(self) -> set[JobId]:
-        """What moved, as soon as something does; everything that is watched with each tick."""
+        """What moved, as soon as something does; with each tick what may say something new."""
         clock = asyncio.get_running_loop().time
         # Not wait_for: in Python 3.11 it loses a cancel that comes together with a nudge.
         with suppress(TimeoutError):
@@ -85,6 +92,9 @@ class Announcer:
         if clock() < self._tick_at:
             return moved & self._watched.keys()
         self._tick_at = clock() + TICK.total_seconds()
+        if clock() < self._all_at:
+            return self._watched.keys() - self._elsewhere
+        self._all_at = clock() + SELDOM.total_seconds()
         return set(self._watched)
 
     async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
@@ -123,6 +133,7 @@ class Announcer:
     def _forget(self, job_id: JobId) -> None:
         self._watched.pop(job_id, None)
         self._edited.pop(job_id, None)
+        self._elsewhere.discard(job_id)
 
     async def _glance(self, job_id: JobId) -> None:
         """Look; whatever is wrong with one card, the others go on."""
