@@ -154,10 +154,13 @@ def job_page(found: dict[str, Any]) -> str:
         f"{step['at']}  {step['event']:<13} {step['state']:<11} {step['detail']}"
         for step in found["history"]
     ]
-    lines += [
-        f"{line['kind']:<8} {line['seconds']:.3f} s  {line['scope']}" for line in found["ledger"]
-    ]
+    lines += [f"{line['kind']:<8} {_amount(line)}  {line['scope']}" for line in found["ledger"]]
     return "\n".join(lines)
+
+
+def _amount(line: dict[str, Any]) -> str:
+    """Of sound, or of what a provider charges in."""
+    return f"{line['seconds']:.3f} s" if "seconds" in line else f"{line['amount']:.3f}"
 
 
 async def backup(settings: Settings, target: Path, sound: bool) -> str:

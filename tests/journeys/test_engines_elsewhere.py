@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from bot import operating
 from services import providing
 from services.events import Accepted, Broke, Finished
 from services.model import Cost, State, Unit
@@ -275,3 +276,13 @@ async def test_a_refused_key_is_noticed_before_a_person_does(tmp_path, remote):
     async with world(tmp_path, (remote.plugin,), works=False) as here:
         await here.app.accounts.look()
         assert metric(here, "undertone_provider_up{") == 0
+
+
+async def test_the_operator_can_read_what_a_provider_charged(voice, tmp_path, remote):
+    estimate = Cost(Decimal("2.5"), Unit.CREDITS)
+    remote.on_submit = lambda order: remote.accept(order, estimate)
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    page = operating.job_page(await operating.show_job(here.app.settings, job.id))
+    assert "reserve  2.500  provider:remote" in page
+    assert "settle   0.500 s  space:discord:space" in page
