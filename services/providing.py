@@ -92,14 +92,7 @@ class Providing:
         picked = routing.pick(job, means.routes, standing)
         if not standing.may_leave:
             await self._ask_consent(job)
-        match picked:
-            case Problem():
-                return GaveUp(picked)
-            case Wait(until, problem):
-                late = means.now() >= job.deadline_at
-                return GaveUp(problem) if late else Rescheduled(until)
-            case provider:
-                return Routed(provider.name, provider.kind, provider.title)
+        return self._chosen(job, picked)
 
     def _standing(self, tx: Tx, job: Job) -> Standing:
         means = self._means
@@ -132,7 +125,7 @@ class Providing:
         if provider.name in standing.out or is_kept_here:
             # Since it was chosen, somebody else's job found out that it is of no use, or somebody
             # said no.
-            return await self._elsewhere(job, provider, standing)
+            return self._chosen(job, routing.pick(job, means.routes, standing))
         wait = self._turn(provider)
         if wait > timedelta(0):
             # Not here: who waits in a step keeps others from being delivered.
@@ -152,13 +145,15 @@ class Providing:
         is_full = self._handing[provider.name] >= MOST_HANDING
         return max(wait, SHORT_WAIT) if is_full or wait > SHORT_WAIT else timedelta(0)
 
-    async def _elsewhere(self, job: Job, provider: Provider, standing: Standing) -> Event:
-        picked = routing.pick(job, self._means.routes, standing)
-        if isinstance(picked, Problem):
-            return GaveUp(picked)
-        if isinstance(picked, Wait):
-            return Rescheduled(picked.until)
-        return Routed(picked.name, picked.kind, picked.title)
+    def _chosen(self, job: Job, picked: Provider | Wait | Problem) -> Event:
+        match picked:
+            case Problem():
+                return GaveUp(picked)
+            case Wait(until, problem):
+                late = self._means.now() >= job.deadline_at
+                return GaveUp(problem) if late else Rescheduled(until)
+            case provider:
+                return Routed(provider.name, provider.kind, provider.title)
 
     async def _hand_over(self, job: Job, provider: Provider) -> Event:
         clock = asyncio.get_running_loop().time

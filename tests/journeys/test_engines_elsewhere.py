@@ -9,6 +9,7 @@ import pytest
 from bot import operating
 from services import providing
 from services.events import Accepted, Broke, Finished
+from services.health import ENOUGH, Health
 from services.model import Cost, State, Unit
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.remote import Remote
@@ -286,3 +287,23 @@ async def test_the_operator_can_read_what_a_provider_charged(voice, tmp_path, re
     page = operating.job_page(await operating.show_job(here.app.settings, job.id))
     assert "reserve  2.500  provider:remote" in page
     assert "settle   0.500 s  space:discord:space" in page
+
+
+async def test_nobody_waits_for_ever_for_the_one_who_is_out(voice, tmp_path, remote, monkeypatch):
+    monkeypatch.setattr("services.intake.RECEIVE_WITHIN", timedelta(0))
+
+    async def fall_over(order):
+        raise fault(Code.PROVIDER_DOWN)
+
+    remote.on_submit = fall_over
+    async with world(tmp_path, (remote.plugin,), works=False, **GIVEN) as here:
+        job_id = await here.ask(voice)
+        await here.app.worker.step(job_id)
+        await here.app.worker.step(job_id)
+        assert (await here.job(job_id)).provider == "remote"
+        health = Health(here.app.store, here.app.now)
+        for _ in range(ENOUGH):
+            await health.failed("remote", Problem(Code.PROVIDER_DOWN))
+        await here.app.worker.step(job_id)
+        job = await here.job(job_id)
+    assert (job.outcome, remote.submitted) == (Problem(Code.PROVIDER_DOWN), [])
