@@ -48,6 +48,7 @@ FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(seconds=60)
 COLLECT_WITHIN = timedelta(hours=1)  # results expire at their provider
 DELIVER_WITHIN = timedelta(hours=24)  # a platform may be down for a while
+NEXT_WITHIN = timedelta(hours=2)  # the next provider may be out for a while
 
 
 # Facts about people, not about a provider's attempt: believed whatever attempt is under way.
@@ -311,6 +312,8 @@ def _broken(job: Job, problem: Problem, retry_after: timedelta | None, now: date
         ref="",
         results=(),
         due_at=now + pause,
+        # That of the one who failed may be over, and is nothing to the next.
+        deadline_at=now + NEXT_WITHIN if moves_on else job.deadline_at,
     )
 
 

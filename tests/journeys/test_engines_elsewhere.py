@@ -307,3 +307,28 @@ async def test_nobody_waits_for_ever_for_the_one_who_is_out(voice, tmp_path, rem
         await here.app.worker.step(job_id)
         job = await here.job(job_id)
     assert (job.outcome, remote.submitted) == (Problem(Code.PROVIDER_DOWN), [])
+
+
+async def test_the_next_one_is_waited_for_though_the_first_took_all_the_time(
+    voice, tmp_path, remote
+):
+    other = Remote("other", "Farther Away")
+
+    async def late(order):
+        now = remote.tools.now()
+        return Accepted("ref", now, now)
+
+    async def never(ref):
+        return None
+
+    remote.on_submit, remote.on_ask = late, never
+    plugins = (remote.plugin, other.plugin)
+    async with world(tmp_path, plugins, works=False, **GIVEN) as here:
+        health = Health(here.app.store, here.app.now)
+        for _ in range(ENOUGH):
+            await health.failed("other", Problem(Code.PROVIDER_DOWN))
+        job_id = await here.ask(voice)
+        for _ in range(5):  # received, routed, submitted, asked for, not routed yet
+            await here.app.worker.step(job_id)
+        job = await here.job(job_id)
+    assert (job.state, job.refused, job.outcome) == (State.QUEUED, ("remote",), None)
