@@ -20,6 +20,8 @@ OWNER_OUT = timedelta(minutes=15)  # until the owner has had time to do somethin
 SHORT_WAIT = timedelta(seconds=60)  # that is only waited for
 
 OWNERS = frozenset({Code.PROVIDER_KEY, Code.PROVIDER_CREDIT, Code.PROVIDER_PLAN})
+# Who has no more of these still answers questions.
+UNASKED = frozenset({Code.PROVIDER_CREDIT, Code.PROVIDER_PLAN})
 OUTAGES = frozenset({Code.PROVIDER_DOWN, Code.PROVIDER_UNSURE})
 
 
@@ -67,6 +69,11 @@ def after_failure(
     return state
 
 
+def after_success(state: State, *, is_question: bool) -> State:
+    """The state once a call was answered as it should be."""
+    return state if is_question and state.told in UNASKED else SOUND
+
+
 class Health:
     """Notes how calls went, and says who is out."""
 
@@ -74,10 +81,12 @@ class Health:
         self._store = store
         self._now = now
 
-    async def worked(self, provider: str) -> None:
-        """It answered as it should: whatever was, is over."""
-        if await self._store.read(lambda tx: _load(tx, provider)) != SOUND:
-            await self._store.write(lambda tx: _save(tx, provider, SOUND))
+    async def worked(self, provider: str, *, is_question: bool = False) -> None:
+        """It did what it should: whatever was, is over, if that could have failed for it."""
+        before = await self._store.read(lambda tx: _load(tx, provider))
+        after = after_success(before, is_question=is_question)
+        if after != before:
+            await self._store.write(lambda tx: _save(tx, provider, after))
             log.info("provider works again", extra={"provider": provider})
 
     async def failed(

@@ -183,7 +183,9 @@ class Providing:
             return Accepted(job.heard.ref, now, now + ADOPTED_WITHIN)
         doubt = await self._means.store.read(lambda tx: _doubt(tx, job, began))
         try:
-            found = await self._watched(provider, provider.find(self._order(job), doubt))
+            found = await self._watched(
+                provider, provider.find(self._order(job), doubt), is_question=True
+            )
         except Fault as error:
             return await self._undecided(job, provider, error)
         if found is not None:
@@ -227,7 +229,8 @@ class Providing:
         recipe = replace(job.recipe, format=job.format)
         try:
             async with asyncio.timeout(ASK_WITHIN.total_seconds()):
-                news = await self._watched(provider, provider.ask({job.ref: recipe}))
+                asking = provider.ask({job.ref: recipe})
+                news = await self._watched(provider, asking, is_question=True)
         except TimeoutError:
             return self._unanswered(job, fault(Code.PROVIDER_DOWN, "no answer in time"))
         except Fault as error:
@@ -265,7 +268,9 @@ class Providing:
             with suppress(Fault):
                 await provider.cancel(job.ref)
 
-    async def _watched(self, provider: Provider, doing: Awaitable[T]) -> T:
+    async def _watched(
+        self, provider: Provider, doing: Awaitable[T], *, is_question: bool = False
+    ) -> T:
         """Its result; how it went is noted for all jobs."""
         means = self._means
         if not routing.is_elsewhere(provider):
@@ -273,10 +278,13 @@ class Providing:
         try:
             done = await doing
         except Fault as error:
-            means.meters.provider_fault(provider.name, error.problem.code)
-            await means.health.failed(provider.name, error.problem, error.retry_after)
+            code = error.problem.code
+            means.meters.provider_fault(provider.name, code)
+            # Not being able to tell one job from another is no outage.
+            if not (is_question and code is Code.PROVIDER_UNSURE):
+                await means.health.failed(provider.name, error.problem, error.retry_after)
             raise
-        await means.health.worked(provider.name)
+        await means.health.worked(provider.name, is_question=is_question)
         return done
 
     async def _note_duration(self, job: Job, provider: str, seconds: float) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from bot import operating
-from services import providing
-from services.events import Accepted, Broke, Finished
+from services import health, providing
+from services.events import Accepted, Broke, Called, Finished
 from services.health import ENOUGH, Health
 from services.model import Cost, State, Unit
 from services.problems import Code, Fault, Problem, fault
@@ -301,9 +301,9 @@ async def test_nobody_waits_for_ever_for_the_one_who_is_out(voice, tmp_path, rem
         await here.app.worker.step(job_id)
         await here.app.worker.step(job_id)
         assert (await here.job(job_id)).provider == "remote"
-        health = Health(here.app.store, here.app.now)
+        breaker = Health(here.app.store, here.app.now)
         for _ in range(ENOUGH):
-            await health.failed("remote", Problem(Code.PROVIDER_DOWN))
+            await breaker.failed("remote", Problem(Code.PROVIDER_DOWN))
         await here.app.worker.step(job_id)
         job = await here.job(job_id)
     assert (job.outcome, remote.submitted) == (Problem(Code.PROVIDER_DOWN), [])
@@ -324,11 +324,59 @@ async def test_the_next_one_is_waited_for_though_the_first_took_all_the_time(
     remote.on_submit, remote.on_ask = late, never
     plugins = (remote.plugin, other.plugin)
     async with world(tmp_path, plugins, works=False, **GIVEN) as here:
-        health = Health(here.app.store, here.app.now)
+        breaker = Health(here.app.store, here.app.now)
         for _ in range(ENOUGH):
-            await health.failed("other", Problem(Code.PROVIDER_DOWN))
+            await breaker.failed("other", Problem(Code.PROVIDER_DOWN))
         job_id = await here.ask(voice)
         for _ in range(5):  # received, routed, submitted, asked for, not routed yet
             await here.app.worker.step(job_id)
         job = await here.job(job_id)
     assert (job.state, job.refused, job.outcome) == (State.QUEUED, ("remote",), None)
+
+
+async def test_who_is_out_of_credit_stays_out_though_it_answers_questions(
+    voice, tmp_path, remote, monkeypatch
+):
+    told = []
+    monkeypatch.setattr("services.health.log.error", lambda text, extra: told.append(extra))
+
+    async def accept_one(order):
+        if len(remote.submitted) > 1:
+            raise fault(Code.PROVIDER_CREDIT)
+        return await remote.accept(order)
+
+    async def never(ref):
+        return None
+
+    remote.on_submit, remote.on_ask = accept_one, never
+    async with world(tmp_path, both(remote, tmp_path), works=False, **GIVEN) as here:
+        first = await here.ask(voice)
+        for _ in range(4):  # received, routed, submitted, asked for
+            await here.app.worker.step(first)
+        for event in ("e2", "e3"):
+            job_id = await here.ask(voice, event=event)
+            for _ in range(3):
+                await here.app.worker.step(job_id)
+            await here.app.journal.record(first, Called("", None))
+            await here.app.worker.step(first)
+    assert (first, "Rescheduled") in here.moves[-3:]
+    assert (len(remote.submitted), len(told)) == (2, 1)
+
+
+async def test_what_cannot_be_told_of_one_job_takes_no_provider_from_the_others(
+    voice, tmp_path, remote
+):
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    remote.on_submit = remote.on_find = vanish
+    reached = {"http": {"public_url": "https://bot.example"}}
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN, **reached) as here:
+        await here.ask(voice)
+
+        async def is_looked_for():
+            return len(remote.found) > ENOUGH
+
+        await here.until(is_looked_for)
+        out = await here.app.store.read(lambda tx: health.out(tx, ["remote"], here.app.now()))
+    assert out == {}
