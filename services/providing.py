@@ -318,12 +318,16 @@ class Providing:
 def _doubt(tx: Tx, job: Job, began: datetime) -> Doubt:
     """What our other jobs say about a list of the provider's."""
     known = {one.id: one for one in (*tx.jobs(limit=MOST_LOOKED_AT), *tx.open_jobs(MOST_LOOKED_AT))}
-    others = [one for one in known.values() if one.id != job.id and _met(one, job.provider)]
+    others = [one for one in known.values() if one.id != job.id]
     claimed = {ref for one in others for ref in one.refs}
-    # What became of one that got no name is not known either.
-    nameless = [one for one in others if not one.refs and one.picked_at is not None]
+    nameless = [one for one in others if _met(one, job.provider) and _may_have_more(one)]
     is_alone = all(abs(one.picked_at - began) > DOUBT_WITHIN for one in nameless if one.picked_at)
     return Doubt(began, claimed, is_alone)
+
+
+def _may_have_more(job: Job) -> bool:
+    """Whether it was handed over oftener than it got a name: nobody knows what became of that."""
+    return len(job.refs) <= job.attempt + job.doubles
 
 
 def _met(job: Job, provider: str | None) -> bool:

@@ -1,5 +1,6 @@
 """A provider elsewhere beside our own engine, in the built application."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -380,3 +381,34 @@ async def test_what_cannot_be_told_of_one_job_takes_no_provider_from_the_others(
         await here.until(is_looked_for)
         out = await here.app.store.read(lambda tx: health.out(tx, ["remote"], here.app.now()))
     assert out == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "doubt"),
+    [
+        pytest.param({"refs": ("a",)}, ({"a"}, True), id="has its name"),
+        pytest.param({}, (set(), False), id="has none"),
+        pytest.param({"refs": ("a",), "attempt": 1}, ({"a"}, False), id="none of this attempt"),
+        pytest.param({"refs": ("a",), "doubles": 1}, ({"a"}, False), id="one of two submissions"),
+        pytest.param({"refs": ("a",), "provider": "b"}, ({"a"}, True), id="is elsewhere by now"),
+    ],
+)
+async def test_what_may_be_another_jobs_is_not_taken_for_ours(
+    voice, tmp_path, remote, changes, doubt, monkeypatch
+):
+    monkeypatch.setattr(providing, "SETTLE", timedelta(0))
+
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    remote.on_submit = vanish
+    async with world(tmp_path, (remote.plugin,), works=False, **GIVEN) as here:
+        ours, other = await here.ask(voice), await here.ask(voice, event="e2")
+        for _ in range(3):
+            await here.app.worker.step(ours)
+        picked = {"provider": "remote", "picked_at": here.app.now()}
+        moved = replace(await here.job(other), **{**picked, **changes})
+        await here.app.store.write(lambda tx: tx.save(moved, 0))
+        await here.app.worker.step(ours)
+    [(_, given)] = remote.found
+    assert (given.claimed, given.is_alone) == doubt
