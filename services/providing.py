@@ -173,7 +173,7 @@ class Providing:
             await self._note_duration(job, provider.name, clock() - began)
         return event
 
-    async def recover(self, job: Job) -> Event:
+    async def recover(self, job: Job) -> Event | None:
         """The intent is written and the answer is not: look before trying again."""
         provider = self._means.providers.get(job.provider or "")
         if provider is None:
@@ -196,9 +196,9 @@ class Providing:
             return Rescheduled(began + SETTLE)
         if now > began + DOUBT_WITHIN:
             return Broke(Problem(Code.PROVIDER_DOWN, detail="no submission came through"))
-        return await self._hand_over(job, provider)
+        return await self._hand_over_again(job, provider)
 
-    async def _undecided(self, job: Job, provider: Provider, error: Fault) -> Event:
+    async def _undecided(self, job: Job, provider: Provider, error: Fault) -> Event | None:
         """Nobody can say whether the provider has it: it may be paid twice, once and counted."""
         means, problem = self._means, error.problem
         now, began = means.now(), job.picked_at or job.updated_at
@@ -212,12 +212,24 @@ class Providing:
             return Rescheduled(now + max(PAUSE, error.retry_after or PAUSE))
         if job.doubles >= MOST_DOUBLES:
             return Broke(Problem(Code.PROVIDER_UNSURE, detail=problem.detail))
-        await means.journal.record(job.id, Doubled(), job.attempt)
-        means.meters.doubled(provider.name)
-        log.warning(
-            "submitted once more, perhaps paid twice",
-            extra={"job": job.id, "provider": provider.name},
-        )
+        return await self._hand_over_again(job, provider, is_double=True)
+
+    async def _hand_over_again(
+        self, job: Job, provider: Provider, *, is_double: bool = False
+    ) -> Event | None:
+        """Unless somebody said no since; None when it was cancelled."""
+        means = self._means
+        standing = await means.store.read(lambda tx: self._standing(tx, job))
+        if not standing.may_leave:
+            return Broke(Problem(Code.PROVIDER_UNSURE, detail="it may no longer be sent there"))
+        known = await means.journal.job(job.id)
+        if known is None or (known.state, known.attempt) != (State.SUBMITTING, job.attempt):
+            return None
+        if is_double:
+            await means.journal.record(job.id, Doubled(), job.attempt)
+            means.meters.doubled(provider.name)
+            about = {"job": job.id, "provider": provider.name}
+            log.warning("submitted once more, perhaps paid twice", extra=about)
         return await self._hand_over(job, provider)
 
     async def ask(self, job: Job) -> Event:

@@ -1,5 +1,6 @@
 """A provider elsewhere beside our own engine, in the built application."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -412,3 +413,26 @@ async def test_what_may_be_another_jobs_is_not_taken_for_ours(
         await here.app.worker.step(ours)
     [(_, given)] = remote.found
     assert (given.claimed, given.is_alone) == doubt
+
+
+@pytest.mark.parametrize("knows", [True, False], ids=["surely not there", "nobody can say"])
+async def test_what_is_in_doubt_is_not_sent_again_after_a_no(voice, tmp_path, remote, knows):
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    async def look(order):
+        asked.set()
+        await answered.wait()
+        return None if knows else await vanish(order)
+
+    remote.on_submit, remote.on_find = vanish, look
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job_id = await here.ask(voice)
+        await asked.wait()
+        no = an_ask(voice, "settings", "e2", person="space", local_only="on")
+        await here.app.desk.handle(no)
+        answered.set()
+        job = await here.done(job_id)
+    assert (len(remote.submitted), job.provider, job.doubles) == (1, "local", 0)
