@@ -48,7 +48,7 @@ from services.quotas import Allowance
 from services.recipes import Operation
 from services.reporting import Reporting
 from services.retention import Retention
-from services.routing import Routes
+from services.routing import Routes, is_elsewhere
 from services.shrinking import Shrinking
 from services.tiers import Tiers
 from services.worker import Parts, Worker
@@ -360,12 +360,17 @@ def wanted(
 
 def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
     """For each operation the providers in order of preference: as set, else all, local last."""
-    order = sorted(providers, key=lambda name: name == "local")
+    is_never = settings.providers.consent == Consent.NEVER
+    # What can never be sent is not offered either: nobody can allow it.
+    usable = {
+        name: one for name, one in providers.items() if not (is_never and is_elsewhere(one))
+    }
+    order = sorted(usable, key=lambda name: name == "local")
     return {
         operation: tuple(
-            providers[name]
+            usable[name]
             for name in settings.routes.of(operation.value) or order
-            if name in providers
+            if name in usable
         )
         for operation in Operation
     }

@@ -436,3 +436,15 @@ async def test_what_is_in_doubt_is_not_sent_again_after_a_no(voice, tmp_path, re
         answered.set()
         job = await here.done(job_id)
     assert (len(remote.submitted), job.provider, job.doubles) == (1, "local", 0)
+
+
+async def test_never_is_not_put_as_something_that_somebody_here_could_allow(
+    voice, tmp_path, remote
+):
+    never = {"providers": {"consent": "never"}}
+    async with world(tmp_path, (remote.plugin,), works=False, **never) as here:
+        with pytest.raises(Fault) as refused:
+            await here.ask(voice)
+        [privacy] = await here.app.desk.handle(an_ask(voice, "privacy", "e2"))
+    assert refused.value.problem.code is Code.NOT_OFFERED
+    assert [line.key for line in privacy.lines] == ["privacy-about"]
