@@ -213,6 +213,9 @@ class Worker:
                 return Undeliverable(problem) if is_late else later
             case _ if problem.code is Code.DISK_FULL and not is_late:
                 return Rescheduled(now + PARKED)
+            case State.SUBMITTING if problem.code is Code.INTERNAL and job.paid and not is_late:
+                # As if we had died there: it may have been taken, and is looked for first.
+                return Rescheduled(now + PARKED)
             case State.COLLECTING:
                 return _not_collected(problem, now, is_late=is_late)
             case State.RUNNING if not is_late:

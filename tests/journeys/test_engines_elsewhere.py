@@ -448,3 +448,17 @@ async def test_never_is_not_put_as_something_that_somebody_here_could_allow(
         [privacy] = await here.app.desk.handle(an_ask(voice, "privacy", "e2"))
     assert refused.value.problem.code is Code.NOT_OFFERED
     assert [line.key for line in privacy.lines] == ["privacy-about"]
+
+
+async def test_what_we_stumble_over_after_it_was_taken_is_looked_up(
+    voice, tmp_path, remote, monkeypatch
+):
+    monkeypatch.setattr("services.worker.PARKED", timedelta(milliseconds=20))
+
+    async def stumble(order):
+        raise KeyError("in what was answered")
+
+    remote.on_submit, remote.on_find = stumble, remote.accept
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+    assert (job.provider, len(remote.submitted)) == ("remote", 1)
