@@ -360,17 +360,13 @@ def wanted(
 
 def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
     """For each operation the providers in order of preference: as set, else all, local last."""
-    is_never = settings.providers.consent == Consent.NEVER
+    is_never = Consent(settings.providers.consent) is Consent.NEVER
     # What can never be sent is not offered either: nobody can allow it.
-    usable = {
-        name: one for name, one in providers.items() if not (is_never and is_elsewhere(one))
-    }
+    usable = {name: one for name, one in providers.items() if not (is_never and is_elsewhere(one))}
     order = sorted(usable, key=lambda name: name == "local")
     return {
         operation: tuple(
-            usable[name]
-            for name in settings.routes.of(operation.value) or order
-            if name in usable
+            usable[name] for name in settings.routes.of(operation.value) or order if name in usable
         )
         for operation in Operation
     }

@@ -447,7 +447,7 @@ async def test_never_is_not_put_as_something_that_somebody_here_could_allow(
             await here.ask(voice)
         [privacy] = await here.app.desk.handle(an_ask(voice, "privacy", "e2"))
     assert refused.value.problem.code is Code.NOT_OFFERED
-    assert [line.key for line in privacy.lines] == ["privacy-about"]
+    assert [line.key for line in privacy.lines] == ["privacy-here", "privacy-about"]
 
 
 async def test_what_we_stumble_over_after_it_was_taken_is_looked_up(
