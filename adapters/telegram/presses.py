@@ -21,7 +21,7 @@ from adapters.telegram.messenger import TelegramMessenger
 from adapters.telegram.place import address_of, is_group, person_of, place_of
 from adapters.telegram.saying import Saying
 from services import cards
-from services.cards import AGAIN, CANCEL, DELETE
+from services.cards import AGAIN, CANCEL, CONSENT, DELETE
 from services.desk import Desk
 from services.model import Action, Address, Ask, Card, Job, JobId, Person, Receipt, Text
 from services.ports import Store
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 4.0  # seconds after which the press is answered although the work goes on
 MANAGED = frozenset({CANCEL, DELETE})  # what those may press, too, who look after a group
+LOOKED_AFTER = MANAGED | {CONSENT}  # where it counts whether they do
 SETTINGS = "settings"
 
 
@@ -101,7 +102,8 @@ class Presses:
             raise Fault(Problem(Code.NO_SUCH_JOB))
         job = await self._job(press.options.get("job", "") or press.options.get("of", ""))
         person = await self._person(query.from_user, message, press, job)
-        if job is None and not _is_asker(message, person):
+        is_for_all = press.command == CONSENT
+        if job is None and not is_for_all and not _is_asker(message, person):
             raise Fault(Problem(Code.NOT_YOURS))
         if press.command == MENU:
             await self._open(press, message, person, job)
@@ -183,7 +185,7 @@ class Presses:
         if not is_group(message.chat):
             return person_of(user, None, is_admin=False)
         is_groups = job is not None and job.person.id == str(message.chat.id)
-        may_be_admin = is_groups or press.command in MANAGED
+        may_be_admin = is_groups or press.command in LOOKED_AFTER
         is_admin = may_be_admin and await self._admins.has(message.chat.id, user.id)
         hidden = message.chat if is_groups and is_admin else None
         return person_of(user, hidden, is_admin=is_admin)

@@ -88,3 +88,19 @@ async def test_local_only_takes_it_back(gpt, room, tmp_path):
         (job,) = await here.done()
     assert (job.provider, gpt.count) == ("local", 0)
     assert not any(is_question(one) for one in room.messages)
+
+
+async def test_in_a_group_an_admin_answers_whoever_asked(gpt, telegram, ada, mode, tmp_path):
+    bob, eve = telegram.add_user("Bob"), telegram.add_user("Eve")
+    group = telegram.add_group(admins=[ada], members=[bob, eve])
+    async with at_telegram(tmp_path, telegram, mode=mode) as here:
+        said = telegram.voice(group, bob, telegram.file(note()))
+        telegram.say(group, bob, "/denoise", reply_to=said)
+        question = await telegram.shows(group, is_question)
+        await here.done()
+        for person in (bob, eve):
+            query = telegram.press(question, "Yes, they may", person)
+            await telegram.until(lambda query=query: query.answered)
+            assert "look after" in query.answered
+        telegram.press(question, "Yes, they may", ada)
+        await telegram.shows(group, lambda one: "may now be sent to MusicGPT" in one.text)
