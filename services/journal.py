@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from services import callbacks, quotas, spaces
-from services.events import Accepted, Called, Event, GaveUp, Purged, Received
+from services.events import Accepted, Called, Event, Finished, GaveUp, Purged, Received
 from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
 from services.ports import Now, Observer, Queue, Store
@@ -174,6 +174,8 @@ class Journal:
             return job, None, 0
         if isinstance(event, Accepted):
             quotas.estimate(tx, moved, now)
+        if isinstance(event, Finished):
+            quotas.charge(tx, moved, now)
         if job.outcome is None and moved.outcome is not None:
             quotas.close(tx, moved, now)
         place = priority(tx, moved)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from services.events import Collected, Event
+from services.events import Event, Finished
 from services.model import Job
 from services.problems import Code, Problem
 from services.transactions import Verdict
@@ -91,7 +91,7 @@ class Meters:
     def moved(self, job: Job, event: Event) -> None:
         """An observer of the journal."""
         operation = job.recipe.operation.value
-        if isinstance(event, Collected) and job.cost is not None and job.provider:
+        if isinstance(event, Finished) and job.cost is not None and job.provider:
             unit = job.cost.unit.value
             self._costs.labels(job.provider, unit).inc(max(float(job.cost.amount), 0.0))
         if job.done_at is None or job.done_at != job.updated_at or job.purged:

@@ -118,6 +118,13 @@ def estimate(tx: Tx, job: Job, now: datetime) -> None:
         tx.write_line(LedgerLine(job.id, provider_scope(job.provider), "reserve", amount, now))
 
 
+def charge(tx: Tx, job: Job, now: datetime) -> None:
+    """Note what its provider did charge: that stays, whether the result can be used or not."""
+    if job.cost is not None and job.provider is not None:
+        scope, amount = provider_scope(job.provider), thousandths(job.cost)
+        tx.write_line(LedgerLine(job.id, scope, "settle", amount, now, "finished"))
+
+
 def close(tx: Tx, job: Job, now: datetime) -> None:
     """Settle or release what the job reserved, by its outcome. Repeating it changes nothing."""
     reserved = {line.scope: line for line in tx.lines(job.id) if line.kind == "reserve"}

@@ -462,3 +462,20 @@ async def test_what_we_stumble_over_after_it_was_taken_is_looked_up(
     async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
         job = await here.done(await here.ask(voice))
     assert (job.provider, len(remote.submitted)) == ("remote", 1)
+
+
+async def test_what_was_charged_for_a_result_that_is_no_good_is_counted(voice, tmp_path, remote):
+    estimate, cost = (Cost(Decimal(amount), Unit.CREDITS) for amount in ("2.5", "5.0"))
+    remote.on_submit = lambda order: remote.accept(order, estimate)
+
+    async def empty(ref):
+        return Finished((), cost=cost)
+
+    remote.on_ask = empty
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        lines = await here.app.store.read(lambda tx: tx.lines(job.id))
+        assert await here.spent() == 0.5
+        assert metric(here, "undertone_provider_cost_total") == 5
+    own = [(line.kind, line.milliseconds) for line in lines if line.scope == "provider:remote"]
+    assert (own, job.provider) == ([("reserve", 2500), ("settle", 5000)], "local")
