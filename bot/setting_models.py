@@ -224,7 +224,7 @@ class Settings(BaseSettings):
             "routes": only or self.routes,
             # Whoever names a provider at their own machine has said yes by that.
             "providers": self.providers.model_copy(update={"consent": "given"})
-            if provider
+            if provider and self.providers.consent == "ask"
             else self.providers,
         }
         return self.model_copy(update=changes)

@@ -82,7 +82,18 @@ def load_settings(
         raise SettingsProblem(f"{error.filename} cannot be read: {error.strerror}.") from None
     if settings.http.public_url is None:
         _check_addresses(settings, platforms)
+    _check_routes(settings, [one.name for one in providers])
     return settings
+
+
+def _check_routes(settings: Settings, known: Sequence[str]) -> None:
+    """Raises `SettingsProblem` for a provider that nobody knows."""
+    for operation in type(settings.routes).model_fields:
+        for name in settings.routes.of(operation):
+            if name not in known:
+                setting = f"{PREFIX}ROUTES{DELIMITER}{operation}".upper()
+                listed = ", ".join(known)
+                raise SettingsProblem(f"{setting} names {name!r}; there are {listed}.")
 
 
 def _check_addresses(settings: Settings, platforms: Sequence[Plugin]) -> None:

@@ -46,8 +46,7 @@ class Accounts:
             await self._look_at(provider)
         names = [provider.name for provider in self._providers]
         out = await self._store.read(lambda tx: health.out(tx, names, self._now()))
-        for name in names:
-            self._meters.provider_up(name, is_up=name not in out)
+        self._meters.left_alone(names, out)
 
     async def _look_at(self, provider: Provider) -> None:
         try:

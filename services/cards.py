@@ -210,9 +210,13 @@ def operation_text(operation: Operation) -> Text:
     return Text(f"operation-{operation}")
 
 
-def consent_card(engines: str) -> Card:
-    """Whether sound may leave this machine: one sentence, two buttons."""
-    return Card((Text("consent-ask", {"engines": engines}),), actions=_consent())
+def consent_card(engines: str, *, is_own: bool) -> Card:
+    """Whether sound may leave this machine: one sentence, two buttons.
+
+    is_own: in a chat of the person's own, which nobody else looks after.
+    """
+    key = "consent-ask-own" if is_own else "consent-ask"
+    return Card((Text(key, {"engines": engines}),), actions=_consent())
 
 
 def _consent() -> tuple[Action, ...]:
@@ -278,7 +282,7 @@ def _problem(job: Job, problem: Problem) -> Card:
     is_worth_it = _is_worth_it(job, problem)
     actions: tuple[Action, ...] = ()
     if problem.code is Code.CONSENT_NEEDED:
-        actions = _consent()
+        actions = (*_consent(), _again(job, Text("action-try-again")))
     elif is_worth_it:
         actions = (_again(job, Text("action-try-again")),)
     tone = Tone.INFO if problem.code is Code.CANCELLED else Tone.PROBLEM

@@ -64,11 +64,9 @@ class Collecting:
         """Every result as a track. Raises `Fault`; may be repeated."""
         assert job.clip is not None
         results = job.results
-        if any(result.url for result in results):
+        if not results or any(result.url for result in results):
             results = await self._bringing.bring(job, job.clip, results, self.budget(job))
         tracks = tuple([await self._track(job, job.clip, result) for result in results])
-        if not tracks:
-            raise fault(Code.RESULT_GONE, "the provider finished without a result")
         messenger = self._messengers.get(job.address.platform)
         if messenger is not None and messenger.limits(job.address).video and _is_film(job):
             tracks = (await self._film(job, job.clip, tracks[0]), *tracks[1:])

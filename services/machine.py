@@ -197,8 +197,16 @@ def _accepted(job: Job, event: Accepted, now: datetime) -> Job:
 def _routed(job: Job, event: Routed, now: datetime) -> Job:
     if job.provider == event.provider:
         return job
+    # Who failed and is left alone since is one that could not.
+    has_failed = job.tries and job.engine and job.engine not in job.passed
     return replace(
-        job, provider=event.provider, engine=event.engine, kind=event.kind, tries=0, due_at=now
+        job,
+        provider=event.provider,
+        engine=event.engine,
+        kind=event.kind,
+        tries=0,
+        passed=(*job.passed, job.engine) if has_failed else job.passed,
+        due_at=now,
     )
 
 

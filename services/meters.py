@@ -1,6 +1,6 @@
 """What is counted for the operator: fixed labels only, never an id."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -125,9 +125,10 @@ class Meters:
             if isinstance(value, float | int):
                 self._accounts.labels(provider, name).set(value)
 
-    def provider_up(self, provider: str, *, is_up: bool) -> None:
-        """Whether it gets jobs now."""
-        self._provider_up.labels(provider).set(is_up)
+    def left_alone(self, providers: Iterable[str], out: Collection[str]) -> None:
+        """Which of the providers get no jobs now."""
+        for provider in providers:
+            self._provider_up.labels(provider).set(provider not in out)
 
     def called(self, provider: str, verdict: Verdict) -> None:
         """A callback came to a provider that is open."""

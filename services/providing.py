@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from services import cards, consent, health, routing
+from services import cards, consent, health, routing, spaces
 from services.callbacks import Callbacks
 from services.collecting import Collecting
 from services.consent import Consent
@@ -89,8 +89,11 @@ class Providing:
         """Choose who does it, or wait, or say why nobody does."""
         means = self._means
         standing = await means.store.read(lambda tx: self._standing(tx, job))
+        there = [name for name, one in means.providers.items() if routing.is_elsewhere(one)]
+        means.meters.left_alone(there, standing.out)
         picked = routing.pick(job, means.routes, standing)
-        if not standing.may_leave:
+        # Where nobody else can do it, the answer itself has the question.
+        if not standing.may_leave and not isinstance(picked, Problem):
             await self._ask_consent(job)
         return self._chosen(job, picked)
 
@@ -105,6 +108,7 @@ class Providing:
         """With the first job of a place that somebody elsewhere could do; it is not waited for."""
         means = self._means
         able = routing.titles(routing.offering(job.recipe, means.routes))
+        engines = routing.engines(means.routes)
         messenger = means.messengers.get(job.address.platform)
         if not able or messenger is None or not messenger.limits(job.address).asks:
             return
@@ -113,8 +117,9 @@ class Providing:
         if asks:
             # Whoever is not told now finds it under /settings.
             with suppress(Fault):
-                key = f"{job.id}.asks"
-                await messenger.post(job.address, cards.consent_card(able), key)
+                is_own = spaces.is_own(job.address, job.person)
+                card = cards.consent_card(engines, is_own=is_own)
+                await messenger.post(job.address, card, f"{job.id}.asks")
 
     async def submit(self, job: Job) -> Event | None:
         """Write the intent, then hand the sound over; None when it was cancelled in between."""

@@ -214,9 +214,14 @@ def test_quota_knows_what_was_set_by_hand(load):
 
 
 def test_routes_are_lists_of_providers(load):
-    routes = load(ROUTES__DENOISE='["other", "local"]').routes
-    assert routes.of("denoise") == ("other", "local")
+    routes = load(ROUTES__DENOISE='["musicgpt", "local"]').routes
+    assert routes.of("denoise") == ("musicgpt", "local")
     assert routes.of("stems") == ()
+
+
+def test_a_route_to_nobody_is_refused_with_those_that_there_are(load):
+    with pytest.raises(SettingsProblem, match="ROUTES__STEMS names 'musigpt'; there are"):
+        load(ROUTES__STEMS='["musigpt"]')
 
 
 def test_the_public_address_loses_its_last_slash(load):
