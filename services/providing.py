@@ -237,8 +237,8 @@ class Providing:
             log.warning("submitted once more, perhaps paid twice", extra=about)
         return await self._hand_over(job, provider)
 
-    async def ask(self, job: Job) -> Event:
-        """Whether it is done."""
+    async def ask(self, job: Job) -> Event | None:
+        """Whether it is done; None: it was called meanwhile, so it is asked again at once."""
         means = self._means
         provider = means.providers.get(job.provider or "")
         if provider is None:
@@ -257,10 +257,17 @@ class Providing:
                 return _with_heard(job, finished)
             case Broke() as broke:
                 return broke
+            case None if await self._was_called(job):
+                return None
             case None if means.now() < job.deadline_at:
                 return Rescheduled(means.now() + self._pause(job))
             case None:
                 return _believed(job) or Broke(Problem(Code.PROVIDER_SILENT))
+
+    async def _was_called(self, job: Job) -> bool:
+        """Whether a callback came while the question was under way, which may be older news."""
+        known = await self._means.journal.job(job.id)
+        return known is not None and known.heard != job.heard
 
     def _unanswered(self, job: Job, error: Fault) -> Event:
         """The provider cannot be asked: then its callback is believed, where one came."""

@@ -479,3 +479,26 @@ async def test_what_was_charged_for_a_result_that_is_no_good_is_counted(voice, t
         assert metric(here, "undertone_provider_cost_total") == 5 * len(remote.submitted)
     own = [(line.kind, line.milliseconds) for line in lines if line.scope == "provider:remote"]
     assert (own, job.provider) == ([("reserve", 2500), ("settle", 5000)], "local")
+
+
+async def test_a_callback_during_a_question_is_a_reason_for_the_next(
+    voice, tmp_path, remote, monkeypatch
+):
+    monkeypatch.setattr(providing, "PAUSE", timedelta(seconds=30))
+    asked = []
+
+    async with world(tmp_path, both(remote, tmp_path), works=False, **GIVEN) as here:
+
+        async def called_meanwhile(ref):
+            asked.append(ref)
+            if len(asked) == 1:
+                await here.app.journal.record(job_id, Called("", None))
+                return None
+            return await remote.done(ref)
+
+        remote.on_ask = called_meanwhile
+        job_id = await here.ask(voice)
+        for _ in range(5):  # received, routed, submitted, asked for, and once more
+            await here.app.worker.step(job_id)
+        job = await here.job(job_id)
+    assert (len(asked), job.state) == (2, State.COLLECTING)
