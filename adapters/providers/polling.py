@@ -25,16 +25,24 @@ class Polling:
         self._every = every
         self._next_at = ticking.clock()
         self._wanted: set[str] = set()
+        self._left = dict[str, Finished | Broke]()  # news that nobody waited for long enough
+        self._late: set[str] = set()
         self._coming: asyncio.Task[News] | None = None
         self._asking: asyncio.Task[News] | None = None
 
     async def ask(self, refs: Collection[str]) -> News:
         """What is new of these. Raises the `Fault` that the question met."""
+        if kept := {ref: self._left.pop(ref) for ref in refs if ref in self._left}:
+            return kept
         self._wanted.update(refs)
         if self._coming is None:
             self._coming = asyncio.create_task(self._round(self._asking))
-        # Whoever stops waiting takes nothing from the others.
-        news = await asyncio.shield(self._coming)
+        try:
+            # Whoever stops waiting takes nothing from the others.
+            news = await asyncio.shield(self._coming)
+        except asyncio.CancelledError:
+            self._late.update(refs)
+            raise
         return {ref: news[ref] for ref in refs if ref in news}
 
     async def close(self) -> None:
@@ -54,4 +62,8 @@ class Polling:
         wanted, self._wanted = self._wanted, set()
         self._asking, self._coming = self._coming, None
         self._next_at = self._ticking.clock() + self._every
-        return await self._look(wanted)
+        news = await self._look(wanted)
+        # A round may take longer than anybody waits: what it found is there for the next who asks.
+        late, self._late = self._late & wanted, self._late - wanted
+        self._left = {ref: news[ref] for ref in late if ref in news}
+        return news
