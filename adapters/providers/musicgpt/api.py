@@ -95,5 +95,8 @@ class Api:
             return None
         asked = retry_after(answer.headers, self._now())
         wait = PAUSE if asked is None else asked
+        # Another call may have been told to wait for longer.
+        longer = self._until - self._now() if self._until else wait
+        wait = longer if wait < longer <= LONGEST_WAIT else wait
         self._until = self._now() + wait
         return wait

@@ -452,6 +452,21 @@ async def test_a_429_holds_back_every_call_with_this_key(provider, fake, tools, 
     assert await provider.submit(an_order())
 
 
+async def test_a_shorter_pause_does_not_end_a_longer_one(provider, fake, clock):
+    fake.retry_after = "7"
+    fake.fail("deecho", Wrong(hold=True))
+    late = asyncio.create_task(provider.submit(an_order(Operation.DEECHO)))
+    await fake.held()
+    fake.fail("denoise", Wrong(429, headers={"Retry-After": "300"}))
+    await refused(provider)
+    for _ in range(60):
+        fake._rates.take("deecho")
+    fake.let_go()
+    with pytest.raises(Fault):
+        await late
+    assert provider.wait() == timedelta(seconds=300)
+
+
 async def test_a_clock_that_is_put_back_does_not_hold_back_for_long(provider, fake, clock):
     fake.fail("denoise", Wrong(429))
     await refused(provider)
