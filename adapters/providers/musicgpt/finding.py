@@ -10,6 +10,7 @@ from adapters.wire.musicgpt import Conversion
 from services.ports import Doubt, Order
 
 EARLIER = timedelta(seconds=2)  # their clock against ours
+LOOK_BACK = timedelta(minutes=5)  # so far their clock may be wrong: then nobody can say
 MOST_SECONDS = 100_000_000_000  # since 1970; more are thousandths
 
 
@@ -32,12 +33,16 @@ def ours(entries: Sequence[object], order: Order, doubt: Doubt) -> str | None:
     marked = [one for raw, one in unclaimed if _is_marked(raw, order)]
     if marked:
         return ref(marked[0])
-    fresh = [
-        one
+    alike = [
+        (one, doubt.since - created(one.created_at))
         for _, one in unclaimed
-        if one.is_of(order.recipe.operation) and created(one.created_at) >= doubt.since - EARLIER
+        if one.is_of(order.recipe.operation)
     ]
+    fresh = [one for one, earlier in alike if earlier <= EARLIER]
     if not fresh:
+        # Somebody else's with the same key, or ours by a clock that is slow.
+        if any(earlier <= LOOK_BACK for _, earlier in alike):
+            raise Unclear("an earlier one may be it")
         return None
     if len(fresh) > 1 or not doubt.is_alone:
         raise Unclear(f"{len(fresh)} may be it")

@@ -35,7 +35,6 @@ PAGE = 100  # entries of byUser
 MARGIN = timedelta(seconds=5)  # after the time that they expect
 UNKNOWN_WAIT = timedelta(seconds=60)  # where they expect none
 LEAST_PATIENCE = timedelta(minutes=10)
-LOOK_BACK = timedelta(minutes=5)  # before a submission in doubt; their clock may differ
 
 
 class MusicGptProvider:
@@ -126,7 +125,7 @@ class MusicGptProvider:
         params = {
             "limit": str(PAGE),
             "sortOrder": "desc",
-            "startDate": f"{(doubt.since - LOOK_BACK).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "startDate": f"{(doubt.since - finding.LOOK_BACK).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "conversionType": CONVERSION_TYPES[order.recipe.operation],
         }
         answer = await self._api.ask(BY_USER, params)

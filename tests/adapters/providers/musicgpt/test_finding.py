@@ -98,7 +98,7 @@ async def test_another_attempt_is_not_this_one(provider, fake):
 @pytest.mark.parametrize(
     "entry",
     [
-        pytest.param(an_entry(createdAt="2026-03-01T11:59:57+00:00"), id="before it"),
+        pytest.param(an_entry(createdAt="2026-03-01T11:54:59+00:00"), id="long before it"),
         pytest.param(an_entry(conversion_type="DEECHO"), id="of another type"),
         pytest.param(an_entry(7), id="another job of ours"),
     ],
@@ -118,6 +118,7 @@ async def test_their_clock_may_be_a_little_slow(provider, fake):
     [
         pytest.param([an_entry(1), an_entry(2)], True, id="two"),
         pytest.param([an_entry(1)], False, id="another is in doubt"),
+        pytest.param([an_entry(1, createdAt="2026-03-01T11:59:57Z")], True, id="a slow clock"),
         pytest.param([an_entry(1, createdAt="yesterday")], True, id="no time"),
         pytest.param([an_entry(1, createdAt=None)], True, id="null for a time"),
         pytest.param([an_entry(1, task_id="a b")], True, id="an unsafe id"),
