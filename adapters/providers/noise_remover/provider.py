@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,7 @@ from adapters.providers.calling import Answer, retry_after
 from adapters.providers.noise_remover import news
 from adapters.providers.noise_remover.callbacks import CallbackReader
 from adapters.providers.noise_remover.jobs import Jobs
+from adapters.providers.noise_remover.news import METADATA
 from adapters.providers.noise_remover.settings import PLANS, NoiseRemoverSettings
 from adapters.providers.pacing import Paced
 from adapters.providers.polling import Polling
@@ -109,7 +111,10 @@ class NoiseRemover:
         job = wire.Job.model_validate(answer.fields)
         if not 200 <= answer.status < 300 or not job.ref:
             problem = wire.submit_problem(answer.status, answer.body, answer.text)
-            raise Fault(problem, retry_after(answer.headers, self._tools.now()))
+            # They may send our token back, and whoever has it can call us in their name.
+            detail = problem.detail.replace(order.token or METADATA, METADATA)
+            wait = retry_after(answer.headers, self._tools.now())
+            raise Fault(replace(problem, detail=detail), wait)
         match news.report(job):
             case Finished() as finished:
                 return finished
@@ -158,7 +163,7 @@ def _fields(order: Order, callback_url: str | None) -> dict[str, str]:
     fields = {
         "preset": wire.PRESETS[recipe.preset],
         "output_format": wire.FORMATS[made],
-        "metadata": json.dumps({news.METADATA: order.token}, separators=(",", ":")),
+        "metadata": json.dumps({METADATA: order.token}, separators=(",", ":")),
     }
     if len(fields["metadata"].encode()) > wire.MOST_METADATA:
         raise fault(Code.INTERNAL, "the token is longer than metadata may be")

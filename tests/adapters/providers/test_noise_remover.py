@@ -328,6 +328,13 @@ async def test_what_nobody_understands_is_never_a_second_submission(
     assert (len(fake.accepted), len(fake.calls)) == (taken, 1)
 
 
+async def test_our_token_is_not_in_what_the_log_gets(fake, desk):
+    body = {"job_id": 7, "metadata": {"undertone": "token-1"}}
+    fake.fail("POST /enhance", Trouble(status=202, body=json.dumps(body).encode()))
+    error = await problem_of(desk.provider.submit(desk.order()))
+    assert (error.problem.code, "token-1" in str(error)) == (Code.PROVIDER_UNSURE, False)
+
+
 async def test_a_job_that_is_done_at_once_is_done(fake, desk):
     done = ANSWER | {"status": "completed", "download_url": "https://noise-remover.com/a.wav"}
     fake.fail("POST /enhance", Trouble(status=200, body=json.dumps(done).encode()))
