@@ -171,7 +171,8 @@ def _translated(manner: Manner) -> Iterator[None]:
         is_unknown = error.errno in NO_SUCH_NAME
         raise fault(manner.gone if is_unknown else manner.down, "the name is not known") from None
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise fault(manner.down, type(error).__name__) from error
+        # Not its cause: aiohttp writes the whole address into it, which may be signed.
+        raise fault(manner.down, type(error).__name__) from None
 
 
 def _next(target: Target, answer: aiohttp.ClientResponse) -> str:

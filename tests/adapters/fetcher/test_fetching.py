@@ -3,11 +3,12 @@
 import asyncio
 import gzip
 import socket
+import traceback
 
 import pytest
 from aiohttp import web
 
-from adapters.fetcher import fetching
+from adapters.fetcher import WebFetcher, fetching
 from services.problems import Again, Code, Fault
 from tests.adapters.fetcher.internet import WAV, gathered
 
@@ -295,3 +296,17 @@ async def test_a_named_place_opens_no_other(here):
         here.fetcher([f"127.0.0.1:{port}"]).open(f"http://127.0.0.1:{port}/")
     )
     assert problem.code is Code.LINK_REFUSED
+
+
+async def test_no_address_is_in_what_a_traceback_shows():
+    async def babble(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(babble, "127.0.0.1", 0) as server:
+        place = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        link = f"http://{place}/a.wav?token=secret"
+        with pytest.raises(Fault) as caught:
+            await gathered(WebFetcher([place]).open(link))
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
