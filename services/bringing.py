@@ -20,6 +20,7 @@ LENGTH_MARGIN = 0.05  # of the length that was sent (RELIABILITY.md 3.1)
 LEAST_MARGIN = 0.5  # seconds: a codec's own padding
 MOST_HEAD = 20_000_000  # bytes for tags, pictures and whatever else comes with it
 MOST_PER_SAMPLE = 8  # bytes: the widest sample there is
+USUAL_RATE = 48_000  # Hz: what was sent at less may come back at this
 SILENT = 1e-4  # of full scale: -80 dB
 TRIES = 2  # of one result: what came wrong once may come right
 
@@ -104,7 +105,7 @@ class Bringing:
         if self._fetcher is None:
             raise fault(Code.PROVIDER_FAILED, "nothing here fetches results")
         await self._files.delete(raw)
-        rate, channels = clip.sample_rate, max(clip.channels, 2)
+        rate, channels = max(clip.sample_rate, USUAL_RATE), max(clip.channels, 2)
         most = MOST_HEAD + int(wanted.seconds * rate * channels * MOST_PER_SAMPLE)
         data = self._fetcher.open_result(result.url, wanted.hosts)
         try:
