@@ -11,7 +11,7 @@ from services.model import Result
 from services.recipes import CLEAN, RESIDUAL, Format, Operation, Recipe
 
 # The sound that we sent, or where we are called back: an address, but no result.
-NO_RESULT = ("audio_path", "webhook_url")
+NO_RESULT = ("audio_path", "audio_path_wav", "webhook_url")
 WAV = "_wav"
 LONGEST_URL = 8192
 

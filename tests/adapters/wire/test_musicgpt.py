@@ -286,6 +286,11 @@ def test_what_we_sent_is_never_a_result(path):
     assert clean({**fields, "anything": "https://a.example/x.mp3"}) == "https://a.example/x.mp3"
 
 
+def test_a_twin_of_what_we_sent_is_no_result_either():
+    sent = {"audio_path": "https://a.example/in.mp3", "audio_path_wav": "https://a.example/in.wav"}
+    assert clean({"success": True, **IDS, **sent}) is None  # AMB-21
+
+
 @pytest.mark.parametrize(
     ("stem", "url"),
     [
