@@ -27,7 +27,7 @@ from services.events import (
 from services.health import Health
 from services.journal import Journal
 from services.meters import Meters
-from services.model import Heard, Job, State
+from services.model import Heard, Job, JobId, State
 from services.ports import Doubt, Messenger, Now, Order, Provider, Store
 from services.problems import Again, Code, Fault, Problem, fault
 from services.reporting import Reporting
@@ -47,6 +47,7 @@ CALL_WITHIN = timedelta(minutes=2)  # until a callback names what nobody could l
 DOUBT_WITHIN = timedelta(minutes=10)  # while a provider cannot even be asked
 ADOPTED_WITHIN = timedelta(hours=1)  # for a job that only its callback named
 MOST_DOUBLES = 1
+MOST_LOST = 2  # submissions without an answer; then a list without them is no proof any more
 SHORT_WAIT = timedelta(seconds=1)  # for a turn to submit
 MOST_HANDING = 8  # submissions to one provider at once, so that there is room for other steps
 MOST_LOOKED_AT = 1000  # jobs, for those that a provider's list may also speak of
@@ -80,6 +81,7 @@ class Providing:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._handing: Counter[str] = Counter()  # submissions under way, by provider
+        self._lost: Counter[JobId] = Counter()  # submissions of a job that nobody answered
 
     def has(self, provider: str | None) -> bool:
         """Whether one was chosen that is set up here."""
@@ -171,9 +173,11 @@ class Providing:
                 raise
             # As if we had died here: the next step looks before it tries again.
             log.warning("nobody knows whether it was taken", extra={"job": job.id})
+            self._lost[job.id] += 1
             return Rescheduled(self._means.now() + SETTLE)
         finally:
             self._handing[provider.name] -= 1
+        self._lost.pop(job.id, None)
         if isinstance(event, Finished):
             await self._note_duration(job, provider.name, clock() - began)
         return event
@@ -200,7 +204,11 @@ class Providing:
         if now < began + SETTLE:
             return Rescheduled(began + SETTLE)
         if now > began + DOUBT_WITHIN:
+            self._lost.pop(job.id, None)
             return Broke(Problem(Code.PROVIDER_DOWN, detail="no submission came through"))
+        if self._lost[job.id] >= MOST_LOST:
+            # A list that never has it may be late, or wrong.
+            return await self._undecided(job, provider, fault(Code.PROVIDER_UNSURE, "not listed"))
         return await self._hand_over_again(job, provider)
 
     async def _undecided(self, job: Job, provider: Provider, error: Fault) -> Event | None:
@@ -216,6 +224,7 @@ class Providing:
         if now < began + patience:
             return Rescheduled(now + max(PAUSE, error.retry_after or PAUSE))
         if job.doubles >= MOST_DOUBLES:
+            self._lost.pop(job.id, None)
             return Broke(Problem(Code.PROVIDER_UNSURE, detail=problem.detail))
         return await self._hand_over_again(job, provider, is_double=True)
 
@@ -343,7 +352,8 @@ def _doubt(tx: Tx, job: Job, began: datetime) -> Doubt:
     """What our other jobs say about a list of the provider's."""
     known = {one.id: one for one in (*tx.jobs(limit=MOST_LOOKED_AT), *tx.open_jobs(MOST_LOOKED_AT))}
     others = [one for one in known.values() if one.id != job.id]
-    claimed = {ref for one in others for ref in one.refs}
+    # Also what earlier attempts of this job were.
+    claimed = {ref for one in (job, *others) for ref in one.refs}
     nameless = [one for one in others if _met(one, job.provider) and _may_have_more(one)]
     is_alone = all(abs(one.picked_at - began) > DOUBT_WITHIN for one in nameless if one.picked_at)
     return Doubt(began, claimed, is_alone)

@@ -166,6 +166,17 @@ async def test_what_surely_did_not_arrive_is_handed_over_again(voice, tmp_path, 
     assert (job.provider, len(remote.submitted), job.doubles) == ("remote", 2, 0)
 
 
+async def test_a_list_that_never_has_it_is_not_believed_for_ever(voice, tmp_path, remote):
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    remote.on_submit = vanish
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        job = await here.done(await here.ask(voice))
+        assert metric(here, "undertone_paid_doubles_total") == 1
+    assert (job.provider, len(remote.submitted), job.doubles) == ("local", 3, 1)
+
+
 async def test_where_nobody_can_say_it_is_handed_over_once_more_and_counted(
     voice, tmp_path, remote
 ):
