@@ -96,6 +96,7 @@ class Health:
         now = self._now()
 
         def note(tx: Tx) -> tuple[State, State]:
+            tx.lock_scope(f"{KEPT}:{provider}")
             before = _load(tx, provider)
             after = after_failure(before, problem, retry_after, now)
             if after != before:

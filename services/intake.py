@@ -10,7 +10,7 @@ from services import limits, names, quotas
 from services.events import Received
 from services.journal import Journal
 from services.limits import Limits
-from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key
+from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key, source_of
 from services.ports import Fetcher, Files, Messenger, Now, SoundTask, Store, Workers
 from services.problems import Code, Fault, fault
 from services.recipes import Recipe
@@ -82,7 +82,7 @@ class Intake:
     async def again(self, old: Job) -> Job:
         """The same order once more, with the recording that is there, as a new job."""
         now = self._now()
-        source = replace(old.source, key=source_key(old))
+        source = source_of(old)
         ask = Ask("", {}, (source,), old.person, old.address, f"{old.id}:{now.timestamp()}")
         (job,) = await self._journal.add(lambda tx: [self._job(ask, old.recipe, source, 0)])
         return job

@@ -1,7 +1,7 @@
 """The nouns: clips, tracks, jobs, asks and cards. Nothing here acts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -77,6 +77,9 @@ class Source:
     key: str = ""  # in Files
     bytes: int | None = None  # as the platform says; counted again on receipt
     shape: Shape = Shape.AUDIO
+    # Of a recording that another job had before: from which space it came, and who saw it.
+    home: str = ""
+    sent_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +388,13 @@ INCOMING = "incoming/"  # where sources lie in Files; several jobs may share one
 def source_key(job: Job) -> str:
     """Where the job's sound lies in Files, or will lie."""
     return job.source.key or f"{INCOMING}{job.id}"
+
+
+def source_of(job: Job) -> Source:
+    """The job's sound for another job: whatever is said about it in its own place goes along."""
+    seen = (*job.source.sent_to, *job.sent_to)
+    home = job.source.home or job.address.space
+    return replace(job.source, key=source_key(job), home=home, sent_to=tuple(dict.fromkeys(seen)))
 
 
 def needs_source(job: Job) -> bool:

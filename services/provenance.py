@@ -12,7 +12,8 @@ RISEN = Decimal("1.05")  # more than rounding
 def privacy(jobs: Sequence[Job], kept_until: datetime, *, leaves_copies: bool) -> Text:
     """Where the sound was, and until when it is kept."""
     until = {"until": kept_until.isoformat()}
-    engines = ", ".join(dict.fromkeys(engine for job in jobs for engine in job.sent_to))
+    seen = [engine for job in jobs for engine in (*job.source.sent_to, *job.sent_to)]
+    engines = ", ".join(dict.fromkeys(seen))
     if engines:
         return Text("privacy-sent", {**until, "engines": engines})
     return Text("privacy-copies" if leaves_copies else "privacy-local", until)

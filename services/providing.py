@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,10 +24,10 @@ from services.events import (
     Rescheduled,
     Routed,
 )
-from services.health import Health
+from services.health import OUTAGES, Health
 from services.journal import Journal
 from services.meters import Meters
-from services.model import Heard, Job, JobId, State
+from services.model import Address, Heard, Job, JobId, State
 from services.ports import Doubt, Messenger, Now, Order, Provider, Store
 from services.problems import Again, Code, Fault, Problem, fault
 from services.reporting import Reporting
@@ -103,12 +103,14 @@ class Providing:
         means = self._means
         return Standing(
             health.out(tx, means.providers, means.now()),
-            consent.may_leave(tx, job.address, means.usual),
+            all(consent.may_leave(tx, place, means.usual) for place in _places(job)),
         )
 
     async def _ask_consent(self, job: Job) -> None:
         """With the first job of a place that somebody elsewhere could do; it is not waited for."""
         means = self._means
+        if job.attempt:
+            return  # it asked before
         able = routing.titles(routing.offering(job.recipe, means.routes))
         engines = routing.engines(means.routes)
         messenger = means.messengers.get(job.address.platform)
@@ -138,11 +140,15 @@ class Providing:
             # Not here: who waits in a step keeps others from being delivered.
             return Rescheduled(means.now() + wait)
         intent = Picked(means.now() + SUBMIT_WITHIN, provider.paid)
-        picked = await means.journal.record(job.id, intent, job.attempt)
-        # Somebody may have cancelled in between: then nothing is spent.
-        if picked is None or picked.state is not State.SUBMITTING:
-            return None
-        return await self._hand_over(picked, provider)
+        self._handing[provider.name] += 1
+        try:
+            picked = await means.journal.record(job.id, intent, job.attempt)
+            # Somebody may have cancelled in between: then nothing is spent.
+            if picked is None or picked.state is not State.SUBMITTING:
+                return None
+            return await self._hand_over(picked, provider)
+        finally:
+            self._handing[provider.name] -= 1
 
     def _turn(self, provider: Provider) -> timedelta:
         """How long until another submission to it is worth a step."""
@@ -165,18 +171,16 @@ class Providing:
     async def _hand_over(self, job: Job, provider: Provider) -> Event:
         clock = asyncio.get_running_loop().time
         began = clock()
-        self._handing[provider.name] += 1
         try:
             event = await self._watched(provider, provider.submit(self._order(job)))
         except Fault as error:
             if error.problem.code is not Code.PROVIDER_UNSURE:
+                self._lost.pop(job.id, None)
                 raise
             # As if we had died here: the next step looks before it tries again.
             log.warning("nobody knows whether it was taken", extra={"job": job.id})
             self._lost[job.id] += 1
             return Rescheduled(self._means.now() + SETTLE)
-        finally:
-            self._handing[provider.name] -= 1
         self._lost.pop(job.id, None)
         if isinstance(event, Finished):
             await self._note_duration(job, provider.name, clock() - began)
@@ -313,8 +317,8 @@ class Providing:
         except Fault as error:
             code = error.problem.code
             means.meters.provider_fault(provider.name, code)
-            # Not being able to tell one job from another is no outage.
-            if not (is_question and code is Code.PROVIDER_UNSURE):
+            # One job that cannot be asked about is no outage: submissions show those.
+            if not (is_question and code in OUTAGES):
                 await means.health.failed(provider.name, error.problem, error.retry_after)
             raise
         await means.health.worked(provider.name, is_question=is_question)
@@ -346,6 +350,13 @@ class Providing:
             url=job.source.url,
             budget=means.collecting.budget(job),
         )
+
+
+def _places(job: Job) -> Iterator[Address]:
+    """Those that are asked whether the sound may leave: where it is worked on, and its home."""
+    yield job.address
+    if job.source.home:
+        yield replace(job.address, space=job.source.home)
 
 
 def _doubt(tx: Tx, job: Job, began: datetime) -> Doubt:

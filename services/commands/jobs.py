@@ -22,6 +22,7 @@ from services.model import (
     State,
     Text,
     source_key,
+    source_of,
 )
 from services.ports import Store
 from services.problems import Code, Problem, fault
@@ -169,7 +170,7 @@ async def _again(means: Means, ask: Ask) -> tuple[Card, ...]:
     job = await job_of(means.store, ask)
     if job.outcome is None:
         raise fault(Code.UNDER_WAY)
-    source = Source(job.source.name, key=source_key(job), shape=job.source.shape)
+    source = source_of(job)
     try:
         await means.files.size(source.key)
     except FileNotFoundError:

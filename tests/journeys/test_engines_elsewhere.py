@@ -12,7 +12,7 @@ from bot import operating
 from services import health, providing
 from services.events import Accepted, Broke, Called, Finished
 from services.health import ENOUGH, Health
-from services.model import Cost, State, Unit
+from services.model import Address, Cost, State, Unit
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.remote import Remote
 from tests.fakes.world import an_ask, world
@@ -513,3 +513,29 @@ async def test_a_callback_during_a_question_is_a_reason_for_the_next(
             await here.app.worker.step(job_id)
         job = await here.job(job_id)
     assert (len(asked), job.state) == (2, State.COLLECTING)
+
+
+async def test_who_saw_a_recording_stays_known_when_it_is_done_again(voice, tmp_path, remote):
+    async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
+        first = await here.done(await here.ask(voice))
+        again = an_ask(voice, "again", "e2", job=first.id, strength="strong")
+        remote.offers = lambda recipe: recipe.strength == "normal"
+        (card,) = await here.app.desk.handle(again)
+        second = await here.done(card.job)
+    assert (second.provider, second.sent_to) == ("local", ())
+    assert second.source.sent_to == ("Far Away",)
+    assert "privacy-sent" in lines_of(here)[-1]
+
+
+async def test_a_no_of_the_place_where_it_was_sent_first_goes_along(voice, tmp_path, remote):
+    async with world(tmp_path, both(remote, tmp_path)) as here:
+        no = an_ask(voice, "consent", "e1", person="space", answer="no")
+        await here.app.desk.handle(no)
+        first = await here.done(await here.ask(voice, event="e2"))
+        private = Address("discord", "person-person", "private")
+        yes = replace(an_ask(voice, "consent", "e3", answer="yes"), address=private)
+        await here.app.desk.handle(yes)
+        again = replace(an_ask(voice, "again", "e4", job=first.id), address=private)
+        (card,) = await here.app.desk.handle(again)
+        second = await here.done(card.job)
+    assert (second.provider, remote.submitted) == ("local", [])
