@@ -4,6 +4,8 @@ import asyncio
 import errno
 import socket
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from ssl import SSLContext
 from typing import Any
@@ -19,10 +21,11 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]  # every address of a h
 OpenSocket = Callable[[aiohttp.AddrInfoType], socket.socket]
 
 
-async def resolve(host: str, port: int) -> list[str]:
-    """What the system says."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+async def resolve(host: str, port: int, pool: Executor | None = None) -> list[str]:
+    """What the system says, asked in a thread of the pool."""
+    kind, flags = socket.SOCK_STREAM, socket.AI_ADDRCONFIG
+    ask = partial(socket.getaddrinfo, host, port, type=kind, flags=flags)
+    found = await asyncio.get_running_loop().run_in_executor(pool, ask)
     return [str(address[0]) for *_, address in found]
 
 

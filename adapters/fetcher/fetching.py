@@ -3,8 +3,10 @@
 import asyncio
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from ssl import SSLContext
 from urllib.parse import urljoin
 
@@ -16,6 +18,7 @@ from adapters.fetcher.links import Refused, Target
 from services.problems import Code, fault
 
 CHUNK = 1 << 17
+RESOLVERS = 8  # names that are looked up at once
 HOPS = 5  # redirects that are followed
 DNS_SECONDS = 10.0
 HEAD_SECONDS = 60.0  # for all that comes before the first byte of the body
@@ -46,14 +49,16 @@ class Manner:
 
     def check(self, target: Target) -> None:
         """Raises `Refused` for what lies elsewhere."""
-        if self.hosts is None or target.is_private:
+        if self.hosts is None:
+            return
+        if not _is_below(target, self.hosts):
+            raise Refused("a result on another host")
+        if target.is_private:
             return
         if not target.is_https:
             raise Refused("a result without https")
         if target.port != links.DEFAULT_PORTS["https"]:
             raise Refused("a result on another port")
-        if not _is_below(target, self.hosts):
-            raise Refused("a result on another host")
 
 
 LINK = Manner(
@@ -228,4 +233,9 @@ def _look(kind: str, start: bytes, manner: Manner) -> None:
 @asynccontextmanager
 async def open_fetcher(private: Collection[str] = ()) -> AsyncIterator[WebFetcher]:
     """The fetcher of a process; `private` as the operator set it."""
-    yield WebFetcher(private)
+    # Threads of its own: a name that takes long must not hold up what works with files.
+    pool = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="names")
+    try:
+        yield WebFetcher(private, resolve=partial(connecting.resolve, pool=pool))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -12,7 +12,7 @@ from bot import operating
 from services import health, providing
 from services.events import Accepted, Broke, Called, Finished
 from services.health import ENOUGH, Health
-from services.model import Address, Cost, State, Unit
+from services.model import Address, Cost, Result, State, Unit
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.remote import Remote
 from tests.fakes.world import an_ask, world
@@ -206,6 +206,7 @@ async def test_a_question_that_fails_is_no_second_submission(voice, tmp_path, re
 
 
 async def test_the_estimate_is_set_aside_and_the_cost_settled_and_told(voice, tmp_path, remote):
+    """AMB-05"""
     estimate, cost = (Cost(Decimal(amount), Unit.CREDITS) for amount in ("2.5", "5.0"))
     remote.on_submit = lambda order: remote.accept(order, estimate)
     remote.on_ask = lambda ref: remote.done(ref, cost)
@@ -539,3 +540,25 @@ async def test_a_no_of_the_place_where_it_was_sent_first_goes_along(voice, tmp_p
         (card,) = await here.app.desk.handle(again)
         second = await here.done(card.job)
     assert (second.provider, remote.submitted) == ("local", [])
+
+
+async def test_a_callback_names_what_nobody_could_look_up(voice, tmp_path, remote):
+    """F2, F25, DECISIONS 9: valid but early, so its ids are adopted."""
+
+    async def vanish(order):
+        raise fault(Code.PROVIDER_UNSURE)
+
+    remote.on_submit = remote.on_find = vanish
+    public = {"public_url": "https://sound.example"}
+    async with world(tmp_path, both(remote, tmp_path), http=public, **GIVEN) as here:
+        job_id = await here.ask(voice)
+
+        async def is_looked_for():
+            return bool(remote.found)
+
+        await here.until(is_looked_for)
+        said = Finished((Result("clean", url="https://far.example/a.wav"),))
+        await here.app.journal.record(job_id, Called("ref-1", said))
+        job = await here.done(job_id)
+    assert (job.provider, job.refs, len(remote.submitted)) == ("remote", ("ref-1",), 1)
+    assert job.doubles == 0

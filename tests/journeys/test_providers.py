@@ -66,7 +66,7 @@ async def until_running(here, job_id):
 async def test_every_operation_ends_in_its_chat_with_its_own_sound(
     provider, operation, callbacks, voice, tmp_path
 ):
-    """F24: without a public address nothing calls back, and polling alone brings it home."""
+    """AMB-10, AMB-24, NR-W-09, F24: without a public address polling alone brings it home."""
     async with (
         SIDES[provider]() as side,
         elsewhere(tmp_path, side, callbacks=callbacks) as here,
@@ -104,6 +104,7 @@ async def test_a_callback_before_the_answer_to_the_submission(side, voice, tmp_p
 
 @pytest.mark.parametrize("times", [2, 10])
 async def test_a_callback_that_comes_often_counts_once(side, times, voice, tmp_path):
+    """AMB-30, MG-X-12, NR-W-08"""
     async with elsewhere(tmp_path, side) as here:
         job_id = await here.ask(voice, side.usual)
         handle = await side.submission()
@@ -117,6 +118,7 @@ async def test_a_callback_that_comes_often_counts_once(side, times, voice, tmp_p
 
 
 async def test_a_forged_and_a_malformed_callback_change_nothing(side, voice, tmp_path):
+    """AMB-23"""
     async with elsewhere(tmp_path, side) as here:
         job_id = await here.ask(voice, side.usual)
         handle = await side.submission()
@@ -151,6 +153,7 @@ async def test_a_callback_that_lies_is_not_believed_while_the_provider_can_be_as
 
 
 async def test_a_callback_after_a_cancel_changes_nothing(side, voice, tmp_path):
+    """AMB-30, AMB-14, NR-X-02: who cancels pays what was begun, and nothing is delivered."""
     async with elsewhere(tmp_path, side) as here:
         job_id = await here.ask(voice, side.usual)
         handle = await side.submission()
@@ -239,7 +242,7 @@ async def test_a_result_that_always_comes_wrong_is_given_to_the_next(side, kind,
 
 @pytest.mark.parametrize("kind", ["500", "credit", "refuses", "key"])
 async def test_the_next_provider_delivers_and_it_is_paid_once(side, kind, voice, tmp_path):
-    """Down, out of credit, refusing this file, refusing the key."""
+    """Down, out of credit (NR-ERR-05), refusing this file, refusing the key."""
     side.fail("submit", kind, 4)
     async with elsewhere(tmp_path, side, local=True) as here:
         job = await here.done(await here.ask(voice, side.usual))
@@ -265,7 +268,7 @@ async def test_one_provider_takes_over_from_the_other(voice, tmp_path):
 
 
 async def test_an_expired_result_is_made_once_more_and_told(voice, tmp_path):
-    """F27, MG-X-22"""
+    """F27, NR-J-06, MG-E-17: links live as long as they like."""
     async with SIDES["musicgpt"]() as side:
         side.fail("download", "expired")
         async with elsewhere(tmp_path, side) as here:

@@ -46,6 +46,9 @@ def ours(entries: Sequence[object], order: Order, doubt: Doubt) -> str | None:
         return None
     if len(fresh) > 1 or not doubt.is_alone:
         raise Unclear(f"{len(fresh)} may be it")
+    if order.callback_url is not None:
+        # Others may use this key as well: a callback knows for certain whose it is.
+        raise Unclear("its callback will name it")
     return ref(fresh[0])
 
 

@@ -10,6 +10,8 @@ from services.ports import Callback, Now
 
 OLDEST = timedelta(seconds=wire.LINK_SECONDS)  # afterwards the file is gone anyway
 MOST_AHEAD = timedelta(minutes=5)
+# What a sender may call it that does not say (AMB-09), unless the operator knows better.
+HEADERS = ("x-signature", "x-webhook-signature", "x-noise-remover-signature")
 
 
 class CallbackReader:
@@ -20,7 +22,7 @@ class CallbackReader:
 
     def __init__(self, secrets: tuple[bytes, ...], header: str | None, now: Now) -> None:
         self._secrets = secrets
-        self._header = (header or "").lower()
+        self._headers = (header.lower(),) if header else HEADERS
         self._now = now
         self.reading: signatures.Reading | None = None  # the one that worked last
 
@@ -30,7 +32,8 @@ class CallbackReader:
         if given.get("content-encoding", "identity") != "identity":
             raise ValueError("The body is packed.")
         likely = self.reading or signatures.Reading.REMOVED
-        verified = signatures.verify(body, self._secrets, given.get(self._header, ""), likely)
+        header = next((given[name] for name in self._headers if name in given), "")
+        verified = signatures.verify(body, self._secrets, header, likely)
         # Of a signed body only the very bytes that were signed are read.
         webhook = _webhook(verified.body if verified else body)
         if verified is None:

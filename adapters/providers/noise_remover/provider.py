@@ -81,7 +81,8 @@ class NoiseRemover:
         """Hand the clip over, as it is where they take it so."""
         answer = await self._handed_over(order, TAKEN)
         is_as_it_was = ending(order.clip, order.recipe, TAKEN) is not None
-        if wire.error_name(answer.body) == "unsupported_format" and is_as_it_was:
+        is_foreign = answer.status == 415 or wire.error_name(answer.body) == "unsupported_format"
+        if is_foreign and is_as_it_was:
             log.info("made ready after all", extra={"job": order.job})
             answer = await self._handed_over(order, MADE_READY)
         return self._taken(order, answer)
@@ -90,7 +91,8 @@ class NoiseRemover:
         async with upload(self._tools, order, taken) as file:
             callback_url = order.callback_url if self._calls_back else None
             answer = await self._sent(file, _fields(order, callback_url))
-            if callback_url and wire.error_name(answer.body) == "plan_restriction":
+            is_restricted = wire.error_name(answer.body) in ("plan_restriction", "")
+            if callback_url and answer.status == 403 and is_restricted:
                 log.warning("this plan has no callbacks, so they are not asked for any more")
                 self._calls_back = False
                 answer = await self._sent(file, _fields(order, None))

@@ -69,12 +69,14 @@ async def test_a_redirect_off_the_list_is_not_followed(here, location):
     assert len(here.requests) == 1
 
 
-async def test_a_place_of_the_operator_is_on_every_list(here):
+async def test_a_place_of_the_operator_is_opened_for_whom_it_was_listed(here):
     port = here.net.ports[80]
     here.net.ports[port] = port
     fetcher = here.fetcher([f"127.0.0.1:{port}"])
     url = f"http://127.0.0.1:{port}/a.wav"
-    assert await gathered(fetcher.open_result(url, HOSTS)) == WAV
+    assert await gathered(fetcher.open_result(url, [*HOSTS, "127.0.0.1"])) == WAV
+    problem = await problem_of(fetcher.open_result(url, HOSTS))
+    assert problem.code is Code.PROVIDER_FAILED
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def leave_as_it_is(fake):
 @pytest.mark.parametrize(
     "counts",
     [
-        pytest.param(leave_as_it_is, id="NR-R-03a NR-R-03b NR-R-03c fixed windows"),
+        pytest.param(leave_as_it_is, id="fixed windows"),
         pytest.param(slide, id="sliding windows"),
         pytest.param(lie, id="AMB-17 a reset in the past"),
         pytest.param(say_nothing, id="no headers"),
@@ -178,13 +178,24 @@ def answer(clock, limit="60", left="30", ahead=30.0):
     ("ahead", "waits"),
     [(30, 30), (120, 120), (0, 0), (121, 60), (-1, 60), (40_000_000, 60)],
 )
-async def test_a_reset_is_believed_only_up_to_two_minutes(clock, time, ahead, waits):  # AMB-17
+async def test_a_reset_is_believed_only_up_to_two_minutes(clock, time, ahead, waits):
+    """AMB-17, NR-R-03b, NR-R-03c: nothing is left until then."""
     pacer = Pacer(60, clock, time.ticking)
     async with pacer.turn(Lane.QUESTION) as heard:
         heard(answer(clock, left="0", ahead=ahead))
     began = clock()
     async with pacer.turn(Lane.SUBMISSION):
         assert (clock() - began).total_seconds() == waits
+
+
+async def test_the_limit_that_is_told_holds_and_not_the_plans(clock, time):
+    """NR-R-03a"""
+    pacer = Pacer(60, clock, time.ticking)
+    began = clock()
+    for _ in range(20):
+        async with pacer.turn(Lane.QUESTION) as heard:
+            heard(answer(clock, limit="20", left="20"))
+    assert (clock() - began).total_seconds() > 60
 
 
 @pytest.mark.parametrize("strange", ["", "-1", "many", "1e9", "٣", "9" * 99, "0"])

@@ -174,3 +174,10 @@ def test_times_are_read_in_every_usual_form(value):
 def test_other_times_say_nothing(value):
     with pytest.raises(Unclear):
         created(value)
+
+
+async def test_where_a_callback_will_come_only_a_name_is_proof(provider, fake):
+    """Others may use this key as well: what stands alone in the list may be theirs."""
+    listing(fake, an_entry())
+    asked = an_order(callback_url="https://sound.example/webhooks/musicgpt/token")
+    assert await unsure(provider, asked) is Code.PROVIDER_UNSURE
