@@ -10,7 +10,7 @@ from adapters.providers.calling import Answer
 from adapters.providers.pacing import Lane, Pacer
 from services.problems import Code, Fault
 from services.recipes import Operation, Recipe
-from tests.adapters.providers.desk import opened
+from tests.adapters.providers.noise_remover.desk import opened
 from tests.adapters.providers.ticking import Time
 from tests.fakes.clock import Clock
 from tests.fakes.noise_remover import FakeNoiseRemover
