@@ -41,6 +41,7 @@ class Tools:
     tiers: Tiers = field(default_factory=Tiers)
     fetcher: Fetcher | None = None
     private: Collection[str] = ()  # host:port in one's own network that may be talked to
+    is_called: bool = False  # whether a provider can call us back
 
 
 class Listener(Protocol):

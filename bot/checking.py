@@ -42,7 +42,9 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         results.append(_stems(app, settings, say))
         for name, provider in app.providers.items():
             await _hear(app, provider)
-            results.append(await _one(say, f"provider: {name}", partial(_account, provider, say)))
+            is_well = await _one(say, f"provider: {name}", partial(_account, provider, say))
+            results.append(is_well)
+            await _forgive(app, provider, say) if is_well else None
         offered = [command.name for command in app.desk.commands if command.takes is Takes.SOUND]
         missing = [one.name for one in app.desk.commands if not one.is_offered]
         say(f"note    nobody does: {', '.join(missing)}") if missing else None
@@ -100,6 +102,13 @@ async def _hear(app: wiring.App, provider: Provider) -> None:
             with suppress(ValueError):
                 provider.read_callback(one.headers, one.body, None)
             return
+
+
+async def _forgive(app: wiring.App, provider: Provider, say: Callable[[str], None]) -> None:
+    """Whoever checks has looked after it: a pause ends."""
+    was = await app.health.forgive(provider.name)
+    if was is not None:
+        say(f"        {provider.title}: got no jobs ({was.problem.code}), and gets some again")
 
 
 async def _account(provider: Provider, say: Callable[[str], None]) -> None:

@@ -35,6 +35,9 @@ BODY = {
 }  # fmt: skip
 
 
+LOCAL = "local"  # nobody calls back for our own engine
+
+
 @dataclass(frozen=True, slots=True)
 class Forgery:
     """One request that must be refused."""
@@ -53,7 +56,8 @@ async def forge(settings: Settings, url: str | None, now: datetime) -> list[dict
     """
     base = _base(settings, url)
     signer = Signer(wiring.secret(settings))
-    names = [one.name for one in PROVIDERS if one.is_on(settings.provider(one.name))]
+    on = [one.name for one in PROVIDERS if one.is_on(settings.provider(one.name))]
+    names = [name for name in on if name != LOCAL]
     rows = []
     async with aiohttp.ClientSession(timeout=PATIENCE) as session:
         for name in names:

@@ -82,6 +82,9 @@ def configure(log_format: str, level: str, stream: TextIO | None = None) -> None
     root.handlers = [handler]
     root.setLevel(level)
     logging.captureWarnings(capture=True)
+    # What strangers send wrongly is answered, and must not fill the log; faults of ours are logged
+    # where they are caught.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     for name in LOUD:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 

@@ -99,6 +99,7 @@ async def process(
     terminal = partial(TerminalMessenger, on_change=waiting.shown, pictures=request.picture)
     async with AsyncExitStack() as stack:
         own = settings.for_processing(folder, request.provider)
+        _check_consent(own, request.provider)
         app = await stack.enter_async_context(
             wiring.build(
                 own,
@@ -130,6 +131,14 @@ async def process(
                 is_ok = is_ok and line["ok"]
                 _print(line, as_json)
     return 0 if is_ok else SOME_FAILED
+
+
+def _check_consent(settings: Settings, provider: str) -> None:
+    """Raises `click.UsageError` for a provider that the settings rule out."""
+    if provider not in ("", "local") and settings.providers.consent == "never":
+        raise click.UsageError(
+            f"UNDERTONE_PROVIDERS__CONSENT=never, so nothing is sent to {provider}."
+        )
 
 
 def _check(request: Request) -> None:
@@ -226,7 +235,8 @@ def _print(line: dict[str, Any], as_json: bool) -> None:
         sys.stdout.flush()
         return
     for output in line["outputs"]:
-        click.echo(f"{line['input']} → {output['path']} ({output['seconds']:.1f} s)")
+        by = "" if line["provider"] in (None, "local") else f", by {line['provider']}"
+        click.echo(f"{line['input']} → {output['path']} ({output['seconds']:.1f} s{by})")
     if line["picture"]:
         click.echo(f"{line['input']} → {line['picture']}")
     if line["problem"]:

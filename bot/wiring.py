@@ -83,6 +83,7 @@ class App:
     meters: Meters
     providers: Mapping[str, Provider]
     accounts: Accounts
+    health: Health
     messengers: dict[str, Messenger]
     platforms: dict[str, Platform] = field(default_factory=dict)
     checks: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
@@ -126,7 +127,15 @@ async def build(
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         outside = await _open_outside(stack, settings, warm, first)
         private = settings.fetch.allowed_private
-        tools = Tools(outside.files, outside.workers, now, outside.tiers, outside.fetcher, private)
+        tools = Tools(
+            files=outside.files,
+            workers=outside.workers,
+            now=now,
+            tiers=outside.tiers,
+            fetcher=outside.fetcher,
+            private=private,
+            is_called=settings.http.public_url is not None,
+        )
         opened = await _open_providers(stack, settings, providers, tools)
         chats = {name: make(outside.files) for name, make in (messengers or {}).items()}
         app = _assemble(settings, outside, opened, chats, now)
@@ -198,7 +207,6 @@ def _assemble(
     meters = Meters()
     journal = Journal(store, queue, now, allowances(settings), [meters.moved])
     keep = timedelta(hours=settings.retention_hours)
-    ways = routes(settings, providers)
     intake = Intake(store, journal, files, workers, chats, now, outside.fetcher)
     announcer = Announcer(store, journal, chats, now)
     retention = Retention(store, files, journal, chats, now, keep)
@@ -220,7 +228,7 @@ def _assemble(
         now=now,
         meters=meters,
     )
-    usual = Consent(settings.providers.consent)
+    ways, usual = routes(settings, providers), Consent(settings.providers.consent)
     means = Means(store, files, journal, intake, delivers, retention, chats, ways, now, keep, usual)
     return App(
         settings=settings,
@@ -240,6 +248,7 @@ def _assemble(
         meters=meters,
         providers=providers,
         accounts=engines.accounts,
+        health=engines.health,
         messengers=chats,
         checks={"database": store.ping, "storage": partial(_reach, files)},
         now=now,
@@ -253,6 +262,7 @@ class Engines:
     providing: Providing
     collecting: Collecting
     accounts: Accounts
+    health: Health
 
 
 def _engines(
@@ -284,7 +294,8 @@ def _engines(
         meters=meters,
         reporting=Reporting(store, now),
     )
-    return Engines(Providing(means), collecting, Accounts(providers, store, health, meters, now))
+    accounts = Accounts(providers, store, health, meters, now)
+    return Engines(Providing(means), collecting, accounts, health)
 
 
 def _telling(

@@ -115,6 +115,12 @@ class Health:
                 extra={"provider": provider, "problem": str(problem.code)},
             )
 
+    async def forgive(self, provider: str) -> Out | None:
+        """Let it have jobs again, as its owner has looked after it; what it was out for."""
+        found = await self._store.read(lambda tx: out(tx, [provider], self._now()))
+        await self._store.write(lambda tx: _save(tx, provider, SOUND))
+        return found.get(provider)
+
 
 def out(tx: Tx, providers: Collection[str], now: datetime) -> Mapping[str, Out]:
     """Those of these providers that get no job now."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from services import callbacks, quotas, spaces
-from services.events import Accepted, Called, Event, Finished, GaveUp, Purged, Received
+from services.events import Accepted, Called, Event, Finished, GaveUp, Purged, Received, Routed
 from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
 from services.ports import Now, Observer, Queue, Store
@@ -206,4 +206,6 @@ def step_of(job: Job, event: Event) -> Step:
     detail = f"{problem.code}: {problem.detail}"[:200] if isinstance(problem, Problem) else ""
     if isinstance(event, Purged):
         detail = "retention"
+    if isinstance(event, Routed):
+        detail = event.provider
     return Step(job.updated_at, type(event).__name__, job.state.value, job.attempt, detail)

@@ -34,7 +34,7 @@ def under_way(job: Job) -> Iterator[Text]:
     """What the work will cost, and what a cancel would."""
     if job.estimate is not None:
         yield Text("card-estimate", {"cost": cost_text(job.estimate)})
-    if job.paid:
+    if job.paid and job.ref:
         yield Text("card-paid", {"engine": job.engine})
 
 

@@ -1,6 +1,7 @@
 """Fetches by http and https: each hop is checked anew, and nothing is believed of what comes."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from adapters.fetcher.links import Refused, Target
 from services.problems import Code, fault
 
 CHUNK = 1 << 17
+PLACE = re.compile(r"[^:\[\]]+:\d+")
 RESOLVERS = 8  # names that are looked up at once
 HOPS = 5  # redirects that are followed
 DNS_SECONDS = 10.0
@@ -46,6 +48,11 @@ class Manner:
     gone_at: Collection[int] = range(400, 500)
     hosts: Collection[str] | None = None
     most: float = float("inf")
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Those of the hosts that are `host:port`: the operator's own, for this alone."""
+        return frozenset(host for host in self.hosts or () if PLACE.fullmatch(host))
 
     def check(self, target: Target) -> None:
         """Raises `Refused` for what lies elsewhere."""
@@ -81,6 +88,8 @@ def result_from(hosts: Collection[str]) -> Manner:
 
 
 def _is_below(target: Target, hosts: Collection[str]) -> bool:
+    if f"{target.host}:{target.port}" in hosts:
+        return True
     names = [host.lower().strip("[]") for host in hosts]
     is_listed = target.host in names
     return is_listed or (
@@ -132,7 +141,7 @@ class WebFetcher:
     async def _fetch(self, url: str, manner: Manner) -> AsyncIterator[bytes]:
         with _translated(manner):
             for _ in range(HOPS + 1):
-                target = links.parse(url, self._private)
+                target = links.parse(url, self._private | manner.places)
                 manner.check(target)
                 async with self._answer(target) as answer:
                     if answer.status in REDIRECTS:

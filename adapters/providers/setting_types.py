@@ -30,6 +30,12 @@ def _host(value: str) -> str:
     return value.lower()
 
 
+def own_place(base_url: str) -> tuple[str, ...]:
+    """Host and port of an address without encryption, which only an operator's own can be."""
+    parts = urlsplit(base_url)
+    return (f"{parts.hostname}:{parts.port or 80}",) if parts.scheme == "http" else ()
+
+
 ApiKey = Annotated[SecretStr, AfterValidator(_bare)]
 BaseUrl = Annotated[str, AfterValidator(_address)]
 Host = Annotated[str, AfterValidator(_host)]

@@ -159,7 +159,7 @@ problem-not_offered =
            *[no] Das geht hier so nicht.
         }
     } /help zeigt, was es gibt; wer diesen Bot betreibt, kann mehr einrichten.
-problem-consent_needed = Das kann nur ein Dienst außerhalb ({ $engines }), und bisher hat niemand erlaubt, dass Aufnahmen von hier dorthin gehen. Wer sich um diesen Ort kümmert, kann das mit /settings local_only off erlauben.
+problem-consent_needed = Das kann nur ein Dienst außerhalb ({ LIST($engines) }), und Aufnahmen von hier gehen nicht dorthin. Wer sich um diesen Ort kümmert, kann das mit /settings local_only off erlauben.
 problem-provider_busy = Der Dienst, der das verarbeitet, hat gerade zu viel zu tun. Du hast deine Minuten zurück; bitte versuch es in ein paar Minuten noch einmal.
 problem-provider_down =
     { KNOWN($tries) ->
@@ -399,7 +399,7 @@ album-removed =
 album-about = { $name }: { $about }
 album-buttons = Eine Schaltfläche zeigt eine davon mit allem, was sich noch damit machen lässt.
 card-trying-again = Das ging nicht gleich; dies ist Versuch { $attempt }.
-card-paid = Sie ist jetzt bei { $engine }; wenn du abbrichst, zählen ihre Minuten trotzdem.
+card-paid = Die Aufnahme ist jetzt bei { $engine }; auch wenn du abbrichst, zählt sie als verbraucht.
 card-estimate = Geschätzte Kosten für das Konto dieses Bots: { $cost }
 card-cost-risen = Es hat das Konto dieses Bots { $cost } gekostet, mehr als geschätzt ({ $estimate }).
 cost-credits =
@@ -412,7 +412,7 @@ cost-minutes =
         [one] eine Minute
        *[other] { NUMBER($amount, maximumFractionDigits: 2) } Minuten
     }
-card-other-engine = Gemacht hat das { $engine }, weil { $others } es nicht konnte.
+card-other-engine = Gemacht hat das { $engine }, weil { LIST($others) } es nicht konnte.
 engine-own = der eigene Dienst dieses Bots
 card-done =
     { KEY($operation) ->
@@ -548,11 +548,11 @@ settings-own = Für dich: { $preset }, { $strength }, { $format }
 settings-here = Für alle hier: { $preset }, { $strength }, { $format }
 settings-same-format = gleiches Format
 settings-watched = Jede Aufnahme in diesem Kanal wird ungefragt gesäubert.
-settings-sent = Aufnahmen von hier dürfen an { $engines } geschickt werden.
-settings-kept = Aufnahmen von hier bleiben auf diesem Rechner, und nichts geht an { $engines }.
-consent-ask = Dürfen Aufnahmen von hier an { $engines } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis jemand Ja sagt, der sich um diesen Ort kümmert, verlässt nichts den Rechner, auf dem dieser Bot läuft.
-consent-ask-own = Dürfen deine Aufnahmen an { $engines } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis du Ja sagst, verlässt nichts den Rechner, auf dem dieser Bot läuft.
-consent-given = Aufnahmen von hier dürfen jetzt an { $engines } geschickt werden. /settings local_only on beendet das.
+settings-sent = Aufnahmen von hier dürfen an { LIST($engines) } geschickt werden.
+settings-kept = Aufnahmen von hier bleiben auf diesem Rechner, und nichts geht an { LIST($engines) }.
+consent-ask = Dürfen Aufnahmen von hier an { LIST($engines) } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis jemand Ja sagt, der sich um diesen Ort kümmert, verlässt nichts den Rechner, auf dem dieser Bot läuft.
+consent-ask-own = Dürfen deine Aufnahmen an { LIST($engines) } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis du Ja sagst, verlässt nichts den Rechner, auf dem dieser Bot läuft.
+consent-given = Aufnahmen von hier dürfen jetzt an { LIST($engines) } geschickt werden. /settings local_only on beendet das.
 consent-refused = Aufnahmen von hier bleiben auf diesem Rechner. /settings local_only off ändert das.
 action-consent-yes = Ja, dürfen sie
 action-consent-no = Nein, hier behalten
@@ -607,12 +607,12 @@ privacy-about =
 
 privacy-sent =
     { KNOWN($until) ->
-        [yes] Zur Bearbeitung an { $engines } geschickt; hier aufgehoben bis { DATE($until, time: 1) }.
-       *[no] Zur Bearbeitung an { $engines } geschickt.
+        [yes] Zur Bearbeitung an { LIST($engines) } geschickt; hier aufgehoben bis { DATE($until, time: 1) }.
+       *[no] Zur Bearbeitung an { LIST($engines) } geschickt.
     }
 privacy-here = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft.
-privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { $engines } geschickt werden; mit /settings local_only on bleiben sie auf dem Rechner, auf dem dieser Bot läuft.
-privacy-nowhere = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. An { $engines } wird von hier nichts geschickt; /settings local_only off würde es erlauben.
+privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { LIST($engines) } geschickt werden; mit /settings local_only on bleiben sie auf dem Rechner, auf dem dieser Bot läuft.
+privacy-nowhere = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. An { LIST($engines) } wird von hier nichts geschickt; /settings local_only off würde es erlauben.
 
 ## Help
 

@@ -160,7 +160,7 @@ problem-not_offered =
            *[no] This cannot be done here the way you asked.
         }
     } /help shows what is; whoever runs this bot can add more.
-problem-consent_needed = This is done by an outside engine only ({ $engines }), and nobody has allowed yet that recordings from here are sent there. Those who look after this place can allow it with /settings local_only off.
+problem-consent_needed = This is done by an outside engine only ({ LIST($engines) }), and recordings from here are not sent there. Those who look after this place can allow it with /settings local_only off.
 problem-provider_busy = The engine has too much to do right now. Your minutes were given back; please try again in a few minutes.
 problem-provider_down =
     { KNOWN($tries) ->
@@ -400,7 +400,7 @@ album-removed =
 album-about = { $name }: { $about }
 album-buttons = A button shows one of them with everything that can be done next.
 card-trying-again = That did not work at once; this is try { $attempt }.
-card-paid = It is at { $engine } now; if you cancel, its minutes count all the same.
+card-paid = This recording is at { $engine } now; even if you cancel, it counts as used.
 card-estimate = Estimated cost for this bot’s account: { $cost }
 card-cost-risen = It cost this bot’s account { $cost }, more than the estimated { $estimate }.
 cost-credits =
@@ -413,7 +413,7 @@ cost-minutes =
         [one] one minute
        *[other] { NUMBER($amount, maximumFractionDigits: 2) } minutes
     }
-card-other-engine = { $engine } did this, as { $others } could not.
+card-other-engine = { $engine } did this, as { LIST($others) } could not.
 engine-own = This bot’s own engine
 card-done =
     { KEY($operation) ->
@@ -549,11 +549,11 @@ settings-own = For you: { $preset }, { $strength }, { $format }
 settings-here = For everybody here: { $preset }, { $strength }, { $format }
 settings-same-format = same format
 settings-watched = Every recording in this channel is cleaned unasked.
-settings-sent = Recordings from here may be sent to { $engines }.
-settings-kept = Recordings from here stay on this machine, and nothing is sent to { $engines }.
-consent-ask = May recordings from here be sent to { $engines }, which can do more than this bot’s own engine? Until somebody who looks after this place says yes, nothing leaves the machine that runs this bot.
-consent-ask-own = May your recordings be sent to { $engines }, which can do more than this bot’s own engine? Until you say yes, nothing leaves the machine that runs this bot.
-consent-given = Recordings from here may now be sent to { $engines }. /settings local_only on ends that.
+settings-sent = Recordings from here may be sent to { LIST($engines) }.
+settings-kept = Recordings from here stay on this machine, and nothing is sent to { LIST($engines) }.
+consent-ask = May recordings from here be sent to { LIST($engines) }, which can do more than this bot’s own engine? Until somebody who looks after this place says yes, nothing leaves the machine that runs this bot.
+consent-ask-own = May your recordings be sent to { LIST($engines) }, which can do more than this bot’s own engine? Until you say yes, nothing leaves the machine that runs this bot.
+consent-given = Recordings from here may now be sent to { LIST($engines) }. /settings local_only on ends that.
 consent-refused = Recordings from here stay on this machine. /settings local_only off changes that.
 action-consent-yes = Yes, they may
 action-consent-no = No, keep them here
@@ -608,12 +608,12 @@ privacy-about =
 
 privacy-sent =
     { KNOWN($until) ->
-        [yes] Sent to { $engines } to be worked on; here it is kept until { DATE($until, time: 1) }.
-       *[no] Sent to { $engines } to be worked on.
+        [yes] Sent to { LIST($engines) } to be worked on; here it is kept until { DATE($until, time: 1) }.
+       *[no] Sent to { LIST($engines) } to be worked on.
     }
 privacy-here = Recordings are processed on the machine that runs this bot.
-privacy-elsewhere = Recordings from here may be sent to { $engines } to be worked on; /settings local_only on keeps them on the machine that runs this bot.
-privacy-nowhere = Recordings are processed on the machine that runs this bot. Nothing is sent to { $engines } from here; /settings local_only off would allow it.
+privacy-elsewhere = Recordings from here may be sent to { LIST($engines) } to be worked on; /settings local_only on keeps them on the machine that runs this bot.
+privacy-nowhere = Recordings are processed on the machine that runs this bot. Nothing is sent to { LIST($engines) } from here; /settings local_only off would allow it.
 
 ## Help
 

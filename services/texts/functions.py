@@ -8,6 +8,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from fluent.runtime.types import FluentNone
 
@@ -65,6 +66,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     PERSON($id), ROLE($id): their names, where the place knows them.
     CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
     OPTION($word): an option as it is called in that place.
+    LIST($names): "a, b" as people of that language join them.
     LINK($url): an address of our own, which may be pressed.
     KNOWN($x): "yes" when the argument was given and is not empty, else "no".
     """
@@ -86,7 +88,11 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
         is_translated = isinstance(value, Word) and value.place.translates
         return (say(f"name-{_raw(value)}", {}) or value) if is_translated else value
 
+    def several(value: object) -> object:
+        return format_list(_raw(value).split(", "), locale=locale)
+
     return {
+        "LIST": several,
         "SIZE": size,
         "DURATION": duration,
         "DATE": day,

@@ -10,6 +10,7 @@ import numpy as np
 
 from adapters.providers import polling
 from adapters.providers.musicgpt import provider as gpt
+from adapters.providers.noise_remover import news
 from bot import lifecycle
 from bot.registry import PROVIDERS
 from services import machine, providing, worker
@@ -229,6 +230,8 @@ def hurry(monkeypatch) -> None:
     monkeypatch.setattr(worker, "PAUSE", moment)
     monkeypatch.setattr(gpt, "MARGIN", moment)
     monkeypatch.setattr(polling, "EVERY", 0.02)
+    for name in ("MARGIN", "SOONEST"):
+        monkeypatch.setattr(news, name, moment)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot import operating
-from services import health, providing
+from services import health, machine, providing
 from services.events import Accepted, Broke, Called, Finished
 from services.health import ENOUGH, Health
 from services.model import Address, Cost, Result, State, Unit
@@ -32,6 +32,7 @@ def voice(tmp_path):
 def impatient(monkeypatch):
     for name in ("PAUSE", "SETTLE"):
         monkeypatch.setattr(providing, name, timedelta(milliseconds=20))
+    monkeypatch.setattr(machine, "FIRST_BACKOFF", timedelta(milliseconds=20))
 
 
 @pytest.fixture

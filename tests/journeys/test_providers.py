@@ -194,7 +194,6 @@ async def test_a_submission_that_goes_wrong_is_made_good_and_paid_once(
     async with elsewhere(tmp_path, side) as here:
         job_id = await here.ask(voice, side.usual)
         handle = await side.submission()
-        await until_running(here, job_id)
         await side.finish(handle, OWN)
         await side.call(handle)
         job = await here.done(job_id)

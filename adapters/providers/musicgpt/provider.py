@@ -10,6 +10,7 @@ from adapters.providers.musicgpt import finding, sending
 from adapters.providers.musicgpt.api import Api
 from adapters.providers.musicgpt.refusing import as_fault, failure
 from adapters.providers.musicgpt.settings import MusicGptSettings
+from adapters.providers.setting_types import own_place
 from adapters.wire import musicgpt_results as shapes
 from adapters.wire.musicgpt import (
     CONVERSION_TYPES,
@@ -48,7 +49,7 @@ class MusicGptProvider:
     hosts: Collection[str]
 
     def __init__(self, api: Api, settings: MusicGptSettings, tools: Tools) -> None:
-        self.hosts = settings.result_hosts
+        self.hosts = (*settings.result_hosts, *own_place(settings.base_url))
         self._api = api
         self._send_links = settings.send_links
         self._tools = tools
@@ -68,9 +69,9 @@ class MusicGptProvider:
                 is_plain = recipe.preset is Preset.AUTO and recipe.keep is Keep.CLEAN
             case Operation.DEREVERB:
                 is_plain = recipe.keep is Keep.CLEAN
-            # Only here the documents show what was removed.
+            # Only here the documents show what was removed, and in callbacks alone.
             case Operation.DEECHO:
-                is_plain = True
+                is_plain = recipe.keep is Keep.CLEAN or self._tools.is_called
             case Operation.ENHANCE:
                 return False
         return is_plain and recipe.strength is Strength.NORMAL and not recipe.cleanup
@@ -224,6 +225,8 @@ class MusicGptProvider:
         # A page in its place is somebody else's; without byUser the key was taken all the same.
         if not answer.fields and answer.status not in (400, 404, 422):
             raise as_fault(Code.PROVIDER_DOWN, self._api.told(answer))
+        if answer.status == 404:
+            return {"list of conversions": "not there, so nothing can be looked up after a crash"}
         return {}
 
 

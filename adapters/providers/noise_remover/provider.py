@@ -19,6 +19,7 @@ from adapters.providers.noise_remover.news import METADATA
 from adapters.providers.noise_remover.settings import PLANS, NoiseRemoverSettings
 from adapters.providers.pacing import Paced
 from adapters.providers.polling import Polling
+from adapters.providers.setting_types import own_place
 from adapters.providers.uploading import Taken, Upload, ending, upload
 from adapters.wire import noise_remover as wire
 from services.events import Accepted, Broke, Finished
@@ -60,7 +61,7 @@ class NoiseRemover:
     def __init__(
         self, settings: NoiseRemoverSettings, tools: Tools, api: Paced, jobs: Jobs, polling: Polling
     ) -> None:
-        self.hosts: Collection[str] = settings.result_hosts
+        self.hosts: Collection[str] = (*settings.result_hosts, *own_place(settings.base_url))
         self._tools = tools
         self._api = api
         self._jobs = jobs

@@ -119,3 +119,13 @@ async def test_a_result_without_end_is_cut(here, monkeypatch):
     here.never_ends()
     problem = await problem_of(here.fetcher().open_result(RESULT, HOSTS))
     assert (problem.code, problem.detail) == (Code.PROVIDER_FAILED, "too large")
+
+
+async def test_a_place_of_one_provider_is_no_place_for_links(here):
+    """`host:port` among the hosts: a provider that the operator runs without encryption."""
+    port = here.net.ports[80]
+    here.net.ports[port] = port
+    url, fetcher = f"http://127.0.0.1:{port}/a.wav", here.fetcher()
+    assert await gathered(fetcher.open_result(url, [*HOSTS, f"127.0.0.1:{port}"])) == WAV
+    assert (await problem_of(fetcher.open(url))).code is Code.LINK_REFUSED
+    assert (await problem_of(fetcher.open_result(url, HOSTS))).code is Code.PROVIDER_FAILED

@@ -1,6 +1,7 @@
 """A pretended MusicGPT, and our provider talking to it."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 
@@ -39,11 +40,13 @@ async def opened(fake, tools):
     """Opens the provider with these settings, until the end of the test."""
     async with AsyncExitStack() as stack:
 
-        async def opened(**given):
+        async def opened(*, is_called=True, **given):
             told = {"api_key": fake.key, "base_url": fake.base, **given}
             settings = PLUGIN.settings(**told)
             assert PLUGIN.is_on(settings)
-            return await stack.enter_async_context(PLUGIN.open(settings, tools))
+            return await stack.enter_async_context(
+                PLUGIN.open(settings, replace(tools, is_called=is_called))
+            )
 
         yield opened
 

@@ -57,7 +57,7 @@ async def test_it_says_what_it_is(opened):
     assert (provider.name, provider.title, provider.kind) == ("musicgpt", "MusicGPT", Kind.WIRE)
     assert provider.paid
     assert provider.limits == Limits()  # MG-C-19: none are stated
-    assert tuple(provider.hosts) == ("results.example",)
+    assert provider.hosts[0] == "results.example"
 
 
 async def test_results_come_from_the_hosts_of_the_documents(provider):
@@ -99,6 +99,13 @@ def test_a_key_is_the_bare_key(key):
 )  # fmt: skip
 async def test_it_offers_what_its_documents_name(provider, recipe, is_offered):
     assert provider.offers(recipe) is is_offered
+
+
+@pytest.mark.parametrize("keep", [Keep.RESIDUAL, Keep.BOTH])
+async def test_what_was_removed_is_known_from_callbacks_alone(opened, keep):
+    """MG-E-12, MG-X-03"""
+    provider = await opened(is_called=False)
+    assert not provider.offers(Recipe(Operation.DEECHO, keep=keep))
 
 
 # --- what is sent ---------------------------------------------------------------------------------

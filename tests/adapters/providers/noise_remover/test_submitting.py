@@ -35,10 +35,12 @@ async def test_it_offers_what_its_presets_decide(desk, recipe, offered):
     assert desk.provider.offers(recipe) is offered
 
 
-async def test_it_costs_money_needs_no_cores_and_names_its_hosts(desk):
+async def test_it_costs_money_needs_no_cores_and_names_its_hosts(desk, fake):
     provider = desk.provider
     assert (provider.name, provider.title) == ("noise_remover", "noise-remover.com")
-    assert (provider.kind, provider.paid, provider.hosts) == (Kind.WIRE, True, ("127.0.0.1",))
+    assert (provider.kind, provider.paid) == (Kind.WIRE, True)
+    # Without encryption it is the operator's own, so results may come from there.
+    assert provider.hosts == ("127.0.0.1", fake.origin.removeprefix("http://"))
 
 
 async def test_a_clip_is_handed_over_as_the_document_says(fake, desk):
