@@ -3,6 +3,7 @@
 import pytest
 
 from bot import checking
+from services.problems import Code, Problem
 from tests.journeys.provider_room import SIDES, elsewhere, tone
 
 
@@ -40,3 +41,12 @@ async def test_a_key_that_is_refused_is_said_in_words(provider, tmp_path):
     (line,) = [line for line in lines if f"provider: {provider}" in line]
     assert code == checking.FAILED
     assert line.startswith(f"FAILED  provider: {provider}: it does not accept the key")
+
+
+async def test_who_was_left_alone_gets_jobs_again_once_somebody_has_looked(tmp_path):
+    async with SIDES["musicgpt"]() as side, elsewhere(tmp_path, side, works=False) as here:
+        await here.app.health.failed("musicgpt", Problem(Code.PROVIDER_CREDIT))
+        _, first = await said(here)
+        _, second = await said(here)
+    told = "        MusicGPT: got no jobs (provider_credit), and gets some again"
+    assert (told in first, told in second) == (True, False)
