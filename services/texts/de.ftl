@@ -616,7 +616,7 @@ privacy-nowhere = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser B
 
 ## Help
 
-help-title = Schick mir eine Aufnahme, und ich säubere sie: eine Audiodatei, eine Sprachnachricht oder ein Video. Diese Befehle können mehr:
+help-title = Schick mir eine Aufnahme, und ich säubere sie: eine Audiodatei, eine Sprachnachricht, ein Video oder einen Link dazu. Diese Befehle können mehr:
 help-line = /{ $name } – { $about }
 
 ## Telegram

@@ -617,7 +617,7 @@ privacy-nowhere = Recordings are processed on the machine that runs this bot. No
 
 ## Help
 
-help-title = Send me a recording and I clean it: an audio file, a voice note or a video. These commands do more:
+help-title = Send me a recording and I clean it: an audio file, a voice note, a video, or a link to one of them. These commands do more:
 help-line = /{ $name } – { $about }
 
 ## Telegram
