@@ -134,6 +134,38 @@ async def test_a_forged_and_a_malformed_callback_change_nothing(side, voice, tmp
     assert (after.state, after.heard, after.ref) == (before.state, before.heard, before.ref)
 
 
+async def test_news_of_an_earlier_attempt_that_comes_late_changes_nothing(voice, tmp_path):
+    """F26: out of order, for the first submission's result was gone."""
+    async with SIDES["musicgpt"]() as side:
+        side.fail("download", "expired")
+        async with elsewhere(tmp_path, side) as here:
+            job_id = await here.ask(voice, "deecho")
+            first = await side.submission()
+            await side.finish(first, OTHER)
+            second = await side.submission(2)
+            assert await side.call(first) == [200]
+            await side.finish(second, OWN)
+            await side.call(second)
+            job = await here.done(job_id)
+            assert await side.call(first) == [200]
+            assert await its_pitch(here, job) == pytest.approx(OWN, abs=NEAR)
+            assert len(answers(here)) == 1
+
+
+async def test_a_failure_after_the_success_changes_nothing(side, voice, tmp_path):
+    """F26"""
+    async with elsewhere(tmp_path, side) as here:
+        job_id = await here.ask(voice, side.usual)
+        handle = await side.submission()
+        await side.finish(handle, OWN)
+        await side.call(handle)
+        job = await here.done(job_id)
+        await side.give_up(handle)
+        assert await side.call(handle) == [200]
+        assert (await here.job(job_id)).outcome == job.outcome
+        assert len(answers(here)) == 1
+
+
 async def test_a_callback_that_lies_is_not_believed_while_the_provider_can_be_asked(
     side, voice, tmp_path
 ):
