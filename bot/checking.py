@@ -9,6 +9,7 @@ from bot import hooks, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
 from services.commands.command import Takes
+from services.plans import PLAN
 from services.ports import Provider, SoundTask
 from services.problems import Code, Fault, fault
 from services.recipes import QUICK_STEMS
@@ -16,6 +17,7 @@ from services.recipes import QUICK_STEMS
 FAILED = 1
 PROBE_KEY = "incoming/check"
 MOST_CALLBACKS = 100
+MOST_SPACES = 100_000
 OWNER = {
     Code.PROVIDER_KEY: "it does not accept the key; look at its API_KEY setting",
     Code.PROVIDER_CREDIT: "its account is used up; buy more there, or switch it off here",
@@ -40,6 +42,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         for name, state in app.workers.sandbox().items():
             say(f"{'ok' if state else 'missing':<8}sandbox: {name}")
         results.append(_stems(app, settings, say))
+        await _tiers(app, say)
         for name, provider in app.providers.items():
             await _hear(app, provider)
             is_well = await _one(say, f"provider: {name}", partial(_account, provider, say))
@@ -75,6 +78,19 @@ def _stems(app: wiring.App, settings: Settings, say: Callable[[str], None]) -> b
     if not is_there and not tiers.trouble:
         say(f"FAILED  stems: no model in {settings.models} tells stems apart for {backend}")
     return is_there
+
+
+async def _tiers(app: wiring.App, say: Callable[[str], None]) -> None:
+    """What the file of tiers has; one that cannot be read ended the program before."""
+    plans = app.journal.plans
+    found = await app.store.read(lambda tx: tx.spaces_with(PLAN, MOST_SPACES))
+    by_hand = {f"{platform}:{space}": kept[PLAN] for platform, space, kept in found}
+    lost = sorted(space for space, tier in by_hand.items() if tier not in plans.named)
+    assigned = {*plans.spaces, *(set(by_hand) - set(lost))}
+    if plans.named:
+        say(f"ok      tiers: {len(plans.named)}; assigned to spaces: {len(assigned)}")
+    for space in lost:
+        say(f"note    {space} was given the tier {by_hand[space]}, which is not there any more")
 
 
 async def _nothing() -> None:

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from bot.quota_cli import quota
+
 PARTS = ("discord", "telegram", "web", "api", "http", "worker")
 KINDS = ("sound", "wire")
 STATES = ("receiving", "queued", "submitting", "running", "collecting", "delivering", "done")
@@ -118,13 +120,21 @@ def run(only: tuple[str, ...], kinds: tuple[str, ...]) -> None:
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--op", type=click.Choice(OPERATIONS), default="denoise", show_default=True)
 @click.option("--preset", type=click.Choice(PRESETS), default="auto", show_default=True)
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="wav", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=Words(FORMATS),
+    default="wav",
+    show_default=True,
+    help=f"{', '.join(FORMATS)}; or two of them: wav,mp3",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
     help="Folder for the results; default: the current one",
 )
+@click.option("--bitrate", default="", help="kbit/s of mp3, m4a and ogg: 16 to 320")
 @click.option("--keep", type=click.Choice(["clean", "residual", "both"]), default="clean")
 @click.option("--strength", type=click.Choice(["soft", "normal", "strong"]), default="normal")
 @click.option("--stems", default="", help="Names separated by commas")
@@ -149,7 +159,8 @@ def process(inputs: tuple[Path, ...], out: Path, as_json: bool, **given: Any) ->
 
     options = {
         "preset": given["preset"],
-        "format": given["format_"],
+        "format": ",".join(given["format_"]),
+        "bitrate": given["bitrate"],
         "keep": given["keep"],
         "strength": given["strength"],
         "stems": given["stems"],
@@ -346,3 +357,6 @@ def hooks_forge(url: str | None, as_json: bool) -> None:
     rows = finish(forging.forge(settings_or_exit(), url, wiring.utc_now()))
     _show(rows, as_json, forging.line)
     sys.exit(not all(row["ok"] for row in rows))
+
+
+main.add_command(quota)

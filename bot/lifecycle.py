@@ -77,7 +77,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
 
 @asynccontextmanager
 async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterator[None]:
-    """Queue, rousing, announcer and retention, running inside the context."""
+    """Queue, rousing, announcer, retention and notices, running inside the context."""
     if app.settings.is_sqlite:
         await app.store.write(lambda tx: tx.void_leases())
     await rousing.rouse(app.store, app.queue, app.now, kinds)
@@ -86,6 +86,8 @@ async def working(app: App, kinds: Sequence[Kind] = tuple(Kind)) -> AsyncIterato
         _kept_alive("rousing", lambda: rousing.run(app.store, app.queue, app.now, kinds)),
         _kept_alive("announcer", app.announcer.run),
         _kept_alive("retention", app.retention.run),
+        _kept_alive("notices", app.noticing.run),
+        _kept_alive("forgetting", app.forgetting.run),
         _kept_alive("accounts", app.accounts.run),
     ]
     async with _in_background(tasks):

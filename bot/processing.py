@@ -211,9 +211,9 @@ def _line(
         "input": str(path),
         "ok": problem is None,
         "outputs": [
-            {"part": track.part, "path": str(written[track.part]), "seconds": track.seconds}
+            {"part": track.part, "path": str(written[track.id]), "seconds": track.seconds}
             for track in tracks
-            if track.part in written
+            if track.id in written
         ],
         "picture": str(written["picture"]) if "picture" in written else None,
         "problem": _told(problem),

@@ -97,12 +97,17 @@ class QuotaSettings(Group):
     installation_minutes_per_month: Amount = Field(
         "unlimited", validate_default=True, description="Minutes of sound for everyone together."
     )
-    guest_minutes_per_day: Annotated[Amount, Later()] = Field(
-        30, description="Minutes of sound that all guests share."
+    guest_minutes_per_day: Amount = Field(
+        30,
+        description="Minutes of sound that all share who ask from where the bot is not a member.",
     )
-    tiers_file: Annotated[Path | None, Later()] = Field(None, description="Tiers, as TOML.")
-    allowed_spaces: Annotated[Names, Later(), Shown("everyone")] = Field(
-        (), description="JSON list of the servers and groups that may use the bot."
+    tiers_file: Path | None = Field(
+        None, description="TOML file of tiers and the spaces that have them; see docs/quotas.md."
+    )
+    allowed_spaces: Annotated[Names, Shown("everyone")] = Field(
+        (),
+        description="JSON list of the spaces that may use the bot, each as `platform:id`, `id` or "
+        "`platform`.",
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Protocol, get_origin, runtime_checkable
@@ -13,7 +13,7 @@ from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError, create_model
 from pydantic_settings import SettingsError
 
-from bot import setting_plans
+from bot import setting_plans, tiers_file
 from bot.setting_models import DELIMITER, PREFIX, ProvidersSettings, Settings, leaves
 from bot.setting_types import Later
 
@@ -83,7 +83,26 @@ def load_settings(
     if settings.http.public_url is None:
         _check_addresses(settings, platforms)
     _check_routes(settings, [one.name for one in providers])
+    _check_places(settings, {*setting_plans.PLATFORMS, *(one.name for one in platforms)})
     return settings
+
+
+def _check_places(settings: Settings, platforms: Collection[str]) -> None:
+    """Raises `SettingsProblem` for tiers that cannot be read and for spaces of no platform."""
+    path, group = settings.quota.tiers_file, f"{PREFIX}QUOTA{DELIMITER}"
+    if path is not None:
+        try:
+            tiers_file.check_places(path, tiers_file.read(path), platforms)
+        except ValueError as error:
+            lines = str(error).splitlines()
+            raise SettingsProblem(
+                "\n".join(f"{group}TIERS_FILE: {line}" for line in lines)
+            ) from None
+    for place in settings.quota.allowed_spaces:
+        platform, colon, _ = place.partition(":")
+        if colon and platform not in platforms:
+            known = ", ".join(sorted(platforms))
+            raise SettingsProblem(f"{group}ALLOWED_SPACES: {place!r} begins with none of {known}.")
 
 
 def _check_routes(settings: Settings, known: Sequence[str]) -> None:

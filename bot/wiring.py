@@ -24,6 +24,7 @@ from adapters.store.store import SqlStore, open_store
 from adapters.web.settings import stays_here
 from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
+from bot import tiers_file
 from bot.settings import Settings
 from services import commands, delivery, providing
 from services.accounts import Accounts
@@ -36,12 +37,17 @@ from services.commands import Means
 from services.consent import Consent
 from services.delivery import Delivery, Linker
 from services.desk import Desk
+from services.erasing import Erasing
+from services.forgetting import Forgetting
 from services.health import Health
 from services.intake import Intake
 from services.journal import Journal
 from services.links import Signer
 from services.meters import Meters
 from services.model import Job, Kind, Track
+from services.noticing import Noticing
+from services.periods import Period
+from services.plans import Plans
 from services.ports import Fetcher, Files, Messenger, Now, Observer, Provider
 from services.providing import Providing
 from services.quotas import Allowance
@@ -54,6 +60,7 @@ from services.tiers import Tiers
 from services.worker import Parts, Worker
 
 SECRET_FILE = "secret.key"
+PEPPER_BYTES = 64  # the longest key of the hash that it is for
 WEB = "web"
 
 
@@ -77,6 +84,8 @@ class App:
     worker: Worker
     announcer: Announcer
     retention: Retention
+    noticing: Noticing
+    forgetting: Forgetting
     desk: Desk
     signer: Signer
     callbacks: Callbacks
@@ -176,7 +185,9 @@ async def _open_outside(
     # Those who only look at rows need no model.
     tiers = await look(workers, settings.engine.stems_backend, settings.models) if warm else Tiers()
     # After the workers: the engine loads while the database is brought up to date.
-    store = await stack.enter_async_context(open_store(settings.database_url, settings.data_dir))
+    store = await stack.enter_async_context(
+        open_store(settings.database_url, settings.data_dir, pepper(settings))
+    )
     fetcher = await stack.enter_async_context(open_fetcher(settings.fetch.allowed_private))
     return Outside(store, files, workers, tiers, fetcher)
 
@@ -205,31 +216,23 @@ def _assemble(
     slots = {Kind.SOUND: settings.engine.processes, Kind.WIRE: settings.worker.concurrency}
     queue = EmbeddedQueue(now, slots)
     meters = Meters()
-    journal = Journal(store, queue, now, allowances(settings), [meters.moved])
+    journal = Journal(store, queue, now, plans(settings), [meters.moved])
     keep = timedelta(hours=settings.retention_hours)
     intake = Intake(store, journal, files, workers, chats, now, outside.fetcher)
     announcer = Announcer(store, journal, chats, now)
-    retention = Retention(store, files, journal, chats, now, keep)
+    retention, forgetting = _ending(settings, outside, providers, chats, journal, now)
     signer = Signer(secret(settings))
-    told = _telling(settings, outside, chats, journal, signer, now)
-    delivers = Delivery(told)
+    delivers = Delivery(told := _telling(settings, outside, chats, journal, signer, now))
     callbacks = Callbacks(signer, settings.http.public_url)
     engines = _engines(settings, outside, providers, chats, journal, meters, callbacks, now)
     parts = Parts(
-        store=store,
-        queue=queue,
-        journal=journal,
-        intake=intake,
-        collecting=engines.collecting,
-        albums=Albums(store, told, delivers),
-        announcer=announcer,
-        retention=retention,
-        providing=engines.providing,
-        now=now,
-        meters=meters,
-    )
-    ways, usual = routes(settings, providers), Consent(settings.providers.consent)
-    means = Means(store, files, journal, intake, delivers, retention, chats, ways, now, keep, usual)
+        store, queue, journal, intake, engines.collecting, Albums(store, told, delivers),
+        announcer, retention, engines.providing, now, meters,
+    )  # fmt: skip
+    means = Means(
+        store, files, journal, intake, delivers, retention, forgetting, chats,
+        routes(settings, providers), now, keep, Consent(settings.providers.consent),
+    )  # fmt: skip
     return App(
         settings=settings,
         store=store,
@@ -242,6 +245,8 @@ def _assemble(
         worker=Worker(parts),
         announcer=announcer,
         retention=retention,
+        noticing=Noticing(store, chats, now),
+        forgetting=forgetting,
         desk=Desk(commands.table(means), journal, announcer),
         signer=signer,
         callbacks=callbacks,
@@ -253,6 +258,21 @@ def _assemble(
         checks={"database": store.ping, "storage": partial(_reach, files)},
         now=now,
     )
+
+
+def _ending(
+    settings: Settings,
+    outside: Outside,
+    providers: Mapping[str, Provider],
+    chats: Mapping[str, Messenger],
+    journal: Journal,
+    now: Now,
+) -> tuple[Retention, Forgetting]:
+    """What removes files whose time is over, and what forgets people and spaces."""
+    store, keep = outside.store, timedelta(hours=settings.retention_hours)
+    erasing = Erasing(providers, now)
+    retention = Retention(store, outside.files, journal, chats, erasing, now, keep)
+    return retention, Forgetting(store, journal, retention, erasing, now, keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +403,15 @@ def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
     }
 
 
+def plans(settings: Settings) -> Plans:
+    """What the operator gives to whom."""
+    base, allowed = allowances(settings), settings.quota.allowed_spaces
+    if settings.quota.tiers_file is None:
+        return Plans(base, allowed=allowed)
+    file = tiers_file.read(settings.quota.tiers_file)
+    return Plans(base, file.plans, file.usual, file.spaces, file.sold, allowed)
+
+
 def allowances(settings: Settings) -> Callable[[str], Allowance]:
     """What the people of a platform may use.
 
@@ -390,9 +419,10 @@ def allowances(settings: Settings) -> Callable[[str], Allowance]:
     """
     quota = settings.quota
     common = Allowance(
-        space_minutes_per_month=quota.guild_minutes_per_month,
-        person_minutes_per_day=quota.user_minutes_per_day,
-        installation_minutes_per_month=quota.installation_minutes_per_month,
+        space={Period.MONTH: quota.guild_minutes_per_month},
+        person={Period.DAY: quota.user_minutes_per_day},
+        visitors={Period.DAY: quota.guest_minutes_per_day},
+        installation={Period.MONTH: quota.installation_minutes_per_month},
         file_bytes=quota.max_file_mb * 1_000_000,
         file_seconds=quota.max_duration_minutes * 60,
         active_jobs=quota.max_active_jobs_per_user,
@@ -403,9 +433,9 @@ def allowances(settings: Settings) -> Callable[[str], Allowance]:
         return value if name in set_by_hand else math.inf
 
     at_home = Allowance(
-        space_minutes_per_month=given("guild_minutes_per_month", common.space_minutes_per_month),
-        person_minutes_per_day=given("user_minutes_per_day", common.person_minutes_per_day),
-        installation_minutes_per_month=common.installation_minutes_per_month,
+        space={Period.MONTH: given("guild_minutes_per_month", quota.guild_minutes_per_month)},
+        person={Period.DAY: given("user_minutes_per_day", quota.user_minutes_per_day)},
+        installation=common.installation,
         file_bytes=given("max_file_mb", common.file_bytes),
         file_seconds=given("max_duration_minutes", common.file_seconds),
         active_jobs=given("max_active_jobs_per_user", common.active_jobs),
@@ -415,6 +445,11 @@ def allowances(settings: Settings) -> Callable[[str], Allowance]:
     if stays_here(settings.http.host, settings.http.public_url):
         special[WEB] = at_home
     return lambda platform: special.get(platform, common)
+
+
+def pepper(settings: Settings) -> bytes:
+    """The key of the hashes by which minutes of forgotten people still count."""
+    return secret(settings).encode()[:PEPPER_BYTES]
 
 
 def secret(settings: Settings) -> str:

@@ -182,7 +182,7 @@ class Albums:
             # We may have died between the answer and this.
             await self._delivery.take_back(lead, messenger, COMMON)
             return
-        until, copies = self._delivery.kept_until(), limits.keeps_copies
+        until, copies = self._delivery.kept_until(*jobs), limits.keeps_copies
         words = cards.album(jobs, kept_until=until, leaves_copies=copies)
         await self._delivery.tell(lead, messenger, COMMON, words)
 

@@ -151,7 +151,8 @@ class Announcer:
                 self._forget(job_id)
                 return
             job = jobs[0]
-            is_new = self._now() - job.created_at < GRACE
+            # A question waits for nobody.
+            is_new = self._now() - job.created_at < GRACE and not job.awaits
             if job.card is None and (is_new or job_id in self._doubtful):
                 return
             card = self._card(jobs, seen, messenger)
@@ -162,7 +163,9 @@ class Announcer:
         """The card as it stands, or the last that this message will show for a while."""
         job = jobs[0]
         until = messenger.edits_until(job.address, job.card) if job.card else None
-        if until is not None and self._now() >= until - FAREWELL:
+        is_last = until is not None and self._now() >= until - FAREWELL
+        # What waits for a press keeps its buttons: the press itself opens the message again.
+        if is_last and not job.awaits:
             return cards.farewell(job)
         return cards.album(jobs, seen) if job.album else cards.card(job, seen)
 

@@ -32,6 +32,7 @@ class Wanted:
     format: Format
     seconds: float
     budget: float
+    bitrate: int | None  # kbit/s
     hosts: Collection[str]
     tags: Mapping[str, str]
 
@@ -67,9 +68,10 @@ class Bringing:
         if missing:
             raise fault(Code.PROVIDER_FAILED, f"without {', '.join(missing)}")
         wanted = Wanted(
-            format=job.format,
+            format=job.master,
             seconds=job.recipe.span(clip.seconds),
             budget=budget,
+            bitrate=job.recipe.bitrate,
             hosts=self._hosts.get(job.provider or "", ()),
             tags=await self._tags(clip),
         )
@@ -137,7 +139,9 @@ class Bringing:
     async def _convert(self, came: Path, made: Path, wanted: Wanted, clip: Clip) -> float:
         """Write it anew; its peak. Nothing that came with the sound but the sound goes on."""
         margin = max(wanted.seconds * LENGTH_MARGIN, LEAST_MARGIN)
-        rate = fitting.bit_rate(wanted.format, wanted.seconds, clip.channels, wanted.budget)
+        rate = fitting.bit_rate(
+            wanted.format, wanted.seconds, clip.channels, wanted.budget, wanted.bitrate
+        )
         args: dict[str, Any] = {
             "format": wanted.format.value,
             "bit_rate": rate,

@@ -31,8 +31,9 @@ DELETE = "delete"
 ZIP = "zip"
 FORGET = "forget"
 CONSENT = "consent"
+CONFIRM = "confirm"
 # Pressed on a message, these change that message: nothing new is shown.
-QUIET = frozenset({CANCEL, DELETE})
+QUIET = frozenset({CANCEL, CONFIRM, DELETE})
 # Said whatever was chosen: why so little changed, and what to expect of a quick separation.
 DUE = ("clean", "no_echo", "dry", "quick")
 # Where hardly anything was done, figures of before and after would only puzzle.
@@ -253,6 +254,8 @@ def _named(job: Job, key: str, name: str | Text = "") -> Text:
 
 
 def _working(job: Job, progress: Progress | None) -> Card:
+    if job.awaits:
+        return _quote(job)
     stage = STAGES[job.state]
     waits = job.state is State.QUEUED and progress is not None and progress.place is not None
     if job.state is State.QUEUED and not waits:
@@ -270,6 +273,15 @@ def _working(job: Job, progress: Progress | None) -> Card:
         progress or Progress(),
         actions=(_cancel(job),),
     )
+
+
+def _quote(job: Job) -> Card:
+    """What it will use, before it is begun."""
+    assert job.clip is not None
+    seconds = job.recipe.span(job.clip.seconds)
+    about = Text("card-quote", {"name": job.source.name, "seconds": seconds})
+    confirm = Action(Text("action-confirm"), CONFIRM, {"job": job.id})
+    return Card((about,), Tone.WORKING, job.id, actions=(confirm, _cancel(job)))
 
 
 def _cancel(job: Job) -> Action:
@@ -306,6 +318,8 @@ def _result(job: Job, links: Mapping[str, str], room: float, *, others: bool) ->
     if not is_silent and (job.note in DUE or (job.note and _was_left_to_us(job))):
         lines.append(Text(f"note-{job.note}"))
     lines += provenance.about_work(job)
+    if job.warning:
+        lines.append(Text("card-warning", {"percent": job.warning}))
     is_told = not is_silent and job.note not in HARDLY
     if is_told and job.picture is not None and job.picture.figures:
         lines.append(_figures(job.recipe.operation, job.picture.figures))
@@ -359,21 +373,30 @@ def _steps_down(job: Job) -> list[Text]:
 
 
 def _step_down(job: Job, track: Track) -> Text | None:
-    if track.way is Way.LINK:
-        return Text("card-linked")
-    if track.way is Way.NONE:
-        return Text("card-too-large")
+    if track.way is not Way.FILE:
+        return _not_here(job, track)
     if track in job.tracks:
         return None
-    whole = next((one for one in job.tracks if one.part == track.part), track)
+    whole = next((one for one in job.tracks if one.whole == track.whole), track)
     if whole.mime.startswith("video/"):
         return Text("card-sound-only", {"given": track.format})
-    formats = {"wanted": job.format.value, "given": track.format}
+    wanted = track.wanted or job.format.value
+    formats = {"wanted": wanted, "given": track.format}
     if track.pieces:
         return Text("card-cut", {"count": track.pieces, **formats})
-    if track.format != job.format:
+    if track.format != wanted:
         return Text("card-fitted", formats)
     return Text("card-squeezed")
+
+
+def _not_here(job: Job, track: Track) -> Text:
+    """What is said of a track that did not go into the chat."""
+    mates = (one for one in job.shown if one.part == track.part and one.way is Way.FILE)
+    mate, is_linked = next(mates, None), track.way is Way.LINK
+    if mate is None:
+        return Text("card-linked" if is_linked else "card-too-large")
+    formats = {"wanted": track.wanted, "given": mate.format}
+    return Text("card-one-linked" if is_linked else "card-one-too-large", formats)
 
 
 def _was_left_to_us(job: Job) -> bool:

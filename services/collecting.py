@@ -1,11 +1,12 @@
 """COLLECT: every part into Files, measured, with the picture of before and after."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path, PurePath
 
+from services import fitting
 from services.bringing import Bringing
 from services.events import Collected
 from services.limits import UNLIMITED
@@ -17,6 +18,7 @@ from services.recipes import CLEAN, MIME, Format, Keep, Operation, Recipe, Stren
 log = logging.getLogger(__name__)
 
 MEASURE_TIMEOUT = timedelta(minutes=10)
+ENCODE_TIMEOUT = timedelta(minutes=30)
 DRAW_TIMEOUT = timedelta(minutes=10)
 REMUX_TIMEOUT = timedelta(minutes=10)
 FILM = "mp4"
@@ -66,38 +68,68 @@ class Collecting:
         results = job.results
         if not results or any(result.url for result in results):
             results = await self._bringing.bring(job, job.clip, results, self.budget(job))
-        tracks = tuple([await self._track(job, job.clip, result) for result in results])
+        made = [(result, form) for result in results for form in job.formats]
+        tracks = tuple([await self._track(job, job.clip, *each) for each in made])
+        if len(job.formats) > 1:
+            await self._drop_masters(results, tracks)
         messenger = self._messengers.get(job.address.platform)
         if messenger is not None and messenger.limits(job.address).video and _is_film(job):
             tracks = (await self._film(job, job.clip, tracks[0]), *tracks[1:])
         has_pictures = messenger is not None and messenger.limits(job.address).pictures
         # A mix and one of its stems, a voice and its noise: two different things to compare.
         is_other = job.recipe.operation is Operation.STEMS or job.recipe.keep is Keep.RESIDUAL
-        if not has_pictures or is_other:
+        if not has_pictures or is_other or not job.recipe.picture:
             return Collected(tracks)
         return Collected(tracks, await self._picture(job, job.clip, tracks))
 
-    async def _track(self, job: Job, clip: Clip, result: Result) -> Track:
+    async def _track(self, job: Job, clip: Clip, result: Result, made: Format) -> Track:
+        key = result.key
+        if made is not job.master:
+            key = await self._encoded(job, clip, result, made)
         try:
-            size = await self._files.size(result.key)
+            size = await self._files.size(key)
         except FileNotFoundError:
             raise fault(Code.RESULT_GONE, f"{result.part} is not in Files") from None
-        async with self._files.local(result.key) as path:
+        async with self._files.local(key) as path:
             task = SoundTask("inspect", [path], args={"max_seconds": clip.seconds * 2 + 60})
             found = await self._workers.run(task, timeout=MEASURE_TIMEOUT)
-            outline = await self._outline(path) if self._is_voice(job) else ""
-        made = job.format
+            is_note = made is Format.OGG and self._is_voice(job)
+            outline = await self._outline(path) if is_note else ""
         name = track_name(clip, result.part, job.recipe, made.value)
         return Track(
             part=result.part,
-            key=result.key,
+            key=key,
             name=name,
             format=made.value,
             mime=MIME[made],
             bytes=size,
             seconds=found["seconds"],
             waveform=outline,
+            wanted=made.value if len(job.formats) > 1 else "",
         )
+
+    async def _encoded(self, job: Job, clip: Clip, result: Result, made: Format) -> str:
+        """The key of the result in another format than its master."""
+        key = f"{job.id}/{result.part}.{made}"
+        seconds, asked = job.recipe.span(clip.seconds), job.recipe.bitrate
+        rate = fitting.bit_rate(made, seconds, clip.channels, self.budget(job), asked)
+        args = {"format": made.value, "bit_rate": rate, "voice": clip.is_voice}
+        try:
+            await self._files.size(result.key)
+        except FileNotFoundError:
+            # We were here before, and died before it was written down.
+            return key
+        async with self._files.local(result.key) as path, self._files.scratch() as folder:
+            output = folder / f"made.{made}"
+            task = SoundTask("convert", [path], [output], args)
+            await self._workers.run(task, timeout=ENCODE_TIMEOUT)
+            await self._files.put_path(key, output)
+        return key
+
+    async def _drop_masters(self, results: Sequence[Result], tracks: Sequence[Track]) -> None:
+        """What nobody asked for is not kept."""
+        for key in {result.key for result in results} - {track.key for track in tracks}:
+            await self._files.delete(key)
 
     async def _film(self, job: Job, clip: Clip, track: Track) -> Track:
         """The pictures that came with the new sound; where that cannot be, the sound alone."""

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from services import spaces
 from services.model import Address, JobId, Person
+from services.spaces import By
 from services.transactions import Tx
 
 KEPT = "consent"
@@ -33,9 +34,9 @@ def may_leave(tx: Tx, address: Address, usual: Consent) -> bool:
     return usual is Consent.GIVEN if said is None else said
 
 
-def answer(tx: Tx, address: Address, *, is_yes: bool) -> None:
-    """Remember what was said; it can be changed as often as one likes."""
-    spaces.change(tx, address.platform, address.space, KEPT, YES if is_yes else NO)
+def answer(tx: Tx, address: Address, *, is_yes: bool, by: By | None = None) -> None:
+    """Remember what was said, and by whom; it can be changed as often as one likes."""
+    spaces.change(tx, address.platform, address.space, KEPT, YES if is_yes else NO, by)
 
 
 def is_to_ask(tx: Tx, address: Address, job: JobId, usual: Consent) -> bool:

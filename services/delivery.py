@@ -38,25 +38,34 @@ def plan(card: Card, limits: Limits, job: Job) -> Iterator[tuple[int, Card]]:
     told = {known.n for known in job.postings if known.receipt is not None}
     there = {track for known in job.postings if known.n in told for track in known.tracks}
     left = [one for one in card.tracks if one.way is Way.FILE and one.id not in there]
-    is_voice = limits.voice and is_voice_answer(card)
-    groups = list(grouped(left, limits, is_alone=is_voice or job.is_spread))
+    # An album has no room for a voice message.
+    voice = voice_of(card) if limits.voice or limits.bare_albums else None
+    groups = list(grouped(left, limits, is_alone=voice is not None or job.is_spread))
     is_round = card.clip is not None and card.clip.shape is Shape.VIDEO_NOTE
-    is_bare = is_voice or limits.bare or (limits.bare_albums and (len(left) > 1 or is_round))
+    is_spoken = voice is not None and limits.voice
+    is_bare = is_spoken or limits.bare or (limits.bare_albums and (len(left) > 1 or is_round))
     if 0 not in told:
         first = groups.pop(0) if groups and not is_bare else ()
         yield 0, replace(card, tracks=first)
     numbers = (n for n in itertools.count(1) if n not in told)
     for n, tracks in zip(numbers, groups, strict=False):
+        is_voice = is_spoken and tracks == (voice,)
         yield n, Card((), card.tone, card.job, clip=card.clip, tracks=tracks, is_voice=is_voice)
 
 
-def is_voice_answer(card: Card) -> bool:
-    """Whether a voice message is due: one came, and what is given back can be one.
+def voice_of(card: Card) -> Track | None:
+    """The track that is due as a voice message: one came, and this can be one.
 
-    Of several, which have no names there, nobody could tell which is which.
+    Of several, which have no names there, nobody could tell which is which; but the first of two
+    formats is the same as the file beside it.
     """
     was_voice = card.clip is not None and card.clip.shape is Shape.VOICE
-    return was_voice and len(card.tracks) == 1 and card.tracks[0].format == Format.OGG
+    if not was_voice or not card.tracks:
+        return None
+    first, *others = card.tracks
+    is_one = all(one.wanted and one.part == first.part for one in others)
+    is_own = first.format == Format.OGG and first.wanted in ("", Format.OGG) and not first.piece
+    return first if is_one and is_own and first.way is Way.FILE else None
 
 
 def grouped(
@@ -144,21 +153,20 @@ class Delivery:
 
     async def cards_for(self, job: Job, address: Address) -> tuple[Card, ...]:
         """The result once more, for a person who asks for it at this address."""
-        means, messenger = self._means, self._means.messengers[address.platform]
+        messenger = self._means.messengers[address.platform]
         limits = messenger.limits(address)
         shown: list[Track] = []
         for one in job.tracks:
             shown += await self._fitting(job, one, limits.bytes)
         job = replace(job, fitted=tuple(shown), postings=())
-        until = (job.done_at or means.now()) + means.retention
-        card = self._card(job, until, limits)
+        card = self._card(job, self.kept_until(job), limits)
         return tuple(message for _, message in plan(card, limits, job))
 
     async def _fitting(self, job: Job, track: Track, room: float) -> tuple[Track, ...]:
         """The track as it fits: whole, as it was delivered, or made smaller still."""
         if track.bytes <= room:
             return (track,)
-        there = tuple(one for one in job.fitted if one.part == track.part)
+        there = tuple(one for one in job.fitted if one.whole == track.whole)
         if there and all(one.way is Way.FILE and one.bytes <= room for one in there):
             return there
         return await self._means.shrinking.fit(job, track, room)
@@ -167,7 +175,7 @@ class Delivery:
         """Tell what is left to tell; the message that was too large, if one was."""
         limits = messenger.limits(job.address)
         job = await self.fit(job, limits.bytes)
-        card = self._card(job, self.kept_until(), limits)
+        card = self._card(job, self.kept_until(job), limits)
         for n, message in plan(card, limits, job):
             try:
                 await self.tell(job, messenger, n, message)
@@ -177,9 +185,14 @@ class Delivery:
                 raise
         return None
 
-    def kept_until(self) -> datetime:
-        """How long the files are kept of what is told now."""
-        return self._means.now() + self._means.retention
+    def kept_until(self, *jobs: Job) -> datetime:
+        """How long the files are kept of what is told now: all of them, so the first decides."""
+        return min(self._kept_until(job) for job in jobs)
+
+    def _kept_until(self, job: Job) -> datetime:
+        usual, own = self._means.retention, job.keep_hours
+        keep = usual if own is None else min(usual, timedelta(hours=own))
+        return (job.done_at or self._means.now()) + keep
 
     def _card(self, job: Job, until: datetime, limits: Limits) -> Card:
         links, copies = self._links(job, until), limits.keeps_copies
@@ -220,7 +233,7 @@ class Delivery:
     async def _replace(self, job: Job, track: Track, smaller: tuple[Track, ...]) -> Job:
         # A part that was cut already is cut anew as a whole.
         gone = [
-            one for one in job.shown if one == track or (track.piece and one.part == track.part)
+            one for one in job.shown if one == track or (track.piece and one.whole == track.whole)
         ]
         at = job.shown.index(gone[0])
         rest = [one for one in job.shown if one not in gone]

@@ -1,15 +1,30 @@
 """The one door: every platform's asks come in here."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from services import spaces
 from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.events import Announced, Copied, GaveUp, Moved
 from services.journal import Journal
-from services.model import Address, Ask, Card, JobId, Receipt
+from services.model import Address, Ask, Card, JobId, Person, Receipt
 from services.problems import Code, Problem, fault
 from services.spelling import nearest
+
+HERE = "here"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefers:
+    """How somebody wants to be answered.
+
+    language: empty where their platform knows best. reply: here, in a thread, or in private.
+    """
+
+    language: str = ""
+    reply: str = HERE
 
 
 class Desk:
@@ -40,6 +55,29 @@ class Desk:
             raise fault(Code.NO_FILE, command=command.name)
         return command
 
+    async def prefers(self, address: Address, person: Person) -> Prefers:
+        """How somebody wants to be answered there, as they and the place have set it."""
+        kept = await self._journal.habits(address, person)
+        return Prefers(kept.get("language", ""), kept.get("reply", HERE))
+
+    async def removed(self, platform: str, space: str) -> None:
+        """The bot is no member of this space any more: it is forgotten after its time."""
+        await self._journal.mark(platform, space, spaces.LEFT, is_now=True)
+
+    async def joined(self, platform: str, space: str) -> None:
+        """The bot is a member, perhaps again: nothing is forgotten."""
+        await self._journal.mark(platform, space, spaces.LEFT, is_now=False)
+
+    async def entitled(
+        self, platform: str, space: str, sold: str, until: datetime | None = None
+    ) -> None:
+        """Somebody bought this for the space at its platform; until: when that ends by itself."""
+        await self._journal.entitle(platform, space, sold, until, is_bought=True)
+
+    async def disentitled(self, platform: str, space: str, sold: str) -> None:
+        """What was bought is over, or was paid back."""
+        await self._journal.entitle(platform, space, sold, None, is_bought=False)
+
     async def handle(self, ask: Ask) -> tuple[Card, ...]:
         """What to show. Raises `Fault` with what the person should read."""
         return await self.check(ask).run(ask)
@@ -56,10 +94,13 @@ class Desk:
         """The platform showed this job's result once more; it goes when the person wants it so."""
         await self._journal.record(job_id, Copied(receipt))
 
-    async def left(self, platform: str, chat: str) -> None:
-        """Nobody can be told anything there any more: what has not begun to cost need not."""
+    async def left(self, platform: str, chat: str, space: str = "") -> None:
+        """Nobody can be told anything there any more: what has not begun to cost need not.
+
+        space: that the chat is a part of, where it is not one by itself.
+        """
         # Somebody's own chat with another person may have the same number.
-        theirs = (chat, spaces.own_of(chat))
+        theirs = (space,) if space else (chat, spaces.own_of(chat))
         for job in await self._journal.unfinished(platform, chat):
             if job.address.space not in theirs:
                 continue

@@ -13,6 +13,13 @@ class Received:
     """The sound lies in Files, was measured, and its quota is reserved."""
 
     clip: Clip
+    awaits: bool = False  # first its person must agree to the price
+    warning: int = 0  # per cent of its space's minutes that are used with it
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Its person agreed to the price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,7 @@ class Purged:
 
 Event = (
     Received
+    | Confirmed
     | Routed
     | Picked
     | Accepted

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from services import limits, names, quotas
+from services import access, limits, names, quotas, spaces
 from services.events import Received
 from services.journal import Journal
 from services.limits import Limits
 from services.model import Ask, Clip, Job, JobId, Shape, Source, source_key, source_of
 from services.ports import Fetcher, Files, Messenger, Now, SoundTask, Store, Workers
 from services.problems import Code, Fault, fault
+from services.quotas import Allowance
 from services.recipes import Recipe
 from services.transactions import Tx
 
@@ -48,30 +49,37 @@ class Intake:
         self._fetcher = fetcher
 
     async def take(
-        self, ask: Ask, recipe: Recipe, check: Callable[[Tx], None] | None = None
+        self,
+        ask: Ask,
+        recipe: Recipe,
+        check: Callable[[Tx], None] | None = None,
+        *,
+        is_free: bool = False,
     ) -> tuple[Job, ...]:
         """One job for each sound of the ask; the same event again gives the same jobs.
 
-        check: may refuse a new ask, in the transaction that would make its jobs. Raises `Fault`
-        with `TOO_MANY_JOBS` when the person has too many under way, with `TOO_LARGE` for what is
-        so by the platform's own word.
+        is_free: what it is made of was paid for already. check: may refuse a new ask, in the
+        transaction that would make its jobs. Raises `Fault` with `TOO_MANY_JOBS` when the person
+        has too many under way, with `TOO_LARGE` for what is so by the platform's own word, and
+        with why this person gets nothing done here and now.
         """
 
         def make(tx: Tx) -> list[Job]:
             jobs = self._jobs(ask, recipe)
             # Two asks of one person at the same moment see each other.
-            tx.lock_scope(quotas.person_scope(ask.address, ask.person))
+            tx.lock_scope(quotas.person_scope(tx, ask.address, ask.person))
             if tx.known(jobs[0].dedupe) is None:
                 if check is not None:
                     check(tx)
-                self._check(tx, ask)
-            return jobs
+                self._check(tx, ask, recipe)
+            return [replace(self._as_kept(tx, job), is_free=is_free) for job in jobs]
 
         return await self._journal.add(make)
 
-    def _check(self, tx: Tx, ask: Ask) -> None:
+    def _check(self, tx: Tx, ask: Ask, recipe: Recipe) -> None:
         """Raises `Fault` with what can be told before anything is brought in."""
         allowed = self._journal.allowed(tx, ask.address, ask.person)
+        self._check_access(tx, ask, recipe, allowed)
         active = tx.active(ask.address.platform, ask.person.id)
         if active >= allowed.active_jobs:
             raise fault(Code.TOO_MANY_JOBS, active=active, limit=int(allowed.active_jobs))
@@ -79,12 +87,33 @@ class Intake:
             if source.bytes is not None and source.bytes > allowed.file_bytes:
                 raise fault(Code.TOO_LARGE, size=source.bytes, limit=allowed.file_bytes)
 
+    def _check_access(self, tx: Tx, ask: Ask, recipe: Recipe, allowed: Allowance) -> None:
+        """Raises `Fault` with why this person, here and now, gets nothing done."""
+        if not self._journal.plans.admits(ask.address.platform, ask.address.space):
+            raise fault(Code.NOT_ADMITTED)
+        problem = access.check(tx, ask.address, ask.person)
+        problem = problem or access.pause(tx, ask.address, ask.person, allowed, self._now())
+        if problem is not None:
+            raise Fault(problem)
+        for step in (recipe.operation, *recipe.cleanup):
+            if allowed.features is not None and step.value not in allowed.features:
+                raise fault(Code.NOT_IN_PLAN, operation=step.value)
+
+    def _as_kept(self, tx: Tx, job: Job) -> Job:
+        """The job with how long its space keeps files; never longer than is usual."""
+        hours = tx.space(job.address.platform, job.address.space).get(spaces.RETENTION)
+        return job if hours is None else replace(job, keep_hours=float(hours))
+
     async def again(self, old: Job) -> Job:
         """The same order once more, with the recording that is there, as a new job."""
         now = self._now()
         source = source_of(old)
         ask = Ask("", {}, (source,), old.person, old.address, f"{old.id}:{now.timestamp()}")
-        (job,) = await self._journal.add(lambda tx: [self._job(ask, old.recipe, source, 0)])
+
+        def make(tx: Tx) -> list[Job]:
+            return [self._as_kept(tx, self._job(ask, old.recipe, source, 0))]
+
+        (job,) = await self._journal.add(make)
         return job
 
     def _jobs(self, ask: Ask, recipe: Recipe) -> list[Job]:

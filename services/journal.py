@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from services import callbacks, quotas, spaces
+from services import callbacks, notices, quotas, spaces
 from services.events import Accepted, Called, Event, Finished, GaveUp, Purged, Received, Routed
 from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
+from services.plans import ENTITLED, Plans, disentitle, entitle
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Problem
 from services.quotas import Allowance
@@ -18,17 +20,8 @@ log = logging.getLogger(__name__)
 # Finishing before starting: what is nearly done holds files and a person's attention.
 FINISHING = {State.DELIVERING: 0, State.COLLECTING: 1, State.RUNNING: 2, State.SUBMITTING: 2}
 STARTING = 100
+FIRST = 10  # of those that start, whatever tier pays for it
 MOST_OPEN = 10_000
-
-
-def priority(tx: Tx, job: Job) -> int:
-    """Lower is sooner: by state, then by the place in the line of the job's own space.
-
-    Its own line, not everybody's: so a busy space takes turns with a quiet one.
-    """
-    if job.state in FINISHING:
-        return FINISHING[job.state]
-    return STARTING + tx.ahead_in_space(job)
 
 
 def progress(tx: Tx, job: Job) -> Progress | None:
@@ -47,7 +40,7 @@ def together(tx: Tx, job: Job) -> list[Job]:
 class Journal:
     """Adds jobs and applies events to them.
 
-    allowance: what the people of a platform may use where no admin set anything.
+    plans: what the operator gives to whom.
     """
 
     def __init__(
@@ -55,18 +48,58 @@ class Journal:
         store: Store,
         queue: Queue,
         now: Now,
-        allowance: Callable[[str], Allowance],
+        plans: Plans,
         observers: Sequence[Observer] = (),
     ) -> None:
         self._store = store
         self._queue = queue
         self._now = now
-        self.allowance = allowance
+        self.plans = plans
         self._observers = list(observers)
 
     def allowed(self, tx: Tx, address: Address, person: Person) -> Allowance:
         """What this person may use there, as its admins set it."""
-        return spaces.allowance(tx, self.allowance(address.platform), address, person)
+        return spaces.allowance(tx, self.plans, address, person, self._now())
+
+    def priority(self, tx: Tx, job: Job) -> int:
+        """Lower is sooner: by state, then by the place in the line of the job's own space.
+
+        Its own line, not everybody's: so a busy space takes turns with a quiet one.
+        """
+        if job.state in FINISHING:
+            return FINISHING[job.state]
+        kept = tx.space(job.address.platform, job.address.space)
+        plan = self.plans.of(job.address.platform, job.address.space, kept, self._now())
+        return max(FIRST, STARTING + tx.ahead_in_space(job) - plan.priority)
+
+    async def habits(self, address: Address, person: Person) -> dict[str, str]:
+        """What somebody wants there where an ask says nothing."""
+        return await self._store.read(lambda tx: spaces.habits(tx, address, person))
+
+    async def mark(self, platform: str, space: str, part: str, *, is_now: bool) -> None:
+        """Note since when something is so of a space, or that it is not."""
+        kept = await self._store.read(lambda tx: tx.space(platform, space))
+        if (part in kept) == is_now:
+            return
+        at = self._now().isoformat()
+
+        def change(tx: Tx) -> None:
+            known = tx.space(platform, space).get(part)
+            spaces.change(tx, platform, space, part, (known or at) if is_now else None)
+
+        await self._store.write(change)
+
+    async def entitle(
+        self, platform: str, space: str, sold: str, until: datetime | None, *, is_bought: bool
+    ) -> None:
+        """Note what a space has bought at its platform, or that it has it no more."""
+
+        def change(tx: Tx) -> None:
+            kept = tx.space(platform, space)
+            has = entitle(kept, sold, until) if is_bought else disentitle(kept, sold)
+            spaces.change(tx, platform, space, ENTITLED, has)
+
+        await self._store.write(change)
 
     def observe(self, observer: Observer) -> None:
         """Tell `observer` of every change that this process commits."""
@@ -88,7 +121,7 @@ class Journal:
         known = tx.add(job)
         if known.id != job.id:
             return known, None
-        place = priority(tx, job)
+        place = self.priority(tx, job)
         tx.save(job, place)
         tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
         return job, place
@@ -178,7 +211,7 @@ class Journal:
             quotas.charge(tx, moved, now)
         if job.outcome is None and moved.outcome is not None:
             quotas.close(tx, moved, now)
-        place = priority(tx, moved)
+        place = self.priority(tx, moved)
         tx.save(moved, place)
         tx.note(job.id, step_of(moved, event))
         if isinstance(event, Purged):
@@ -187,12 +220,17 @@ class Journal:
 
     def _with_quota(self, tx: Tx, job: Job, event: Event) -> Event:
         """`event`, or the end of the job when the quota does not reach."""
-        if not isinstance(event, Received) or job.state is not State.RECEIVING:
+        if not isinstance(event, Received) or job.state is not State.RECEIVING or job.is_free:
             return event
-        allowance = self.allowed(tx, job.address, job.person)
+        now, allowance = self._now(), self.allowed(tx, job.address, job.person)
         seconds = job.recipe.span(event.clip.seconds)
-        problem = quotas.reserve(tx, job, seconds, allowance, self._now())
-        return GaveUp(problem) if problem else event
+        problem = quotas.reserve(tx, job, seconds, allowance, now)
+        warning = notices.warn(tx, job.address, allowance, problem, now)
+        if problem:
+            return GaveUp(problem)
+        above = tx.space(job.address.platform, job.address.space).get(spaces.CONFIRM)
+        awaits = above is not None and seconds > float(above) * 60
+        return replace(event, awaits=awaits, warning=warning)
 
     async def _wake(self, job: Job, place: int) -> None:
         if job.state is State.DONE:

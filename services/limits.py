@@ -30,6 +30,7 @@ class Limits:
     bare_albums: bool = False  # several files of one message come without words and buttons
     bare: bool = False  # so does every file: the words are read elsewhere
     albums: bool = False  # several files sent at once come back at once
+    replies: frozenset[str] = frozenset({"here"})  # where answers can go: here, thread, private
     asks: bool = True  # whether those who look after the place can be asked something there
 
 
@@ -57,6 +58,7 @@ def tightest(*limits: Limits) -> Limits:
         bare_albums=any(limit.bare_albums for limit in limits),
         bare=any(limit.bare for limit in limits),
         albums=all(limit.albums for limit in limits),
+        replies=frozenset.intersection(*(limit.replies for limit in limits)),
         asks=all(limit.asks for limit in limits),
     )
 

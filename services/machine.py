@@ -9,6 +9,7 @@ from services.events import (
     Broke,
     Called,
     Collected,
+    Confirmed,
     Copied,
     Delivered,
     Doubled,
@@ -48,6 +49,7 @@ FIRST_BACKOFF = timedelta(seconds=2)
 LONGEST_BACKOFF = timedelta(seconds=60)
 COLLECT_WITHIN = timedelta(hours=1)  # results expire at their provider
 DELIVER_WITHIN = timedelta(hours=24)  # a platform may be down for a while
+CONFIRM_WITHIN = timedelta(hours=1)  # while minutes are set aside for somebody who thinks it over
 NEXT_WITHIN = timedelta(hours=2)  # the next provider may be out for a while
 
 
@@ -136,12 +138,14 @@ def _says(heard: Heard) -> bool:
 
 def _apply_work(
     job: Job,
-    event: Received | Routed | Picked | Accepted | Doubled | Finished | Collected,
+    event: Received | Confirmed | Routed | Picked | Accepted | Doubled | Finished | Collected,
     now: datetime,
 ) -> Job:
     match event, job.state:
-        case Received(clip), State.RECEIVING:
-            return replace(job, state=State.QUEUED, clip=clip, tries=0, due_at=now)
+        case Received(), State.RECEIVING:
+            return _received(job, event, now)
+        case Confirmed(), State.QUEUED if job.awaits:
+            return replace(job, awaits=False, due_at=now, deadline_at=now + NEXT_WITHIN)
         case Routed(), State.QUEUED if event.provider not in job.refused:
             return _routed(job, event, now)
         case Picked(deadline_at, paid), State.QUEUED if job.provider is not None:
@@ -179,14 +183,28 @@ def _apply_work(
             return job
 
 
+def _received(job: Job, event: Received, now: datetime) -> Job:
+    return replace(
+        job,
+        state=State.QUEUED,
+        clip=event.clip,
+        awaits=event.awaits,
+        warning=event.warning,
+        tries=0,
+        due_at=now + CONFIRM_WITHIN if event.awaits else now,
+    )
+
+
 def _accepted(job: Job, event: Accepted, now: datetime) -> Job:
     # A callback that came first is believed as far as it speaks of the same job.
     is_heard = job.heard is not None and is_same(job.heard.ref, event.ref)
+    is_known = event.ref in job.refs
     return replace(
         job,
         state=State.RUNNING,
         ref=event.ref,
-        refs=job.refs if event.ref in job.refs else (*job.refs, event.ref),
+        refs=job.refs if is_known else (*job.refs, event.ref),
+        refs_at=job.refs_at if is_known else (*job.refs_at, job.provider or ""),
         heard=job.heard if is_heard else None,
         estimate=event.estimate,
         due_at=now if is_heard else event.next_at,

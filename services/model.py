@@ -52,6 +52,9 @@ class Address:
     space: str  # guild, group, private chat or key: whose settings and quota count
     chat: str
     route: Mapping[str, str] = field(default_factory=dict)
+    # The thread or topic and the channel that it is in, by the ids that rules know them by.
+    corners: tuple[str, ...] = ()
+    is_guest: bool = False  # the bot is no member where it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Person:
     locale: str = "en"
     is_admin: bool = False
     roles: tuple[str, ...] = ()  # as the platform names them
+    is_place: bool = False  # a group or channel, in whose name somebody writes
 
 
 # --- sound ---------------------------------------------------------------------------------------
@@ -153,6 +157,7 @@ class Track:
     """One finished part in Files, ready to be given to a person.
 
     waveform: the outline of a voice message, base64; empty where none was asked for.
+    wanted: the format that was asked for, where each part comes in two; empty where in one.
     piece, pieces: 2 of 3 when the part was too long for one file; 0 of 0 when it is whole.
     """
 
@@ -168,12 +173,18 @@ class Track:
     piece: int = 0
     pieces: int = 0
     way: Way = Way.FILE
+    wanted: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The id of what was made, before it was cut or otherwise made to fit."""
+        return f"{self.part}.{self.wanted}" if self.wanted else self.part
 
     @property
     def id(self) -> str:
         """What no other track of its job is called."""
         # Pieces of another cut are others: what was told of one says nothing of the other.
-        return f"{self.part}.{self.piece}of{self.pieces}" if self.piece else self.part
+        return f"{self.whole}.{self.piece}of{self.pieces}" if self.piece else self.whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +250,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A small file of words that goes with a card: settings, or what is known of somebody."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What to show; free of any platform's types.
 
     is_voice: its one track is a voice message and stands without words.
     is_private: only the person who asked needs to see it.
+    is_fleeting: where we keep messages ourselves, it goes within the hour.
     jobs: whose each track is, where several jobs are answered at once.
     """
 
@@ -257,8 +278,10 @@ class Card:
     alt: Text | None = None  # the picture in words
     actions: tuple[Action, ...] = ()
     links: tuple[Link, ...] = ()
+    documents: tuple[Document, ...] = ()
     is_voice: bool = False
     is_private: bool = False
+    is_fleeting: bool = False
     jobs: tuple[JobId, ...] = ()
 
     @property
@@ -323,6 +346,7 @@ class Job:
     kind: Kind = Kind.WIRE  # what its next step needs
     ref: str = ""  # the provider's name for the job
     refs: tuple[str, ...] = ()  # all such names so far
+    refs_at: tuple[str, ...] = ()  # whose names these are, in the same order
     paid: bool = False  # handed to a provider that charges
     picked_at: datetime | None = None  # when the intent to hand it over was last written
     heard: Heard | None = None
@@ -344,6 +368,10 @@ class Job:
     done_at: datetime | None = None
     purged: bool = False  # its files are gone
     note: str = ""  # why auto chose what it chose, as a key of the catalogue
+    is_free: bool = False  # made of what was paid for already: draws no minutes
+    awaits: bool = False  # its person was told the price and has not agreed yet
+    keep_hours: float | None = None  # that its space keeps files; None: as is usual
+    warning: int = 0  # per cent of its space's minutes that it was the first to reach
     album: tuple[JobId, ...] = ()  # the jobs of one ask that is answered at once, in its order
 
     @property
@@ -368,6 +396,20 @@ class Job:
             return Format.OGG
         container = self.clip.container.split(",")[0] if self.clip else ""
         return self.recipe.format or LIKE_SOURCE.get(container, Format.WAV)
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """In what each part is given back: the format, or two."""
+        second = self.recipe.second
+        return (self.format,) if second is None or second is self.format else (self.format, second)
+
+    @property
+    def master(self) -> Format:
+        """In what the work is done: of two formats, both are made from what lost nothing.
+
+        FLAC, as it also holds tags and covers.
+        """
+        return self.format if len(self.formats) == 1 else Format.FLAC
 
 
 SILENCE = "silence"  # the note of a job whose sound had nothing in it

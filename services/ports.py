@@ -70,7 +70,7 @@ class Provider(Protocol):
     """Somebody, or our own engine, who does the work on the sound.
 
     title: as people know it. hosts: from where its results may be fetched, and nowhere else.
-    paid: a submission may cost the operator money.
+    paid: a submission may cost the operator money. forgets: `cancel` also removes what is done.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Provider(Protocol):
     kind: Kind
     limits: Limits
     paid: bool
+    forgets: bool
     hosts: Collection[str]
 
     def offers(self, recipe: Recipe) -> bool:
@@ -114,7 +115,10 @@ class Provider(Protocol):
         ...
 
     async def cancel(self, ref: str) -> None:
-        """Best effort; a job that is unknown or done is no error."""
+        """Stop it, and remove it where the provider `forgets`; one that is unknown is no error.
+
+        Raises `Fault` when it could not be asked.
+        """
         ...
 
     def read_callback(
@@ -194,6 +198,10 @@ class Messenger(Protocol):
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take a message away; one that is gone is no error."""
+        ...
+
+    def standing(self, address: Address) -> Address:
+        """The same corner for messages that answer nobody; without what is of one person."""
         ...
 
     def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
@@ -302,6 +310,10 @@ class Store(Protocol):
 
     async def read(self, query: Callable[[Tx], T]) -> T:
         """Run against a consistent view."""
+        ...
+
+    async def scrub(self) -> bool:
+        """Overwrite what was removed; False where somebody reads, and it must be tried again."""
         ...
 
 

@@ -28,6 +28,7 @@ from services.health import OUTAGES, Health
 from services.journal import Journal
 from services.meters import Meters
 from services.model import Address, Heard, Job, JobId, State
+from services.plans import REMOTE
 from services.ports import Doubt, Messenger, Now, Order, Provider, Store
 from services.problems import Again, Code, Fault, Problem, fault
 from services.reporting import Reporting
@@ -42,6 +43,7 @@ SUBMIT_WITHIN = timedelta(hours=6)
 PAUSE = timedelta(seconds=5)  # between two questions at first
 LONGEST_PAUSE = timedelta(seconds=60)
 ASK_WITHIN = timedelta(seconds=20)  # then it is asked later: a step is not for waiting
+CANCEL_WITHIN = timedelta(seconds=5)  # its person waits to be told that it is over
 SETTLE = timedelta(seconds=3)  # until a provider lists what it took
 CALL_WITHIN = timedelta(minutes=2)  # until a callback names what nobody could look up
 DOUBT_WITHIN = timedelta(minutes=10)  # while a provider cannot even be asked
@@ -95,16 +97,18 @@ class Providing:
         means.meters.left_alone(there, standing.out)
         picked = routing.pick(job, means.routes, standing)
         # Where nobody else can do it, the answer itself has the question.
-        if not standing.may_leave and not isinstance(picked, Problem):
+        is_askable = standing.has_remote and not standing.may_leave
+        if is_askable and not isinstance(picked, Problem):
             await self._ask_consent(job)
         return self._chosen(job, picked)
 
     def _standing(self, tx: Tx, job: Job) -> Standing:
         means = self._means
-        return Standing(
-            health.out(tx, means.providers, means.now()),
-            all(consent.may_leave(tx, place, means.usual) for place in _places(job)),
-        )
+        features = means.journal.allowed(tx, job.address, job.person).features
+        has_remote = features is None or REMOTE in features
+        is_agreed = all(consent.may_leave(tx, place, means.usual) for place in _places(job))
+        out = health.out(tx, means.providers, means.now())
+        return Standing(out, has_remote and is_agreed, has_remote)
 
     async def _ask_consent(self, job: Job) -> None:
         """With the first job of a place that somebody elsewhere could do; it is not waited for."""
@@ -256,7 +260,7 @@ class Providing:
         provider = means.providers.get(job.provider or "")
         if provider is None:
             return Broke(GONE)
-        recipe = replace(job.recipe, format=job.format)
+        recipe = replace(job.recipe, format=job.master)
         try:
             async with asyncio.timeout(ASK_WITHIN.total_seconds()):
                 asking = provider.ask({job.ref: recipe})
@@ -302,8 +306,9 @@ class Providing:
         """Tell the provider that nobody wants it any more; best effort."""
         provider = self._means.providers.get(job.provider or "")
         if provider is not None and job.ref and isinstance(job.outcome, Problem):
-            with suppress(Fault):
-                await provider.cancel(job.ref)
+            with suppress(Fault, TimeoutError):
+                async with asyncio.timeout(CANCEL_WITHIN.total_seconds()):
+                    await provider.cancel(job.ref)
 
     async def _watched(
         self, provider: Provider, doing: Awaitable[T], *, is_question: bool = False
@@ -343,7 +348,7 @@ class Providing:
             job=job.id,
             attempt=job.attempt,
             clip=job.clip,
-            recipe=replace(job.recipe, format=job.format),
+            recipe=replace(job.recipe, format=job.master),
             report=means.reporting.of(job.id),
             callback_url=means.callbacks.address(job),
             token=means.callbacks.token(job),

@@ -117,6 +117,9 @@ class Recipe:
     cleanup: tuple[Cleanup, ...] = ()
     start: float = 0.0  # seconds into the source
     end: float | None = None  # seconds into the source; None: to its end
+    second: Format | None = None  # everything once more in this one; no provider's business
+    bitrate: int | None = None  # kbit/s of the lossy formats; None: the usual
+    picture: bool = True  # whether one of before and after is drawn
 
     @property
     def parts(self) -> tuple[str, ...]:

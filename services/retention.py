@@ -6,13 +6,13 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from services import cards
-from services.events import GaveUp, Purged
+from services.erasing import Erasing
+from services.events import Purged
 from services.journal import Journal, together
-from services.machine import CANCELLED, COMMON, posting
-from services.model import INCOMING, Job, JobId, Receipt, State, needs_source, source_key
+from services.machine import COMMON, posting
+from services.model import INCOMING, Job, Receipt, needs_source, source_key
 from services.ports import Files, Messenger, Now, Store
 from services.problems import Code, Fault, fault
 from services.transactions import Tx
@@ -20,10 +20,12 @@ from services.transactions import Tx
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=30)
-FORGET_EVERY = timedelta(hours=1)
+FORGET_EVERY = timedelta(minutes=30)
 AT_ONCE = 100
-MOST_OF_ONE = 10_000  # jobs of one person in the month that is remembered
 HISTORY = timedelta(days=30)  # then the job itself goes, with what was said about it
+FOR_ANOTHER_TRY = timedelta(hours=1)  # what failed stays at least that long
+FLEETING = timedelta(minutes=30)  # messages for the moment; with the next pass it is an hour
+CHANGES = timedelta(days=365)  # audit logs
 FORGOTTEN_UPLOAD = timedelta(hours=24)  # sent, but nothing was ever asked of it
 
 
@@ -36,6 +38,7 @@ class Retention:
         files: Files,
         journal: Journal,
         messengers: Mapping[str, Messenger],
+        erasing: Erasing,
         now: Now,
         keep: timedelta,
     ) -> None:
@@ -43,6 +46,7 @@ class Retention:
         self._files = files
         self._journal = journal
         self._messengers = messengers
+        self._erasing = erasing
         self._now = now
         self._keep = keep
 
@@ -50,56 +54,17 @@ class Retention:
         """Pass after pass until cancelled; history goes more seldom than files."""
         for passes in itertools.count():
             await self.purge()
-            await self.forget_leaving()
             if passes % (FORGET_EVERY // EVERY) == 0:
                 await self.forget()
             await asyncio.sleep(EVERY.total_seconds())
 
-    async def forget_person(self, platform: str, person: str) -> int:
-        """Cancel and remove everything of this person; how many jobs there were.
-
-        What is still under way ends in a moment, and the next pass removes it: the wish is kept
-        until nothing of before is left.
-        """
-        wish = self._now()
-        await self._store.write(lambda tx: tx.wish_forgotten(platform, person, wish))
-        found = await self._before(platform, person, wish)
-        for job in found:
-            if job.outcome is None:
-                await self._journal.record(job.id, GaveUp(CANCELLED))
-        await self._go_on_forgetting(platform, person, wish)
-        return len(found)
-
-    async def _before(self, platform: str, person: str, wish: datetime) -> list[Job]:
-        found = await self._store.read(lambda tx: tx.jobs_of(platform, person, MOST_OF_ONE))
-        return [job for job in found if job.created_at <= wish]
-
-    async def forget_leaving(self) -> None:
-        """Go on with those whose last job had not ended when they asked."""
-        for platform, person, wish in await self._store.read(lambda tx: tx.leaving(AT_ONCE)):
-            await self._go_on_forgetting(platform, person, wish)
-
-    async def _go_on_forgetting(self, platform: str, person: str, wish: datetime) -> None:
-        found, is_busy = await self._before(platform, person, wish), False
-        for job in found:
-            if job.state is not State.DONE:
-                continue
-            if is_busy:
-                # The files go at once; the platform is not asked again before the next pass.
-                await self._remove_files(job)
-                continue
-            # A platform that is busy will have time again; what is refused for good stays refused.
-            is_busy = Code.CHAT_DOWN in await self._take_away(job)
-            if not is_busy:
-                await self._store.write(partial(_forget_job, job.id))
-        if not is_busy and all(job.state is State.DONE for job in found):
-            await self._store.write(lambda tx: tx.forget_person(platform, person, wish))
-
     async def purge(self, keep: timedelta | None = None) -> int:
         """Remove what is older than `keep`; returns how many jobs lost their files."""
-        before = self._now() - (self._keep if keep is None else keep)
-        count = 0
-        while jobs := await self._store.read(lambda tx: tx.done_before(before, AT_ONCE)):
+        now, count = self._now(), 0
+        usual = self._keep if keep is None else keep
+        # Who asks for all of it by hand means all of it.
+        grace = FOR_ANOTHER_TRY if keep is None else timedelta(0)
+        while jobs := await self._store.read(lambda tx: tx.expired(now, usual, grace, AT_ONCE)):
             for job in jobs:
                 await self._remove(job)
             count += len(jobs)
@@ -108,24 +73,27 @@ class Retention:
 
     async def forget(self, keep: timedelta = HISTORY) -> None:
         """File names and words of people go; what was used stays in the ledger."""
-        before = self._now() - keep
-        await self._store.write(lambda tx: tx.forget_messages(before))
-        while await self._store.write(lambda tx: tx.forget_jobs(before, AT_ONCE)):
-            pass
+        now = self._now()
+        is_any = await self._store.write(lambda tx: _forget(tx, now, keep))
+        while await self._store.write(lambda tx: tx.forget_jobs(now - keep, AT_ONCE)):
+            is_any = True
+        if is_any:
+            await self._store.scrub()
 
     async def remove(self, job: Job) -> bool:
         """Its files and messages go before their time: its person wants it so.
 
         False where a message could not be taken away.
         """
+        await self._erasing.erase(job)
         album = await self._store.read(lambda tx: together(tx, job))
         others = [one for one in album if one.id != job.id and one.tracks and not one.purged]
         words = _words_for_all(album)
         if others:
-            return not await self._take_away(job, kept=words)
-        return not await self._take_away(job, too=words)
+            return not await self.take_away(job, kept=words)
+        return not await self.take_away(job, too=words)
 
-    async def _take_away(
+    async def take_away(
         self,
         job: Job,
         kept: Collection[Receipt] = (),
@@ -157,16 +125,20 @@ class Retention:
             await self._files.delete(f"{job.id}/")
             raise fault(Code.FILE_GONE, name=job.source.name)
 
-    async def _remove_files(self, job: Job) -> Job | None:
+    async def remove_files(self, job: Job) -> Job | None:
+        """Only its files; the job as it stands then."""
         await self._files.delete(f"{job.id}/")
+        # Before it is written down: whoever dies in between begins again.
+        await self._remove_source(job)
         purged = await self._journal.record(job.id, Purged())
         # Once more: a copy for a player may have been made in between.
         await self._files.delete(f"{job.id}/")
+        # Of two jobs that end together each may have seen the other one.
         await self._remove_source(job)
         return purged
 
     async def _remove(self, job: Job) -> None:
-        purged = await self._remove_files(job)
+        purged = await self.remove_files(job)
         messenger = self._messengers.get(job.address.platform)
         if purged is None or job.card is None or messenger is None:
             return
@@ -180,7 +152,7 @@ class Retention:
     async def _remove_source(self, job: Job) -> None:
         """The source goes with the last job that works on it."""
         key = source_key(job)
-        if not await self._store.read(lambda tx: tx.keys_in_use([key])):
+        if not await self._store.read(lambda tx: tx.keys_in_use([key], besides=job.id)):
             await self._files.delete(key)
 
     async def discard(self, job: Job) -> None:
@@ -204,8 +176,11 @@ def _words_for_all(album: Sequence[Job]) -> set[Receipt]:
     return {told} if told is not None else set()
 
 
-def _forget_job(job_id: JobId, tx: Tx) -> None:
-    tx.forget_job(job_id)
+def _forget(tx: Tx, now: datetime, keep: timedelta) -> bool:
+    """What is said, who changed what, and whose minutes still counted; whether any was said."""
+    tx.sweep_aliases(now)
+    tx.forget_changes(now - CHANGES)
+    return tx.forget_messages(now - keep, now - FLEETING)
 
 
 async def _refusal(messenger: Messenger, job: Job, receipt: Receipt) -> Code | None:

@@ -19,10 +19,12 @@ class Standing:
     """What keeps jobs from providers at this moment.
 
     out: providers that get none, by name. may_leave: whether sound may go to other machines.
+    has_remote: whether the operator gave that to the place; without it nobody there can allow it.
     """
 
     out: Mapping[str, Out] = field(default_factory=dict)
     may_leave: bool = True
+    has_remote: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ EVERYBODY = Standing()
 
 def pick(job: Job, routes: Routes, standing: Standing = EVERYBODY) -> Provider | Wait | Problem:
     """The first provider that can do this job and may, or why there is none."""
-    able = offering(job.recipe, routes)
+    # What costs its person nothing must cost the operator nothing.
+    able = [one for one in offering(job.recipe, routes) if not (job.is_free and one.paid)]
     allowed = [one for one in able if standing.may_leave or not is_elsewhere(one)]
     if able and not allowed:
-        return job.last or Problem(Code.CONSENT_NEEDED, {"engines": titles(able)})
+        return job.last or _kept_here(job, able, standing)
     fitting = [provider for provider in allowed if _misfit(provider, job.clip) is None]
     left = [provider for provider in fitting if provider.name not in job.refused]
     working = [provider for provider in left if provider.name not in standing.out]
@@ -52,6 +55,13 @@ def pick(job: Job, routes: Routes, standing: Standing = EVERYBODY) -> Provider |
     if allowed and not fitting:
         return _misfit(allowed[-1], job.clip) or not_offered(job.recipe, routes)
     return job.last or not_offered(job.recipe, routes)
+
+
+def _kept_here(job: Job, able: Sequence[Provider], standing: Standing) -> Problem:
+    """Why those elsewhere get nothing, who alone could do it."""
+    if not standing.has_remote:
+        return Problem(Code.NOT_IN_PLAN, {"operation": job.recipe.operation.value})
+    return Problem(Code.CONSENT_NEEDED, {"engines": titles(able)})
 
 
 def _waiting(out: Sequence[Out]) -> Wait | Problem:

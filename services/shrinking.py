@@ -31,16 +31,19 @@ class Shrinking:
     async def fit(self, job: Job, track: Track, budget: float) -> tuple[Track, ...]:
         """The track in a form of at most `budget` bytes a file; may be repeated."""
         assert job.clip is not None
-        whole = next((one for one in job.tracks if one.part == track.part), track)
+        whole = next((one for one in job.tracks if one.whole == track.whole), track)
         # Of a film, only the sound is made smaller.
         is_film = whole.format not in set(Format)
         wanted, channels = Format.M4A if is_film else Format(whole.format), job.clip.channels
-        for made, rate in fitting.smaller(wanted, whole.seconds, channels, budget):
+        asked = job.recipe.bitrate
+        for made, rate in fitting.smaller(wanted, whole.seconds, channels, budget, asked):
+            if not _may_become(job, whole, made):
+                continue
             fitted = await self._convert(job, whole, made, {"bit_rate": rate})
             if fitted.bytes <= budget:
                 return (fitted,)
         cut = fitting.pieces(whole.seconds, channels, budget)
-        if cut is not None:
+        if cut is not None and _is_first_choice(job, whole):
             return await self._cut(job, whole, *cut)
         return (replace(whole, way=self._last),)
 
@@ -61,7 +64,7 @@ class Shrinking:
         self, job: Job, track: Track, made: Format, args: dict[str, Any], piece: str = "whole"
     ) -> Track:
         # A chat with less room must not change what lies there for another.
-        key = f"{job.id}/{track.part}.{piece}.{args['bit_rate'] or 'usual'}.{made}"
+        key = f"{job.id}/{track.whole}.{piece}.{args['bit_rate'] or 'usual'}.{made}"
         # Asked for twice, it is made once.
         async with self._making.setdefault(key, asyncio.Lock()):
             try:
@@ -86,3 +89,22 @@ class Shrinking:
             task = SoundTask("convert", [path], [output], told)
             await self._workers.run(task, timeout=FIT_TIMEOUT)
             return await self._files.put_path(key, output)
+
+
+def _may_become(job: Job, whole: Track, made: Format) -> bool:
+    """Whether a track may come as `made`: where each part comes in two formats, they stay two.
+
+    The first choice goes down the ladder, past the other; the other stays what it is for.
+    """
+    if not whole.wanted:
+        return True
+    if any(made is form for form in job.formats if form != whole.wanted):
+        return False
+    is_lossless = Format(whole.wanted) in fitting.LOSSLESS and made in fitting.LOSSLESS
+    return made == whole.wanted or is_lossless or _is_first_choice(job, whole)
+
+
+def _is_first_choice(job: Job, whole: Track) -> bool:
+    """Whether a part must come in this format if it can come in one only: what is small enough."""
+    lossy = [form for form in job.formats if form not in fitting.LOSSLESS]
+    return not whole.wanted or whole.wanted == (lossy or job.formats)[0]

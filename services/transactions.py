@@ -57,6 +57,40 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """Minutes beyond what a pot usually holds; (scope, id) is unique.
+
+    scope: whose pot. kind: `gift` or `rollover`. until: when they expire; None: never.
+    """
+
+    id: str
+    scope: str
+    kind: str
+    milliseconds: int
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a space's audit log.
+
+    who: alias of whoever changed it; empty: the operator. what: the setting, its parts separated
+    by dots, with people by alias. before, after: as they are kept; empty where nothing was.
+    """
+
+    at: datetime
+    who: str
+    what: str
+    before: str
+    after: str
+
+
+Named = Literal["person", "space"]
+FLEETING = "fleeting."  # begins the keys of messages that we keep for less than an hour
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of a chat that we keep ourselves (the web chat)."""
 
@@ -171,8 +205,14 @@ class Tx(Protocol):
         """How many older jobs of its space have no outcome yet: its own line, for fair turns."""
         ...
 
-    def done_before(self, before: datetime, limit: int) -> list[Job]:
-        """Jobs that ended before this time and still have files."""
+    def expired(
+        self, now: datetime, keep: timedelta, for_another_try: timedelta, limit: int
+    ) -> list[Job]:
+        """Jobs that still have files and ended longer ago than those are kept, oldest first.
+
+        keep: for jobs whose space says nothing; those that say less go earlier.
+        for_another_try: how long what failed stays at least.
+        """
         ...
 
     def forget_jobs(self, before: datetime, limit: int) -> int:
@@ -182,8 +222,8 @@ class Tx(Protocol):
         """
         ...
 
-    def keys_in_use(self, keys: Collection[str]) -> set[str]:
-        """Which of these file keys some job still names as its source."""
+    def keys_in_use(self, keys: Collection[str], besides: JobId | None = None) -> set[str]:
+        """Which of these file keys some job still names as its source, `besides` this one."""
         ...
 
     def keep_callback(self, callback: KeptCallback) -> None:
@@ -208,8 +248,39 @@ class Tx(Protocol):
 
     def lines(self, job_id: JobId) -> list[LedgerLine]: ...
 
-    def spent(self, scope: str, since: datetime) -> int:
-        """Milliseconds reserved or settled in this scope since then."""
+    def lines_of(self, beginnings: Collection[str], limit: int) -> list[LedgerLine]:
+        """The lines of all scopes that begin like one of these, newest first."""
+        ...
+
+    def spent(self, scope: str, since: datetime, until: datetime | None = None) -> int:
+        """Milliseconds settled, or reserved and not ended, of what was reserved in that time."""
+        ...
+
+    def grant(self, grant: Grant) -> bool:
+        """Give these minutes; False when a grant of this scope and id stands already."""
+        ...
+
+    def grants(self, scope: str, now: datetime) -> list[Grant]:
+        """Those of the scope that have not expired, the one that ends first before the others."""
+        ...
+
+    def alias(self, platform: str, kind: Named, name: str) -> str:
+        """How ledger and audit log name a person or a space.
+
+        A writing transaction makes one where there is none; a reading one answers with nothing.
+        """
+        ...
+
+    def named(self, alias: str) -> tuple[str, Named, str] | None:
+        """Platform, kind and id behind an alias; None for one that nobody has any more."""
+        ...
+
+    def note_change(self, platform: str, space: str, change: Change) -> None:
+        """Append to the space's audit log."""
+        ...
+
+    def changes(self, platform: str, space: str, limit: int) -> list[Change]:
+        """The space's audit log, newest first."""
         ...
 
     def lock_scope(self, scope: str) -> None:
@@ -230,7 +301,29 @@ class Tx(Protocol):
         """Settings of a space; empty where nobody set any."""
         ...
 
-    def put_space(self, platform: str, space: str, settings: Mapping[str, Any]) -> None: ...
+    def put_space(self, platform: str, space: str, settings: Mapping[str, Any]) -> None:
+        """Replace what a space has set; nothing at all removes it."""
+        ...
+
+    def spaces_with(self, part: str, limit: int) -> list[tuple[str, str, Mapping[str, Any]]]:
+        """Platform, id and settings of the spaces that have set this part."""
+        ...
+
+    def known_spaces(self) -> list[tuple[str, str]]:
+        """Platform and id of every space that has used, been given or set something."""
+        ...
+
+    def jobs_in(self, platform: str, space: str, since: datetime, limit: int) -> list[Job]:
+        """The jobs that were asked for in a space since then, oldest first."""
+        ...
+
+    def forget_space(self, platform: str, space: str, now: datetime) -> None:
+        """Remove its settings, audit log, alias, and its jobs without files; sums stay."""
+        ...
+
+    def sweep_aliases(self, now: datetime) -> None:
+        """Remove what kept those countable who were forgotten, where its time is over."""
+        ...
 
     def move_space(self, platform: str, old: str, new: str) -> None:
         """The space has another name now: settings, minutes and jobs go along."""
@@ -259,10 +352,29 @@ class Tx(Protocol):
     def forget_person(self, platform: str, person: str, wish: datetime) -> None:
         """Remove what they said until then and jobs without files; they are marked no more.
 
-        Their lines of the ledger stay under a name that nobody had.
+        Their lines of the ledger stay under an alias that leads to nobody.
         """
         ...
 
-    def forget_messages(self, before: datetime) -> None:
-        """Remove every message that was first shown before."""
+    def forget_messages(self, before: datetime, fleeting: datetime) -> bool:
+        """Remove messages that were first shown before, and chats that have none; whether any.
+
+        fleeting: the same for those whose key begins with `FLEETING`.
+        """
+        ...
+
+    def forget_changes(self, before: datetime) -> None:
+        """Remove what audit logs say of the time before."""
+        ...
+
+    def held_by(self, alias: str) -> tuple[list[LedgerLine], list[Grant]]:
+        """What the ledger has under the alias of a person, in every space."""
+        ...
+
+    def changes_by(self, alias: str, limit: int) -> list[tuple[str, Change]]:
+        """What this person changed, newest first, each with the alias of its space."""
+        ...
+
+    def spaces_naming(self, platform: str, alias: str) -> list[tuple[str, Mapping[str, Any]]]:
+        """Spaces whose settings speak of this alias, by id."""
         ...

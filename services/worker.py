@@ -168,6 +168,8 @@ class Worker:
         match job.state:
             case State.RECEIVING:
                 return await parts.intake.receive(job)
+            case State.QUEUED if job.awaits:
+                return GaveUp(Problem(Code.NOT_CONFIRMED))
             # The provider may have been switched off while the job waited for it.
             case State.QUEUED if not parts.providing.has(job.provider):
                 return await parts.providing.route(job)

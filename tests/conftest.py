@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests import services_at_hand
+from tests.shared_workers import shared_workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,10 @@ def s3_bucket(s3_endpoint):
     name = f"undertone-{secrets.token_hex(6)}"
     services_at_hand.make_bucket(s3_endpoint, name)
     return f"s3://{name}/pre/fix", Storage(endpoint=s3_endpoint)
+
+
+@pytest.fixture(scope="session")
+def borrowed_workers(tmp_path_factory):
+    """In the place of `open_workers`, for tests that are not about child processes."""
+    with shared_workers(tmp_path_factory.mktemp("workers")) as borrow:
+        yield borrow

@@ -17,8 +17,9 @@ from adapters.discord.completing import Completing, Suggestion
 from adapters.discord.limits import GUEST_UPLOADS, LABEL, UPLOADS
 from adapters.discord.markup import content, label, say
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.place import address_of, person_of, place_of
-from services.cards import AGAIN, CANCEL, DELETE, QUIET, SHOW, ZIP, problem_card
+from adapters.discord.place import address_of, in_thread, person_of, place_of
+from adapters.discord.replying import Replying
+from services.cards import AGAIN, CANCEL, CONFIRM, DELETE, QUIET, SHOW, ZIP, problem_card
 from services.commands.command import Command, Takes
 from services.desk import Desk
 from services.model import Ask, Card, JobId, Receipt, Text
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 AFTERWARDS = frozenset({SHOW, ZIP})
 # Whose answer belongs into the channel although no sound came with them.
 IN_PUBLIC = frozenset({AGAIN, SHOW, ZIP})
+# Pressed on a job's own message: what follows is shown through the press.
+RENEWING = frozenset({CANCEL, CONFIRM})
 HELP = "help"
 ACKNOWLEDGED = 40060
 OVER = frozenset((10062, ACKNOWLEDGED))  # the first: unknown interaction
@@ -43,12 +46,19 @@ class Answering:
     """Takes interactions; whatever happens, the person gets an answer."""
 
     def __init__(
-        self, desk: Desk, messenger: DiscordMessenger, completing: Completing, store: Store
+        self,
+        desk: Desk,
+        messenger: DiscordMessenger,
+        completing: Completing,
+        replying: Replying,
+        store: Store,
     ) -> None:
         self._desk = desk
         self._messenger = messenger
         self._completing = completing
+        self._replying = replying
         self._store = store
+        self._wordy = asking.wordy(desk.commands)
 
     async def take(self, interaction: discord.Interaction) -> None:
         """Answer it."""
@@ -78,43 +88,64 @@ class Answering:
                 log.info("interaction of another kind")
 
     async def _complete(self, interaction: discord.Interaction) -> None:
-        locale, person = str(interaction.locale), str(interaction.user.id)
         found: list[Suggestion] = []
         try:
-            data = dict(interaction.data or {})
-            found = await self._completing.suggest(data, person, locale)
+            data, address = dict(interaction.data or {}), address_of(interaction)
+            found = await self._completing.suggest(data, address, person_of(interaction))
         finally:
             # Nothing else may be answered here, whatever went wrong.
             choices = [Choice(name=shown, value=sent) for shown, sent in found]
             await interaction.response.autocomplete(choices)
 
     async def _do(self, interaction: discord.Interaction) -> None:
-        """Everything up to the acknowledgement happens without waiting for anything."""
-        is_hidden = _is_hidden(interaction)
+        """Up to the acknowledgement, nothing is waited for but a person's wishes, and not long."""
+        wants = await self._replying.wanted(interaction)
         try:
-            asked = _read(interaction)
-            ask = _ask(interaction, asked, is_hidden=is_hidden)
+            asked = self._read(interaction)
+            is_hidden = _is_hidden(interaction)
+            is_hidden |= self._replying.is_private(interaction, asked.command, wants)
+            ask = _ask(interaction, asked, wants.language, is_hidden=is_hidden)
             command = self._desk.check(ask)
         except Fault as error:
-            await self._refuse(interaction, error.problem)
+            await self._refuse(interaction, error.problem, wants.language)
             return
         is_quiet = asked.command in QUIET and interaction.type is discord.InteractionType.component
         is_in_place = is_quiet or (asked.command == SHOW and _is_button(interaction))
         if is_in_place:
             await _acknowledge(interaction, {})
         else:
-            is_private = command.takes is Takes.NOTHING and asked.command not in IN_PUBLIC
-            await _acknowledge(
-                interaction, {"thinking": True, "ephemeral": is_private or is_hidden}
-            )
-        if is_in_place and ask.command == CANCEL:
+            is_private = command.takes is not Takes.SOUND and asked.command not in IN_PUBLIC
+            how = {"thinking": True, "ephemeral": is_private or is_hidden}
+            anchor = await _acknowledge(interaction, how)
+            if anchor and self._replying.is_in_thread(interaction, ask, wants):
+                ask = replace(ask, address=in_thread(ask.address, str(anchor)))
+        if is_in_place and ask.command in RENEWING:
             await self._renew(interaction, ask)
-        await self._run(interaction, ask, is_quiet=is_quiet, is_in_place=is_in_place)
+        is_done = await self._run(interaction, ask, is_quiet=is_quiet, is_in_place=is_in_place)
         if asked.left_out:
             names = Text("discord-left-out", {"names": ", ".join(asked.left_out)})
             card = Card((names,), is_private=True)
             with _not_worth_it("notice not shown"):
                 await self._messenger.answer(ask.address, card, is_first=False)
+        if is_done and self._replying.lacks_thread(interaction, ask, wants):
+            await self._explain(ask)
+
+    async def _explain(self, ask: Ask) -> None:
+        """Say once why an answer that was wished for in a thread came here."""
+        with _not_worth_it("notice not shown"):
+            if await self._replying.is_new_to(ask.person):
+                card = Card((Text("discord-no-thread"),), is_private=True)
+                await self._messenger.answer(ask.address, card, is_first=False)
+
+    def _read(self, interaction: discord.Interaction) -> Asked:
+        data = dict(interaction.data or {})
+        match interaction.type:
+            case discord.InteractionType.component:
+                return asking.of_component(data)
+            case discord.InteractionType.modal_submit:
+                return asking.of_modal(data)
+            case _:
+                return asking.of_command(data, str(interaction.channel_id or ""), self._wordy)
 
     async def _renew(self, interaction: discord.Interaction, ask: Ask) -> None:
         """A message that could be edited no more can be, through this press."""
@@ -127,7 +158,8 @@ class Answering:
 
     async def _run(
         self, interaction: discord.Interaction, ask: Ask, *, is_quiet: bool, is_in_place: bool
-    ) -> None:
+    ) -> bool:
+        """Do it and show what came of it; False: refused."""
         pressed = interaction.message.id if interaction.message is not None else 0
         # Its own message goes, which only this token may be able to take away.
         is_delete = is_quiet and ask.command == DELETE
@@ -137,7 +169,7 @@ class Answering:
                 cards = await self._desk.handle(ask)
         except Fault as error:
             await self._tell_privately(ask, problem_card(error.problem), is_quiet=is_in_place)
-            return
+            return False
         if ask.command == DELETE and is_quiet:
             with suppress(discord.NotFound):
                 await interaction.delete_original_response()
@@ -145,6 +177,7 @@ class Answering:
             await self._tell_privately(ask, cards[0], is_quiet=True)
         elif not is_quiet:
             await self._show(ask, cards)
+        return True
 
     async def _tell_privately(self, ask: Ask, card: Card, *, is_quiet: bool) -> None:
         try:
@@ -160,6 +193,9 @@ class Answering:
     async def _show(self, ask: Ask, cards: Sequence[Card]) -> None:
         if ask.command == HELP:
             cards = [replace(cards[0], lines=(Text("discord-help"), *cards[0].lines[1:]))]
+        if place_of(ask.address).thread:
+            await self._show_in_thread(ask, cards)
+            return
         first, *others = cards
         answered: list[Receipt] = []
 
@@ -176,6 +212,24 @@ class Answering:
             # The person has an answer by now: what fails after it must not take that away.
             with _not_worth_it("answer not shown"):
                 await self._show_one(ask, card, self._next(ask, card))
+
+    async def _show_in_thread(self, ask: Ask, cards: Sequence[Card]) -> None:
+        """Where it was asked stands a line that the thread hangs on."""
+        pointer = Card((Text("discord-in-thread"),))
+        await self._messenger.answer(ask.address, pointer, is_first=True)
+        here: list[Receipt] = []
+
+        async def show(card: Card) -> Receipt:
+            receipt = await self._next(ask, card)()
+            if not self._messenger.is_inside(ask.address, receipt):
+                here.append(receipt)
+            return receipt
+
+        for card in cards:
+            with _not_worth_it("answer not shown"):
+                await self._show_one(ask, card, partial(show, card))
+        if here:
+            await self._explain(ask)
 
     def _next(self, ask: Ask, card: Card) -> Show:
         """How to show another card: where possible so that it is never shown twice."""
@@ -217,17 +271,22 @@ class Answering:
         ended = await self._desk.handle(ask)
         await self._messenger.edit(ask.address, receipt, ended[0])
 
-    async def _refuse(self, interaction: discord.Interaction, problem: Problem) -> None:
+    async def _refuse(
+        self, interaction: discord.Interaction, problem: Problem, language: str
+    ) -> None:
         """One sentence for the person alone; a window to choose files where only they miss."""
+        locale = language or str(interaction.locale)
         is_command = interaction.type is discord.InteractionType.application_command
         if problem.code is Code.NO_FILE and is_command:
-            asked = _read(interaction)
+            asked = self._read(interaction)
             custom_id = asking.upload(asked)
             command = next(one for one in self._desk.commands if one.name == asked.command)
             if custom_id is not None:
-                await interaction.response.send_modal(_modal(interaction, command, custom_id))
+                await interaction.response.send_modal(
+                    _modal(interaction, command, custom_id, locale)
+                )
                 return
-        told = content(problem_card(problem), str(interaction.locale))
+        told = content(problem_card(problem), locale)
         await interaction.response.send_message(told, ephemeral=True)
 
     async def _apologise(self, interaction: discord.Interaction, card: Card) -> None:
@@ -253,16 +312,21 @@ def _not_worth_it(what: str) -> Iterator[None]:
         log.warning(what, extra={"detail": str(error)}, exc_info=not isinstance(error, Fault))
 
 
-async def _acknowledge(interaction: discord.Interaction, how: dict[str, bool]) -> None:
-    """Defer. Where the answer to it was lost, once more: twice is known, never is not."""
+async def _acknowledge(interaction: discord.Interaction, how: dict[str, bool]) -> int | None:
+    """Defer, and say which message that made.
+
+    Where the answer to it was lost, once more: twice is known, never is not.
+    """
     try:
-        await interaction.response.defer(**how)
+        made = await interaction.response.defer(**how)
     except (aiohttp.ClientError, discord.DiscordServerError, OSError, TimeoutError):
+        made = None
         try:
-            await interaction.response.defer(**how)
+            made = await interaction.response.defer(**how)
         except discord.HTTPException as error:
             if error.code != ACKNOWLEDGED:
                 raise
+    return made.message_id if made is not None else None
 
 
 def _is_hidden(interaction: discord.Interaction) -> bool:
@@ -276,29 +340,21 @@ def _is_button(interaction: discord.Interaction) -> bool:
     return kind == discord.ComponentType.button.value
 
 
-def _read(interaction: discord.Interaction) -> Asked:
-    data = dict(interaction.data or {})
-    match interaction.type:
-        case discord.InteractionType.component:
-            return asking.of_component(data)
-        case discord.InteractionType.modal_submit:
-            return asking.of_modal(data)
-        case _:
-            return asking.of_command(data, str(interaction.channel_id or ""))
-
-
-def _ask(interaction: discord.Interaction, asked: Asked, *, is_hidden: bool) -> Ask:
+def _ask(interaction: discord.Interaction, asked: Asked, language: str, *, is_hidden: bool) -> Ask:
+    """language: of the answers, where it is not the reader's at Discord."""
+    person = person_of(interaction)
     address = address_of(
         interaction,
         reply_to=asked.reply_to,
         is_shared=len(asked.sources) > 1,
         is_hidden=is_hidden,
+        locale=language,
     )
     return Ask(
         command=asked.command,
         options=asked.options,
         sources=asked.sources,
-        person=person_of(interaction),
+        person=replace(person, locale=language or person.locale),
         address=address,
         event=str(interaction.id),
     )
@@ -308,8 +364,9 @@ def _private(card: Card) -> Card:
     return Card(card.lines, card.tone, is_private=True)
 
 
-def _modal(interaction: discord.Interaction, command: Command, custom_id: str) -> discord.ui.Modal:
-    locale = str(interaction.locale)
+def _modal(
+    interaction: discord.Interaction, command: Command, custom_id: str, locale: str
+) -> discord.ui.Modal:
     title = label(Text(f"operation-{command.name}"), locale)[:TITLE]
     made = discord.ui.Modal(title=title, custom_id=custom_id, timeout=None)
     picker: discord.ui.FileUpload[discord.ui.Modal] = discord.ui.FileUpload(

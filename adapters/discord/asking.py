@@ -1,6 +1,6 @@
 """What an interaction asks for: from Discord's own shapes to a command with options. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from adapters.discord.fetching import is_sound, source_of
 from adapters.discord.limits import VOICE_FLAG
 from adapters.pressing import Press
 from services import texts
+from services.commands.command import Command, Takes
 from services.model import Source, Text
 from services.problems import Code, fault
 
@@ -34,9 +35,12 @@ class Asked:
     left_out: tuple[str, ...] = ()
 
 
-def of_command(data: Mapping[str, Any], channel: str) -> Asked:
+def of_command(
+    data: Mapping[str, Any], channel: str, wordy: Collection[tuple[str, str]] = ()
+) -> Asked:
     """A slash command or an entry of the message menu.
 
+    wordy: commands, with their groups, whose file is one of words.
     Raises `Fault` for what is no sound, and for a message without any.
     """
     if data.get("type") == MESSAGE_COMMAND:
@@ -44,8 +48,20 @@ def of_command(data: Mapping[str, Any], channel: str) -> Asked:
     options = dict(_options(data.get("options", ())))
     attachments = data.get("resolved", {}).get("attachments", {})
     file = options.pop(FILE, "")
-    sources = _handed_in([attachments[file]] if file in attachments else [])
+    files = [attachments[file]] if file in attachments else []
+    is_wordy = (str(data["name"]), options.get("do", "")) in wordy
+    sources = tuple(map(source_of, files)) if is_wordy else _handed_in(files)
     return Asked(str(data["name"]), options, sources)
+
+
+def wordy(commands: Sequence[Command]) -> frozenset[tuple[str, str]]:
+    """Commands, with their groups, that take a file of words."""
+    return frozenset(
+        (command.name, group)
+        for command in commands
+        for group, options in {"": command.options, **command.groups}.items()
+        if command.takes is Takes.FILE and any(one.kind == "file" for one in options)
+    )
 
 
 def _options(given: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -1,17 +1,19 @@
 """What a message consists of: a card's words, buttons and files, as the library sends them."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from adapters.discord import buttons, markup
-from adapters.discord.limits import DESCRIPTION, VOICE_FLAG
+from adapters.discord.limits import DESCRIPTION, HEADROOM, VOICE_FLAG
 from adapters.discord.place import Place
-from services.model import Card, Track
-from services.ports import Files
+from services.model import Card, Text, Track
+from services.ports import Files, Now
 
 VOICE_NAME = "voice-message.ogg"
 
@@ -19,14 +21,19 @@ VOICE_NAME = "voice-message.ogg"
 class Composing:
     """Opens the files of a message for as long as it takes to send it."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, now: Now) -> None:
         self._files = files
+        self._now = now
 
     @asynccontextmanager
     async def message(
         self, card: Card, place: Place, mention: str = ""
     ) -> AsyncIterator[dict[str, Any]]:
         """The parameters of a send. mention: who is told about it."""
+        room = place.bytes(self._now()) * HEADROOM
+        documents = [one for one in card.documents if len(one.content) <= room]
+        if len(documents) < len(card.documents):
+            card = replace(card, lines=(*card.lines, Text("discord-document")))
         parts: dict[str, Any] = {
             "content": markup.content(card, place.locale, mention),
             "allowed_mentions": _mentions(mention),
@@ -40,6 +47,9 @@ class Composing:
                 path = await stack.enter_async_context(self._files.local(card.picture.key))
                 about = markup.label(card.alt, place.locale, DESCRIPTION) if card.alt else None
                 files.append(discord.File(path, "before-after.png", description=about))
+                stack.callback(files[-1].close)
+            for one in documents:
+                files.append(discord.File(io.BytesIO(one.content), one.name))
                 stack.callback(files[-1].close)
             if files:
                 parts["files"] = files

@@ -9,6 +9,7 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 
+from adapters.discord.belonging import Belonging
 from adapters.discord.faults import translated
 from services.problems import Code, fault
 
@@ -26,7 +27,9 @@ OnMessage = Callable[[discord.Message], Awaitable[None]]
 class Client(discord.AutoShardedClient):
     """Hands every interaction on as it comes. Keeps nothing of what it sees."""
 
-    def __init__(self, on_interaction: OnInteraction, on_message: OnMessage | None) -> None:
+    def __init__(
+        self, on_interaction: OnInteraction, on_message: OnMessage | None, belonging: Belonging
+    ) -> None:
         intents = discord.Intents(guilds=True)
         if on_message is not None:
             intents |= discord.Intents(guild_messages=True, message_content=True)
@@ -43,6 +46,7 @@ class Client(discord.AutoShardedClient):
         self.busy: set[asyncio.Task[object]] = set()  # handlers under way
         self._take = on_interaction
         self._hear = on_message
+        self._belonging = belonging
         self._up: set[int] = set()  # shards that hear something
 
     @property
@@ -59,6 +63,30 @@ class Client(discord.AutoShardedClient):
         if self._hear is not None:
             with self._held():
                 await self._hear(message)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        with self._held():
+            await self._belonging.joined(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        with self._held():
+            await self._belonging.joined(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        with self._held():
+            await self._belonging.left(guild)
+
+    async def on_entitlement_create(self, entitlement: discord.Entitlement) -> None:
+        with self._held():
+            await self._belonging.entitled(entitlement)
+
+    async def on_entitlement_update(self, entitlement: discord.Entitlement) -> None:
+        with self._held():
+            await self._belonging.entitled(entitlement)
+
+    async def on_entitlement_delete(self, entitlement: discord.Entitlement) -> None:
+        with self._held():
+            await self._belonging.disentitled(entitlement)
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
 """Discord's numbers, each with its source; platforms move them, so they stand in one place."""
 
 from datetime import timedelta
+from typing import Final
 
 MIB = 1024 * 1024
 
@@ -28,7 +29,10 @@ ROOM_FOR_PROGRESS = 8  # of those 10 must be free, or an edit that only shows pr
 TOKEN_LIFE = timedelta(minutes=15)  # Receiving and Responding
 TOKEN_MARGIN = timedelta(seconds=20)  # for an upload that is under way when the token dies
 
-# View, Send, Send in Threads, Embed Links, Attach Files, Read History, Send Voice Messages.
-PERMISSIONS = 70643622202368
+# View, Send, Create Public Threads, Send in Threads, Embed Links, Attach Files, Read History, Send
+# Voice Messages.
+PERMISSIONS = 70677981940736
+THREAD_NAME = 100
+THREAD_LIFE: Final = 1440  # minutes without a word until a thread is archived
 
 VOICE_FLAG = 1 << 13  # Message: Flags, IS_VOICE_MESSAGE

@@ -22,7 +22,14 @@ def _moment(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:f>"
 
 
-HERE = Place(escape, moment=_moment, person="<@{}>".format, role="<@&{}>".format, translates=True)
+HERE = Place(
+    escape,
+    moment=_moment,
+    person="<@{}>".format,
+    role="<@&{}>".format,
+    channel="<#{}>".format,
+    translates=True,
+)
 
 
 def say(text: Text, locale: str) -> str:

@@ -26,14 +26,18 @@ from adapters.discord.limits import (
     MESSAGE_BYTES,
     ROOM_FOR_PROGRESS,
     SECONDS_BETWEEN_EDITS,
+    THREAD_LIFE,
+    THREAD_NAME,
 )
-from adapters.discord.place import Place, place_of
+from adapters.discord.markup import label
+from adapters.discord.place import Place, inside, place_of, standing
 from services.limits import Limits
-from services.model import Address, Card, Receipt, Source, Tone
+from services.model import Address, Card, Receipt, Source, Text, Tone
 from services.ports import Files, Now
 from services.problems import ELSEWHERE, Code, Fault, fault
 
 CANNOT_REPLY = 160002
+IS_THERE = 160004  # a message has one thread at most
 BY_TOKEN, BY_CHANNEL = "w", "c"
 PROGRESS_TIMEOUT = 5.0  # an edit that has to wait longer is dropped: the next says more
 SEND_TIMEOUT = 600.0
@@ -52,7 +56,7 @@ class DiscordMessenger:
         watches: Callable[[], bool],
     ) -> None:
         self._connection = connection
-        self._composing = Composing(files)
+        self._composing = Composing(files, now)
         self._fetching = fetching
         self._now = now
         self._watches = watches
@@ -70,6 +74,7 @@ class DiscordMessenger:
             voice=bool(place.speaks),
             watches=bool(place.guild) and self._watches(),
             keeps_copies=True,
+            replies=IN_GUILD if place.guild else OUTSIDE,
         )
 
     def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
@@ -81,6 +86,10 @@ class DiscordMessenger:
         route, _, number = receipt.split(":")
         is_dead = not place_of(address).lives(self._now())
         return route == BY_TOKEN and is_dead and number == str(message)
+
+    def is_inside(self, address: Address, receipt: Receipt) -> bool:
+        """Whether it is in the thread that was wished for."""
+        return receipt.split(":")[1] == place_of(address).thread
 
     async def answer(self, address: Address, card: Card, *, is_first: bool) -> Receipt:
         """Answer an interaction itself: the first takes the place of "thinking"."""
@@ -129,6 +138,9 @@ class DiscordMessenger:
         if _concerns_nobody(place, card):
             raise fault(Code.CHAT_FORBIDDEN, "nobody asked for it")
         is_alive = place.lives(self._now())
+        if place.thread and _fits(card, int(place.channel_bytes) * HEADROOM):
+            with _unless_shut():
+                return await self._post_inside(address, card, key)
         if is_alive and card.is_private:
             return await self._post_privately(address, card, key)
         routes: list[Callable[[], Any]] = []
@@ -136,7 +148,7 @@ class DiscordMessenger:
         if is_alive and "." not in key and not place.is_shared:
             routes.append(lambda: self.answer(address, card, is_first=True))
         if card.is_voice and place.speaks:
-            routes.append(lambda: self._speak(address, card, key))
+            routes.append(lambda: self._speak(address, card, key, ""))
         if place.is_open and _fits(card, int(place.channel_bytes) * HEADROOM):
             # Away from the interaction, only a mention tells the person where the answer is.
             is_news = card.tone is not Tone.WORKING and "." not in key
@@ -149,6 +161,37 @@ class DiscordMessenger:
         if not routes:
             raise fault(Code.FILE_REFUSED, "larger than the channel takes")
         return await _first_that_leads(routes)
+
+    async def _post_inside(self, address: Address, card: Card, key: str) -> Receipt:
+        """Into the thread that was wished for, which the first message opens."""
+        there = inside(address)
+        # Only who is named in a thread, or writes there, hears of it.
+        mention = place_of(address).person if "." not in key else ""
+        send = self._speak if card.is_voice and place_of(there).speaks else self._send
+        try:
+            return await send(there, card, key, mention)
+        except Fault as error:
+            if error.problem.code is not Code.CHAT_GONE:
+                raise
+        await self._open_thread(address, card)
+        return await send(there, card, key, mention)
+
+    async def _open_thread(self, address: Address, card: Card) -> None:
+        place = place_of(address)
+        client = await self._connection.client()
+        # Not after the recording: nothing takes the thread away when that is deleted.
+        name = label(Text("discord-thread"), place.locale)
+        async with self._turn():
+            try:
+                await client.http.start_thread_with_message(
+                    int(address.chat),
+                    int(place.thread),
+                    name=name[:THREAD_NAME],
+                    auto_archive_duration=THREAD_LIFE,
+                )
+            except discord.HTTPException as error:
+                if error.code != IS_THERE:
+                    raise
 
     async def _post_privately(self, address: Address, card: Card, key: str) -> Receipt:
         place = place_of(address)
@@ -173,7 +216,7 @@ class DiscordMessenger:
         if _concerns_nobody(place, card):
             await self.delete(address, receipt)
             return
-        if card.is_private and is_alive:
+        if card.is_private and is_alive and channel != place.thread:
             await self._hide_for_good(address, receipt, card)
             return
         limit = PROGRESS_TIMEOUT if card.progress is not None else SEND_TIMEOUT
@@ -204,6 +247,10 @@ class DiscordMessenger:
         except Fault as error:
             if error.problem.code is not Code.CARD_GONE:
                 raise
+
+    def standing(self, address: Address) -> Address:
+        """The channel, which the bot writes to in its own name."""
+        return standing(address)
 
     def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
         """They are one message."""
@@ -285,7 +332,7 @@ class DiscordMessenger:
         async with self._composing.message(card, place, mention) as again:
             return await message.edit(**edited(again))
 
-    async def _speak(self, address: Address, card: Card, key: str) -> Receipt:
+    async def _speak(self, address: Address, card: Card, key: str, _mention: str) -> Receipt:
         (track,) = card.tracks
         client = await self._connection.client()
         route = discord.http.Route(
@@ -322,6 +369,8 @@ class DiscordMessenger:
             yield hook
 
 
+IN_GUILD = frozenset({"here", "private", "thread"})
+OUTSIDE = frozenset({"here", "private"})
 ORIGINAL: Any = "@original"  # the library says int, Discord takes this word as well
 
 
@@ -335,6 +384,16 @@ async def _first_that_leads(routes: list[Callable[[], Any]]) -> Receipt:
             if error.problem.code not in ELSEWHERE:
                 raise
     return Receipt(await last())
+
+
+@contextmanager
+def _unless_shut() -> Iterator[None]:
+    """Where no thread can be opened or written in, the other ways are tried."""
+    try:
+        yield
+    except Fault as error:
+        if error.problem.code not in ELSEWHERE:
+            raise
 
 
 def _concerns_nobody(place: Place, card: Card) -> bool:

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.discord.answering import Answering
+from adapters.discord.belonging import Belonging
 from adapters.discord.completing import Completing
 from adapters.discord.connection import Client, Connection
 from adapters.discord.fetching import Fetching
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.replying import Replying
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.syncing import Syncing
 from adapters.discord.watching import Watching
@@ -26,7 +28,7 @@ async def open_discord(settings: DiscordSettings, core: Core) -> AsyncIterator[P
     connection = Connection(
         settings.token.get_secret_value(),
         base,
-        lambda may_watch: Client(answering.take, watching.hear if may_watch else None),
+        lambda may_watch: Client(answering.take, watching.hear if may_watch else None, belonging),
         watches=settings.auto_clean,
     )
     fetching = Fetching(connection, base)
@@ -34,7 +36,9 @@ async def open_discord(settings: DiscordSettings, core: Core) -> AsyncIterator[P
         connection, core.files, fetching, core.now, watches=lambda: connection.may_watch
     )
     completing = Completing(core.desk.commands, core.store)
-    answering = Answering(core.desk, messenger, completing, core.store)
+    belonging = Belonging(core.desk, core.store)
+    replying = Replying(core.desk, core.desk.commands, core.store)
+    answering = Answering(core.desk, messenger, completing, replying, core.store)
     watching = Watching(core.desk, messenger, core.store)
     syncing = Syncing(connection, core.desk.commands, core.store)
 

@@ -10,8 +10,19 @@ from services.commands.command import Command, Option, Takes
 from services.model import Text
 
 CHAT_INPUT = 1
-STRING, USER, ROLE, ATTACHMENT = 3, 6, 8, 11
-KINDS = {"text": STRING, "link": STRING, "user": USER, "role": ROLE}
+STRING, USER, CHANNEL, ROLE, ATTACHMENT = 3, 6, 7, 8, 11
+KINDS = {
+    "text": STRING,
+    "number": STRING,  # `unlimited` is one as well
+    "link": STRING,
+    "preset": STRING,
+    "user": USER,
+    "role": ROLE,
+    "channel": CHANNEL,
+    "file": ATTACHMENT,
+}
+# Where people write: text, voice, news, threads of all kinds, stages, forums, media.
+WRITTEN_IN = [0, 2, 5, 10, 11, 12, 13, 15, 16]
 EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 # Only where the bot is a member, and hidden from those who may not manage the guild; that is
 # checked again with every ask.
@@ -46,9 +57,9 @@ def _command(command: Command) -> dict[str, Any]:
 def _group(command: Command, name: str) -> dict[str, Any]:
     text = Text(f"group-{command.name}-{name}")
     options = [_option(option) for option in command.groups[name]]
-    # What a group is about must be said: without the person, there is nobody to limit.
+    # What a group is named after must be said: without the person, there is nobody to limit.
     for option in options:
-        option["required"] = option["type"] in (USER, ROLE)
+        option["required"] = option["name"] == name or option["type"] == ATTACHMENT
     options.sort(key=lambda option: not option["required"])
     return {"type": SUBCOMMAND, "name": name, **_about(text), "options": options}
 
@@ -65,7 +76,10 @@ def _menu(key: str) -> dict[str, Any]:
 
 def _option(option: Option) -> dict[str, Any]:
     made = {"type": KINDS[option.kind], **_named(option.name)}
-    if option.many or len(option.choices) > CHOICES or option.name == "job":
+    if option.kind == "channel":
+        return made | {"channel_types": WRITTEN_IN}
+    is_open = option.many or option.kind == "preset" or option.name == "job"
+    if is_open or len(option.choices) > CHOICES:
         return made | {"autocomplete": True}
     choices = [
         {

@@ -1,8 +1,8 @@
 """Where an answer may go: what an interaction offers, kept as plain words with the job."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 
 import discord
 
@@ -10,6 +10,9 @@ from adapters.discord.limits import FILE_BYTES, TOKEN_LIFE, TOKEN_MARGIN
 from services.model import Address, Person
 
 PLATFORM = "discord"
+# Channels whose messages can have threads.
+THREADED = (discord.ChannelType.text, discord.ChannelType.news)
+BEGINNING = datetime.fromtimestamp(0, UTC).isoformat()  # no token lived then
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,11 @@ class Place:
     is_shared: several jobs came of it, so its first answer belongs to none alone.
     is_hidden: its answers are for its person's eyes, also later.
     reply_to: the message that the sound came from, where the channel still has it.
+    thread: the message of the channel whose thread takes the answers; it has the thread's id.
     """
 
     until: str
-    person: str
+    person: str = ""
     app: str = ""
     token: str = ""
     locale: str = "en"
@@ -38,6 +42,7 @@ class Place:
     is_shared: str = ""
     is_hidden: str = ""
     reply_to: str = ""
+    thread: str = ""
 
     def lives(self, now: datetime) -> bool:
         """Whether the token still answers."""
@@ -50,7 +55,8 @@ class Place:
 
     def bytes(self, now: datetime) -> int:
         """What one file may have at the moment."""
-        return int(self.token_bytes if self.lives(now) else self.channel_bytes)
+        is_by_token = self.lives(now) and not self.thread
+        return int(self.token_bytes if is_by_token else self.channel_bytes)
 
 
 NAMES = frozenset(field.name for field in fields(Place))
@@ -67,20 +73,24 @@ def address_of(
     reply_to: str = "",
     is_shared: bool = False,
     is_hidden: bool = False,
+    locale: str = "",
 ) -> Address:
-    """The address of an interaction; nothing is asked of Discord."""
-    in_guild, is_home = _is_member(interaction), _is_home(interaction)
+    """The address of an interaction; nothing is asked of Discord.
+
+    locale: the language of its answers, where that is not their reader's at Discord.
+    """
+    in_guild, is_own = _is_member(interaction), is_home(interaction)
     guild = interaction.guild if in_guild else None
     may = interaction.app_permissions
-    speaks = is_home or (in_guild and may.send_voice_messages and may.attach_files)
+    speaks = is_own or (in_guild and may.send_voice_messages and may.attach_files)
     place = Place(
         app=str(interaction.application_id),
         token=interaction.token,
         until=(interaction.created_at + TOKEN_LIFE).isoformat(),
         person=str(interaction.user.id),
-        locale=str(interaction.locale),
+        locale=locale or str(interaction.locale),
         guild=str(interaction.guild_id) if in_guild else "",
-        is_open="1" if is_home or (in_guild and not is_hidden) else "",
+        is_open="1" if is_own or (in_guild and not is_hidden) else "",
         token_bytes=str(interaction.filesize_limit),
         channel_bytes=str(guild.filesize_limit if guild else FILE_BYTES),
         speaks="1" if speaks and not is_hidden else "",
@@ -89,7 +99,14 @@ def address_of(
         reply_to=reply_to,
     )
     space = str(interaction.guild_id) if in_guild else f"person-{interaction.user.id}"
-    return Address(PLATFORM, space, str(interaction.channel_id or ""), _route(place))
+    return Address(
+        PLATFORM,
+        space,
+        str(interaction.channel_id or ""),
+        _route(place),
+        corners=_corners(interaction.channel) if in_guild else (),
+        is_guest=not in_guild and not is_own,
+    )
 
 
 def address_in(message: discord.Message, locale: str) -> Address:
@@ -107,7 +124,54 @@ def address_in(message: discord.Message, locale: str) -> Address:
         speaks="1",
         reply_to=str(message.id),
     )
-    return Address(PLATFORM, str(message.guild.id), str(message.channel.id), _route(place))
+    chat, corners = str(message.channel.id), _corners(message.channel)
+    return Address(PLATFORM, str(message.guild.id), chat, _route(place), corners=corners)
+
+
+def in_thread(address: Address, anchor: str) -> Address:
+    """The same, answered in the thread of a message in the channel."""
+    return replace(address, route={**address.route, "thread": anchor})
+
+
+def inside(address: Address) -> Address:
+    """That thread, which the bot writes to in its own name."""
+    place = place_of(address)
+    kept = replace(place, until=BEGINNING, token="", reply_to="", thread="", is_open="1")
+    return replace(address, chat=place.thread, route=_route(kept))
+
+
+def _corners(channel: object) -> tuple[str, ...]:
+    """A thread or a post, and the channel that it belongs to; else the channel."""
+    if isinstance(channel, discord.Thread):
+        return (str(channel.id), str(channel.parent_id))
+    number = getattr(channel, "id", None)
+    return () if number is None else (str(number),)
+
+
+def standing(address: Address) -> Address:
+    """The same channel without the interaction and its person."""
+    place = place_of(address)
+    kept = Place(
+        until=BEGINNING,
+        person="",
+        locale=place.locale,
+        guild=place.guild,
+        is_open="1",
+        channel_bytes=place.channel_bytes,
+    )
+    return replace(address, route=_route(kept))
+
+
+def has_threads(interaction: discord.Interaction) -> bool:
+    """Whether the bot may answer there in a thread that it opens."""
+    may, kind = interaction.app_permissions, getattr(interaction.channel, "type", None)
+    is_open = may.create_public_threads and may.send_messages_in_threads and may.send_messages
+    return _is_member(interaction) and kind in THREADED and is_open
+
+
+def is_in_thread(interaction: discord.Interaction) -> bool:
+    """Whether it was asked in a thread."""
+    return isinstance(interaction.channel, discord.Thread)
 
 
 def _is_member(interaction: discord.Interaction) -> bool:
@@ -115,7 +179,7 @@ def _is_member(interaction: discord.Interaction) -> bool:
     return interaction.guild_id is not None and interaction.is_guild_integration()
 
 
-def _is_home(interaction: discord.Interaction) -> bool:
+def is_home(interaction: discord.Interaction) -> bool:
     """Whether it is the person's own chat with the bot."""
     return interaction.guild_id is None and not interaction.context.private_channel
 

@@ -1,6 +1,7 @@
 """Auto-clean channels: every recording there is cleaned unasked, in a reply."""
 
 import logging
+from dataclasses import replace
 from functools import partial
 
 import discord
@@ -8,7 +9,8 @@ import discord
 from adapters.discord.fetching import source_of
 from adapters.discord.limits import VOICE_FLAG
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.place import address_in, roles_of
+from adapters.discord.place import address_in, in_thread, roles_of
+from adapters.discord.replying import THREAD
 from services import spaces
 from services.desk import Desk
 from services.model import Ask, Person, Source
@@ -56,11 +58,26 @@ class Watching:
         if address.chat not in chosen and parent not in chosen:
             return
         person = Person(str(message.author.id), locale, roles=roles_of(message.author))
+        wants = await self._desk.prefers(address, person)
+        locale = wants.language or locale
+        address = address_in(message, locale)
+        if wants.reply == THREAD and _may_open(message, guild):
+            address = in_thread(address, str(message.id))
+        person = replace(person, locale=locale)
         ask = Ask(COMMAND, {}, sources, person, address, str(message.id))
         for card in await self._desk.handle(ask):
             if card.job is not None:
                 show = partial(self._messenger.post, address, card, card.job)
                 await self._desk.introduce(card.job, show)
+
+
+def _may_open(message: discord.Message, guild: discord.Guild) -> bool:
+    """Whether the bot may open a thread from this message."""
+    channel = message.channel
+    if not isinstance(channel, discord.TextChannel):
+        return False
+    may = channel.permissions_for(guild.me)
+    return may.create_public_threads and may.send_messages_in_threads
 
 
 def _sounds(message: discord.Message) -> list[Source]:

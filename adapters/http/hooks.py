@@ -202,7 +202,7 @@ async def _body(request: web.Request) -> bytes | Verdict:
 def _read(
     provider: Provider, headers: Mapping[str, str], body: bytes, job: Job | None
 ) -> Callback | None:
-    recipe: Recipe | None = replace(job.recipe, format=job.format) if job is not None else None
+    recipe: Recipe | None = replace(job.recipe, format=job.master) if job is not None else None
     try:
         return provider.read_callback(headers, body, recipe)
     except UNREADABLE as error:

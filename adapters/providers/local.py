@@ -37,6 +37,7 @@ class LocalProvider:
     kind = Kind.SOUND
     limits = Limits()
     paid = False
+    forgets = True  # it keeps nothing
     hosts: Collection[str] = ()
 
     def __init__(self, tools: Tools) -> None:
@@ -114,7 +115,9 @@ def _args(order: Order) -> dict[str, Any]:
         "start": recipe.start,
         "end": recipe.end,
         "voice": order.clip.shape is Shape.VOICE,
-        "bit_rate": fitting.bit_rate(made, seconds, order.clip.channels, order.budget),
+        "bit_rate": fitting.bit_rate(
+            made, seconds, order.clip.channels, order.budget, recipe.bitrate
+        ),
     }
 
 

@@ -1,6 +1,7 @@
 """Job ↔ row: columns for what is asked for or guarded, one JSON body for the rest."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,9 @@ JOB: TypeAdapter[Job] = TypeAdapter(Job)
 PLAIN = ("id", "dedupe", "state", "kind", "attempt", "purged")
 TIMES = ("created_at", "updated_at", "due_at", "deadline_at", "done_at")
 IN_COLUMNS = {*PLAIN, *TIMES}
+# Newer fields are written only where they say something: other rows stay what they always were.
+OF_RECIPES: Mapping[str, Any] = {"second": None, "bitrate": None, "picture": True}
+OF_TRACKS: Mapping[str, Any] = {"wanted": ""}
 
 
 def micros(at: datetime) -> int:
@@ -49,9 +53,29 @@ def to_row(job: Job) -> dict[str, Any]:  # bound parameters of many types
         "attempt": job.attempt,
         "outcome": _outcome(job),
         "purged": job.purged,
-        "body": to_json(JOB.dump_python(job, mode="json", exclude=IN_COLUMNS)),
+        "keep": _kept(job),
+        "body": to_json(_body(job)),
         **{name: None if at is None else micros(at) for name, at in times.items()},
     }
+
+
+def _kept(job: Job) -> int | None:
+    return None if job.keep_hours is None else timedelta(hours=job.keep_hours) // MICROSECOND
+
+
+def _body(job: Job) -> dict[str, Any]:
+    made: dict[str, Any] = JOB.dump_python(job, mode="json", exclude=IN_COLUMNS)
+    for tracks in (made["outcome"] if job.tracks else (), made["fitted"]):
+        for track in tracks:
+            _shorten(track, OF_TRACKS)
+    _shorten(made["recipe"], OF_RECIPES)
+    return made
+
+
+def _shorten(fields: dict[str, Any], later: Mapping[str, Any]) -> None:
+    for name, usual in later.items():
+        if fields[name] == usual:
+            del fields[name]
 
 
 def _outcome(job: Job) -> str | None:

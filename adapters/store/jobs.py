@@ -74,12 +74,16 @@ def steps(connection: Connection, job_id: JobId) -> list[Step]:
     return [Step(moment(row.at), row.event, row.state, row.attempt, row.detail) for row in rows]
 
 
-def keys_in_use(connection: Connection, keys: Collection[str]) -> set[str]:
-    """Which of these are the source of a job that still has its files."""
+def keys_in_use(
+    connection: Connection, keys: Collection[str], besides: JobId | None = None
+) -> set[str]:
+    """Which of these are the source of another job than this one that still has its files."""
     wanted = list(keys)
     used: set[str] = set()
     for start in range(0, len(wanted), IN_ONE_QUESTION):
         some = wanted[start : start + IN_ONE_QUESTION]
         statement = select(jobs.c.source_key).where(jobs.c.source_key.in_(some), ~jobs.c.purged)
+        if besides is not None:
+            statement = statement.where(jobs.c.id != besides)
         used.update(connection.execute(statement).scalars())
     return used

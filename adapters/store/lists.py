@@ -1,9 +1,9 @@
 """Questions about many jobs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from adapters.store.codec import from_row, micros
 from adapters.store.tables import is_open, jobs
@@ -57,10 +57,18 @@ def active(connection: Connection, platform: str, person: str) -> int:
 
 
 def ahead_in_space(connection: Connection, job: Job) -> int:
-    """How many older jobs of the same space have no outcome yet."""
+    """How many jobs of the same space come before it: its people take turns, the oldest first."""
     its = (jobs.c.platform == job.address.platform, jobs.c.space == job.address.space)
-    older = _older(job)
-    return _count(connection, *its, is_open, jobs.c.outcome.is_(None), older)
+    waiting = (*its, is_open, jobs.c.outcome.is_(None), jobs.c.id != job.id)
+    own = _count(connection, *waiting, jobs.c.person == job.person.id, _older(job))
+    in_order = func.row_number().over(
+        partition_by=jobs.c.person, order_by=(jobs.c.created_at, jobs.c.id)
+    )
+    others = (*waiting, jobs.c.person != job.person.id)
+    turns = select(in_order.label("turn"), _older(job).label("older")).where(*others).subquery()
+    is_before = or_(turns.c.turn <= own, and_(turns.c.turn == own + 1, turns.c.older))
+    counted = select(func.count()).select_from(turns).where(is_before)
+    return own + connection.execute(counted).scalar_one()
 
 
 def _older(job: Job) -> ColumnElement[bool]:
@@ -68,7 +76,29 @@ def _older(job: Job) -> ColumnElement[bool]:
     return or_(jobs.c.created_at < created, and_(jobs.c.created_at == created, jobs.c.id < job.id))
 
 
-def done_before(connection: Connection, before: datetime, limit: int) -> list[Job]:
-    """Jobs that ended before this time and still have files, oldest first."""
-    over = (~jobs.c.purged, jobs.c.done_at < micros(before))
-    return _all(connection, select(jobs).where(*over).order_by(jobs.c.done_at).limit(limit))
+def expired(
+    connection: Connection,
+    now: datetime,
+    keep: timedelta,
+    for_another_try: timedelta,
+    limit: int,
+) -> list[Job]:
+    """Jobs that still have files and ended longer ago than those are kept, oldest first."""
+    usual, least = keep // timedelta(microseconds=1), for_another_try // timedelta(microseconds=1)
+    said = jobs.c.keep
+    kept = case((said < usual, said), else_=usual)
+    is_failure = and_(jobs.c.outcome != "tracks", kept < least)
+    over = jobs.c.done_at + case((is_failure, least), else_=kept) < micros(now)
+    statement = select(jobs).where(~jobs.c.purged, over).order_by(jobs.c.done_at).limit(limit)
+    return _all(connection, statement)
+
+
+def jobs_in(
+    connection: Connection, platform: str, space: str, since: datetime, limit: int
+) -> list[Job]:
+    """The jobs that were asked for in a space since then, oldest first."""
+    there = (jobs.c.platform == platform, jobs.c.space == space)
+    recent = jobs.c.created_at >= micros(since)
+    oldest_first = (jobs.c.created_at, jobs.c.id)
+    statement = select(jobs).where(*there, recent).order_by(*oldest_first).limit(limit)
+    return _all(connection, statement)

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
-from adapters.store import chats
+from adapters.store import aliases, chats
 from adapters.store.codec import from_row, to_row
-from adapters.store.tables import jobs, ledger, spaces
+from adapters.store.tables import jobs
 from services.model import Address
+from services.spaces import LEFT
 
 
 def move_space(connection: Connection, platform: str, old: str, new: str) -> None:
@@ -17,15 +18,14 @@ def move_space(connection: Connection, platform: str, old: str, new: str) -> Non
         job = from_row(row)
         moved = replace(job, address=_moved(job.address, old, new))
         connection.execute(update(jobs).where(jobs.c.id == job.id), to_row(moved))
-    line = f"space:{platform}:{old}"
-    renamed = update(ledger).where(ledger.c.scope == line)
-    connection.execute(renamed.values(scope=f"space:{platform}:{new}"))
+    aliases.rename(connection, platform, "space", old, new)
     kept = chats.get_space(connection, platform, old)
     if kept:
         since = chats.get_space(connection, platform, new)
-        chats.put_space(connection, platform, new, {**kept, **since})
-        gone = (spaces.c.platform == platform, spaces.c.space == old)
-        connection.execute(delete(spaces).where(*gone))
+        # That the bot left the old one may be heard before that it has another name.
+        going = {name: one for name, one in kept.items() if name != LEFT}
+        chats.put_space(connection, platform, new, {**going, **since})
+        chats.put_space(connection, platform, old, {})
 
 
 def _moved(address: Address, old: str, new: str) -> Address:

@@ -32,7 +32,8 @@ CONNECT = {
 class PostgresRunner:
     """Runs changes and queries in threads, each on a connection of its own."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, pepper: bytes = b"") -> None:
+        self._pepper = pepper
         self._engine = open_engine(url)
         self._viewing = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -51,6 +52,10 @@ class PostgresRunner:
         """Nothing: the server checks its own pages."""
         return self._threads.submit(list[str])
 
+    def scrub(self) -> "Future[bool]":
+        """Nothing: the server's own vacuum does it."""
+        return self._threads.submit(lambda: True)
+
     def backup_to(self, path: Path) -> "Future[None]":
         """Raises `NotSupported`."""
         raise NotSupported(f"Use pg_dump to write {path}.")
@@ -68,15 +73,15 @@ class PostgresRunner:
             reraise=True,
         )
         try:
-            answer: T = tries(_once, engine, work, writing)
+            answer: T = tries(_once, engine, work, writing, self._pepper)
         except Exception as error:
             raise translated(error) from error
         return answer
 
 
-def _once(engine: Engine, work: Callable[[Tx], T], writing: bool) -> T:
+def _once(engine: Engine, work: Callable[[Tx], T], writing: bool, pepper: bytes) -> T:
     with engine.begin() as connection:
-        return work(SqlTx(connection, writing=writing))
+        return work(SqlTx(connection, writing=writing, pepper=pepper))
 
 
 def is_unlucky(error: BaseException) -> bool:

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 READERS = 4
 BUSY_SECONDS = 30.0  # an operator's command may hold the write lock for a moment
+SCRUB_SECONDS = 0.5  # while others wait to write
 LOG_BYTES = 64 * 1024 * 1024  # to which the write-ahead log shrinks after a burst
 SIDE_FILES = ("-wal", "-shm")
 
@@ -27,11 +28,12 @@ SIDE_FILES = ("-wal", "-shm")
 class SqliteRunner:
     """Runs changes and queries on one database file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pepper: bytes = b"") -> None:
         self._path = path
+        self._pepper = pepper
         self._writing = open_engine(path, begin="BEGIN IMMEDIATE", size=1)
         self._reading = open_engine(path, begin="BEGIN", size=READERS, is_read_only=True)
-        self._writer = Writer(self._writing)
+        self._writer = Writer(self._writing, pepper)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
     def write(self, change: Callable[[Tx], T]) -> "Future[T]":
@@ -45,6 +47,10 @@ class SqliteRunner:
     def check(self) -> "Future[list[str]]":
         """What SQLite finds wrong with the file; reads all of it."""
         return self._readers.submit(problems, self._path)
+
+    def scrub(self) -> "Future[bool]":
+        """Empty the write-ahead log, where copies of what was removed may still be."""
+        return self._readers.submit(empty_log, self._path)
 
     def backup_to(self, path: Path) -> "Future[None]":
         """Copy a consistent state to `path`, while others write."""
@@ -60,7 +66,7 @@ class SqliteRunner:
     def _query(self, query: Callable[[Tx], T]) -> T:
         try:
             with self._reading.connect() as connection, connection.begin():
-                return query(SqlTx(connection, writing=False))
+                return query(SqlTx(connection, writing=False, pepper=self._pepper))
         except Exception as error:
             raise translated(error) from error
 
@@ -81,6 +87,8 @@ def open_engine(path: Path, *, begin: str, size: int, is_read_only: bool = False
         # NORMAL would lose the newest commits with the power; group commit pays for FULL.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is removed is overwritten: a stolen file must not tell of somebody who is forgotten.
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         connection.execute(f"PRAGMA query_only = {int(is_read_only)}")
 
@@ -119,6 +127,13 @@ def problems(path: Path, *, quickly: bool = False) -> list[str]:
             return [str(error)]
         raise
     return [line for line in found if line != "ok"]
+
+
+def empty_log(path: Path) -> bool:
+    """Move everything from the log into the database; False where somebody reads an old state."""
+    with closing(sqlite3.connect(path, timeout=SCRUB_SECONDS)) as connection:
+        (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_busy
 
 
 def copy(source: Path, target: Path) -> None:

@@ -27,6 +27,8 @@ class Runner(Protocol):
 
     def check(self) -> "Future[list[str]]": ...
 
+    def scrub(self) -> "Future[bool]": ...
+
     def backup_to(self, path: Path) -> "Future[None]": ...
 
     def close(self) -> None: ...
@@ -49,6 +51,10 @@ class SqlStore:
         """Run against a consistent view."""
         return await asyncio.wrap_future(self._runner.read(query))
 
+    async def scrub(self) -> bool:
+        """Overwrite what was removed; False where somebody reads, and it must be tried again."""
+        return await asyncio.wrap_future(self._runner.scrub())
+
     async def ping(self) -> None:
         """Raise what a query would raise: for readiness."""
         await self.read(lambda tx: tx.open_jobs(1))
@@ -63,12 +69,16 @@ class SqlStore:
 
 
 @asynccontextmanager
-async def open_store(url: str | None, data_dir: Path) -> AsyncIterator[SqlStore]:
+async def open_store(
+    url: str | None, data_dir: Path, pepper: bytes = b""
+) -> AsyncIterator[SqlStore]:
     """The store at `url`, or in a file under `data_dir`, brought to the current schema.
+
+    pepper: key of the hashes by which minutes of forgotten people still count; empty: they do not.
 
     Raises `StoreDamaged` or `SchemaTooNew`; then nothing was changed.
     """
-    runner = await asyncio.to_thread(_open, locate(url, data_dir))
+    runner = await asyncio.to_thread(_open, locate(url, data_dir), pepper)
     try:
         yield SqlStore(runner)
     finally:
@@ -98,11 +108,11 @@ def bring_up_to_date(url: str | None, data_dir: Path) -> bool:
     return _migrate(locate(url, data_dir))
 
 
-def _open(url: URL) -> Runner:
+def _open(url: URL, pepper: bytes) -> Runner:
     _migrate(url)
     if url.get_backend_name() == "sqlite":
-        return sqlite.SqliteRunner(Path(str(url.database)))
-    return postgres.PostgresRunner(url)
+        return sqlite.SqliteRunner(Path(str(url.database)), pepper)
+    return postgres.PostgresRunner(url, pepper)
 
 
 def _migrate(url: URL) -> bool:

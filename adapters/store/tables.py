@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from services.model import Kind, State
-from services.transactions import LineKind, Verdict
+from services.transactions import LineKind, Named, Verdict
 
 metadata = MetaData(
     naming_convention={
@@ -65,6 +65,7 @@ jobs = Table(
     Column("deadline_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
     Column("purged", Boolean, nullable=False),
+    Column("keep", BigInteger),  # microseconds after its end; NULL: as long as is usual
     Column("body", Text, nullable=False),  # JSON: what is neither asked for nor guarded
     Column("priority", Integer, nullable=False, server_default="0"),  # lower is sooner
     Column("lease", Integer, nullable=False, server_default="0"),
@@ -146,6 +147,44 @@ ends = ledger.c.kind.in_([literal_column("'settle'"), literal_column("'release'"
 Index("uq_ledger_one_end", ledger.c.job_id, ledger.c.scope, unique=True,
       sqlite_where=ends, postgresql_where=ends)  # fmt: skip
 
+# Only this table knows who an alias is; the hash of somebody forgotten, while it is needed.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("alias", Text, nullable=False),
+    Column("until", BigInteger),
+    UniqueConstraint("alias"),
+    CheckConstraint(one_of("kind", (*get_args(Named), "forgotten")), name="kind"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("milliseconds", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger),
+    CheckConstraint("milliseconds >= 0", name="milliseconds"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Counter, primary_key=True, autoincrement=True),
+    Column("space", Text, nullable=False),  # its alias
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Index(None, "space", "id"),
+)
+
 durations = Table(
     "durations",
     metadata,
@@ -165,7 +204,7 @@ spaces = Table(
     Column("settings", Text, nullable=False),
 )
 
-# The counter outlives its messages: a number that was shown is never given again.
+# A number that was shown is never given again: a counter begins with the time.
 chats = Table(
     "chats",
     metadata,

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from adapters.store import (
+    aliases,
+    auditing,
     callbacks,
     chats,
     estimates,
@@ -18,15 +20,26 @@ from adapters.store import (
     moving,
 )
 from services.model import Job, JobId, Kind, Progress
-from services.transactions import KeptCallback, Lease, LedgerLine, Message, Step, Waiting
+from services.transactions import (
+    Change,
+    Grant,
+    KeptCallback,
+    Lease,
+    LedgerLine,
+    Message,
+    Named,
+    Step,
+    Waiting,
+)
 
 
 class SqlTx:
     """The statements of adapters.store over one connection; the port says what each promises."""
 
-    def __init__(self, connection: Connection, *, writing: bool) -> None:
+    def __init__(self, connection: Connection, *, writing: bool, pepper: bytes = b"") -> None:
         self._connection = connection
         self._writing = writing
+        self._pepper = pepper
 
     # --- one job ---
 
@@ -51,8 +64,8 @@ class SqlTx:
     def forget_jobs(self, before: datetime, limit: int) -> int:
         return jobs.forget(self._connection, before, limit)
 
-    def keys_in_use(self, keys: Collection[str]) -> set[str]:
-        return jobs.keys_in_use(self._connection, keys)
+    def keys_in_use(self, keys: Collection[str], besides: JobId | None = None) -> set[str]:
+        return jobs.keys_in_use(self._connection, keys, besides)
 
     # --- leases ---
 
@@ -93,8 +106,13 @@ class SqlTx:
     def ahead_in_space(self, job: Job) -> int:
         return lists.ahead_in_space(self._connection, job)
 
-    def done_before(self, before: datetime, limit: int) -> list[Job]:
-        return lists.done_before(self._connection, before, limit)
+    def expired(
+        self, now: datetime, keep: timedelta, for_another_try: timedelta, limit: int
+    ) -> list[Job]:
+        return lists.expired(self._connection, now, keep, for_another_try, limit)
+
+    def jobs_in(self, platform: str, space: str, since: datetime, limit: int) -> list[Job]:
+        return lists.jobs_in(self._connection, platform, space, since, limit)
 
     # --- callbacks ---
 
@@ -118,11 +136,39 @@ class SqlTx:
     def lines(self, job_id: JobId) -> list[LedgerLine]:
         return ledger.lines(self._connection, job_id)
 
-    def spent(self, scope: str, since: datetime) -> int:
-        return ledger.spent(self._connection, scope, since)
+    def lines_of(self, beginnings: Collection[str], limit: int) -> list[LedgerLine]:
+        return ledger.lines_of(self._connection, beginnings, limit)
+
+    def spent(self, scope: str, since: datetime, until: datetime | None = None) -> int:
+        return ledger.spent(self._connection, scope, since, until)
+
+    def grant(self, grant: Grant) -> bool:
+        return ledger.grant(self._connection, grant)
+
+    def grants(self, scope: str, now: datetime) -> list[Grant]:
+        return ledger.get_grants(self._connection, scope, now)
 
     def lock_scope(self, scope: str) -> None:
         ledger.lock_scope(self._connection, scope)
+
+    # --- aliases and the audit log ---
+
+    def alias(self, platform: str, kind: Named, name: str) -> str:
+        if not self._writing:
+            return aliases.peek(self._connection, platform, kind, name, self._pepper)
+        return aliases.alias(self._connection, platform, kind, name, self._pepper)
+
+    def named(self, alias: str) -> tuple[str, Named, str] | None:
+        return aliases.named(self._connection, alias)
+
+    def note_change(self, platform: str, space: str, change: Change) -> None:
+        auditing.note_change(self._connection, self.alias(platform, "space", space), change)
+
+    def forget_changes(self, before: datetime) -> None:
+        auditing.forget_changes(self._connection, before)
+
+    def changes(self, platform: str, space: str, limit: int) -> list[Change]:
+        return auditing.changes(self._connection, self.alias(platform, "space", space), limit)
 
     # --- progress and estimates ---
 
@@ -146,6 +192,18 @@ class SqlTx:
     def put_space(self, platform: str, space: str, settings: Mapping[str, Any]) -> None:
         chats.put_space(self._connection, platform, space, settings)
 
+    def spaces_with(self, part: str, limit: int) -> list[tuple[str, str, Mapping[str, Any]]]:
+        return chats.spaces_with(self._connection, part, limit)
+
+    def known_spaces(self) -> list[tuple[str, str]]:
+        return chats.known_spaces(self._connection)
+
+    def forget_space(self, platform: str, space: str, now: datetime) -> None:
+        forgetting.forget_space(self._connection, platform, space, now, self._pepper)
+
+    def sweep_aliases(self, now: datetime) -> None:
+        aliases.sweep(self._connection, now)
+
     def move_space(self, platform: str, old: str, new: str) -> None:
         moving.move_space(self._connection, platform, old, new)
 
@@ -156,7 +214,7 @@ class SqlTx:
         return chats.get_messages(self._connection, chat, after, limit)
 
     def wish_forgotten(self, platform: str, person: str, at: datetime) -> None:
-        forgetting.wish_forgotten(self._connection, platform, person, at)
+        forgetting.wish_forgotten(self._connection, platform, person, at, self._pepper)
 
     def leaving(self, limit: int) -> list[tuple[str, str, datetime]]:
         return forgetting.leaving(self._connection, limit)
@@ -165,7 +223,18 @@ class SqlTx:
         forgetting.forget_job(self._connection, job_id)
 
     def forget_person(self, platform: str, person: str, wish: datetime) -> None:
-        forgetting.forget_person(self._connection, platform, person, wish)
+        forgetting.forget_person(self._connection, platform, person, wish, self._pepper)
 
-    def forget_messages(self, before: datetime) -> None:
-        chats.forget_messages(self._connection, before)
+    def forget_messages(self, before: datetime, fleeting: datetime) -> bool:
+        return chats.forget_messages(self._connection, before, fleeting)
+
+    # --- what is held about one person ---
+
+    def held_by(self, alias: str) -> tuple[list[LedgerLine], list[Grant]]:
+        return ledger.held_by(self._connection, alias)
+
+    def changes_by(self, alias: str, limit: int) -> list[tuple[str, Change]]:
+        return auditing.changes_by(self._connection, alias, limit)
+
+    def spaces_naming(self, platform: str, alias: str) -> list[tuple[str, Mapping[str, Any]]]:
+        return chats.spaces_naming(self._connection, platform, alias)

@@ -37,8 +37,9 @@ class Answer:
 class Writer:
     """Runs changes in the order in which they came."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, pepper: bytes = b"") -> None:
         self._engine = engine
+        self._pepper = pepper
         self._waiting: SimpleQueue[Entry | None] = SimpleQueue()
         self._closing = threading.Lock()
         self._is_closed = False
@@ -87,7 +88,7 @@ class Writer:
     def _commit(self, entries: list[Entry]) -> None:
         try:
             with self._engine.begin() as connection:
-                answers = [_attempt(connection, one.change, len(entries)) for one in entries]
+                answers = [self._attempt(connection, one.change, len(entries)) for one in entries]
         # Every error belongs to whoever asked for the change; the thread must outlive them all.
         except BaseException as error:  # noqa: BLE001 - told to the caller, see above
             if len(entries) > 1:
@@ -102,17 +103,16 @@ class Writer:
             else:
                 one.future.set_result(answer.value)
 
-
-def _attempt(connection: Connection, change: Callable[[Tx], Any], group: int) -> Answer:
-    """Run one change so that its failure undoes nothing but itself."""
-    tx = SqlTx(connection, writing=True)
-    if group == 1:
-        return Answer(change(tx))
-    savepoint = connection.begin_nested()
-    try:
-        value = change(tx)
-    except BaseException as error:  # noqa: BLE001 - told to the caller, as a Future does
-        savepoint.rollback()
-        return Answer(error=translated(error))
-    savepoint.commit()
-    return Answer(value)
+    def _attempt(self, connection: Connection, change: Callable[[Tx], Any], group: int) -> Answer:
+        """Run one change so that its failure undoes nothing but itself."""
+        tx = SqlTx(connection, writing=True, pepper=self._pepper)
+        if group == 1:
+            return Answer(change(tx))
+        savepoint = connection.begin_nested()
+        try:
+            value = change(tx)
+        except BaseException as error:  # noqa: BLE001 - told to the caller, as a Future does
+            savepoint.rollback()
+            return Answer(error=translated(error))
+        savepoint.commit()
+        return Answer(value)

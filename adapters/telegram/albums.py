@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import blake2b
 from typing import Any
 
 from telegram import Message
@@ -40,7 +41,7 @@ class Albums:
 
     async def put(self, message: Message) -> str:
         """Write a part down; the name of its album."""
-        name = f"{message.chat.id}:{message.media_group_id}"
+        name = _name(message)
         part = {str(message.message_id): message.to_dict()}
         await self._store.write(lambda tx: self._add(tx, name, part))
         return name
@@ -102,6 +103,12 @@ class Albums:
                 parts: Mapping[str, Any] = kept["parts"]
                 return parts
             await asyncio.sleep(left.total_seconds())
+
+
+def _name(message: Message) -> str:
+    """Of the album; what stays written down for a while tells nobody whose chat it was."""
+    whose = f"{message.chat.id}:{message.media_group_id}".encode()
+    return blake2b(whose, digest_size=16).hexdigest()
 
 
 def _drop(name: str, done: Sequence[str], tx: Tx) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from telegram import Message, Update
-from telegram.constants import ChatMemberStatus, ReactionEmoji
+from telegram.constants import ReactionEmoji
 
 from adapters.telegram import reading
 from adapters.telegram.admins import Admins
@@ -20,8 +20,18 @@ from adapters.telegram.faults import translated
 from adapters.telegram.fetching import Fetching, source_of
 from adapters.telegram.hints import Hints
 from adapters.telegram.messenger import Moving
-from adapters.telegram.place import PLATFORM, address_of, is_group, person_of, place_of
+from adapters.telegram.place import (
+    PLATFORM,
+    address_of,
+    is_group,
+    is_here,
+    person_of,
+    place_of,
+    private_address_of,
+    spoken,
+)
 from adapters.telegram.presses import Presses
+from adapters.telegram.private import Private
 from adapters.telegram.reading import Heard
 from adapters.telegram.saying import Saying
 from adapters.telegram.visiting import Visiting
@@ -35,7 +45,10 @@ from services.problems import Code, Fault, Problem
 
 log = logging.getLogger(__name__)
 
-OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+# What nobody needs to read who did not ask by a word.
+ACCESS = frozenset(
+    (Code.BANNED, Code.NOT_LET_IN, Code.NOT_IN_CHANNEL, Code.COOLDOWN, Code.NOT_ADMITTED)
+)
 PAUSES = (0.2, 1.0)  # seconds before what failed in us is tried again
 RECENT = 5_000  # updates that are known to have come already
 
@@ -56,6 +69,7 @@ class Means:
     hints: Hints
     presses: Presses
     saying: Saying
+    private: Private
     visiting: Visiting
     moving: Moving
 
@@ -131,12 +145,18 @@ class Answering:
             await self._message(update.message, event)
 
     async def _changed(self, update: Update) -> None:
-        """Somebody's place in a chat: perhaps ours, and then nobody is there to work for."""
+        """Somebody's place in a chat: perhaps ours, and then nobody may be there to work for."""
         changed = update.my_chat_member or update.chat_member
         assert changed is not None
+        desk, chat = self._means.desk, str(changed.chat.id)
         self._means.admins.changed(changed.chat.id)
-        if update.my_chat_member is not None and changed.new_chat_member.status in OUTSIDE:
-            await self._means.desk.left(PLATFORM, str(changed.chat.id))
+        if update.my_chat_member is None:
+            return
+        is_in = is_here(changed.new_chat_member)
+        if not is_in:
+            await desk.left(PLATFORM, chat)
+        if is_group(changed.chat):
+            await (desk.joined if is_in else desk.removed)(PLATFORM, chat)
 
     async def _message(self, message: Message, event: str) -> None:
         if message.migrate_to_chat_id is not None:
@@ -169,8 +189,9 @@ class Answering:
         if heard is None or not reading.is_said(message):
             return
         waited = await self._waited(message, person) if sounds else None
-        if heard.words and await self._looks_after(message):
-            person = replace(person, is_admin=True)
+        person = replace(person, is_admin=await self._looks_after(message))
+        prefers = await self._means.desk.prefers(_address(message, person), person)
+        person = spoken(person, prefers.language)
         if len(messages) > 1 and sounds:
             heard = replace(heard, sources=sounds, strange=reading.strange(messages))
         address = _address(message, person, heard)
@@ -182,9 +203,7 @@ class Answering:
                 if len(messages) == 1 and message.media_group_id and is_group(message.chat):
                     await self._say(address, Text("telegram-only-part"))
         except Fault as error:
-            # In a group, a word that is none of ours is most likely another bot's.
-            is_known = error.problem.code is not Code.UNKNOWN_COMMAND
-            if is_known or heard.is_named or not is_group(message.chat):
+            if not is_group(message.chat) or _is_due(error.problem.code, heard, waited):
                 await self._saying.say(address, problem_card(error.problem))
 
     async def _waited(self, message: Message, person: Person) -> Typed | None:
@@ -200,6 +219,13 @@ class Answering:
         wanted = reading.command_of(heard, commands)
         is_told = wanted is not None and bool(heard.words) and not wanted.guessed
         wanted, waited = (wanted, None) if is_told else (waited or wanted, waited)
+        command = next((one for one in commands if wanted and one.name == wanted.command), None)
+        if wanted is not None and command is not None and command.takes is Takes.FILE:
+            options = wanted.options
+            await self._handle(
+                Ask(command.name, options, heard.papers, person, address, event), has_waited=False
+            )
+            return
         is_in_vain = bool(heard.strange) and not heard.sources
         if is_in_vain and (wanted is not None or not place_of(address).is_group):
             await self._tell_of_strange(address, heard)
@@ -207,7 +233,6 @@ class Answering:
         if wanted is None:
             await self._hint(address, heard)
             return
-        command = next((one for one in commands if one.name == wanted.command), None)
         ask = Ask(wanted.command, wanted.options, heard.sources, person, address, event)
         if command is not None and reading.wants_sound(command, ask):
             await self._wait_for_sound(ask, wanted)
@@ -264,21 +289,35 @@ class Answering:
 
     async def _handle(self, ask: Ask, *, has_waited: bool) -> None:
         fitting, refused = self._means.fetching.sorted(ask.sources)
-        ask = replace(ask, sources=fitting)
-        self._means.desk.check(ask)
-        seen = self._saying.later(self._react(ask.address)) if ask.brings_sound else None
-        cards = await self._means.desk.handle(ask)
+        here, ask = ask.address, replace(ask, sources=fitting)
+        command = self._means.desk.check(ask)
+        private, is_open = self._means.private, True
+        if await private.wants(ask, command):
+            ask = replace(ask, address=private_address_of(here, ask.person))
+            is_open = await private.is_open(ask.address)
+        cards = await private.handle(ask)
         if has_waited:
-            await self._means.waiting.done(ask.person, ask.address.chat)
+            await self._means.waiting.done(ask.person, here.chat)
+        jobs = [card.job for card in cards if card.job is not None]
+        is_begun = bool(jobs) and ask.command != SHOW
+        seen = self._saying.later(self._react(here)) if is_begun else None
+        if not is_open and jobs:
+            await private.invite(here, jobs[0])
+            return
         for card in cards:
-            if card.job is None:
-                await self._saying.say(ask.address, card)
-            elif ask.command == SHOW:
-                self._saying.later(self._saying.copy(ask.address, card, card.job))
-            else:
-                self._saying.later(self._greet(ask.address, card, card.job, seen))
+            await self._show(ask, card, seen if ask.address == here else None)
         if refused:
-            await self._say(ask.address, *refused)
+            await self._say(here, *refused)
+
+    async def _show(self, ask: Ask, card: Card, seen: "asyncio.Task[bool] | None") -> None:
+        if card.documents:
+            await self._means.private.give(ask, card)
+        elif card.job is None:
+            await self._saying.say(ask.address, card)
+        elif ask.command == SHOW:
+            self._saying.later(self._saying.copy(ask.address, card, card.job))
+        else:
+            self._saying.later(self._greet(ask.address, card, card.job, seen))
 
     async def _react(self, address: Address) -> bool:
         """The first sign that it was heard; where reactions are not allowed, there is none."""
@@ -329,6 +368,14 @@ class Answering:
             and user is not None
             and await self._means.admins.has(message.chat.id, user.id)
         )
+
+
+def _is_due(code: Code, heard: Heard, waited: Typed | None) -> bool:
+    """Whether a refusal is worth a message in a group."""
+    # A word that is none of ours is most likely another bot's.
+    if code is Code.UNKNOWN_COMMAND:
+        return heard.is_named
+    return code not in ACCESS or heard.is_named or bool(heard.words) or waited is not None
 
 
 def _address(message: Message, person: Person, heard: Heard | None = None) -> Address:

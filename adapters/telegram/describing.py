@@ -32,7 +32,8 @@ class Describing:
             return About(title=track.name)
         origin = fetching.about(job.source)
         name = origin.get("title", "") or Path(job.source.name).stem
-        title = f"{name} ({track.part})"[:TITLE]
+        what = f"{track.part}, {track.wanted.upper()}" if track.wanted else track.part
+        title = f"{name} ({what})"[:TITLE]
         known = "" if anew else _known(job, track)
         wants_cover = kind in PICTURED and not known
         cover = await self._cover(origin.get("cover", "")) if wants_cover else b""

@@ -57,6 +57,14 @@ def source_of(message: Message | ExternalReplyInfo) -> Source | None:
     return None
 
 
+def paper_of(message: Message) -> Source | None:
+    """A file of a message that is no sound; None for everything else."""
+    document = message.document
+    if document is None or message.animation is not None or _is_sound(document):
+        return None
+    return _source(document, Shape.AUDIO, document.file_name or "file")
+
+
 def _is_sound(document: Document) -> bool:
     kind, name = document.mime_type or "", document.file_name or ""
     return kind.startswith(SOUND) or Path(name.lower()).suffix in ENDINGS
@@ -161,16 +169,17 @@ class Fetching:
 
     async def _sent(self, url: str, name: str) -> AsyncIterator[bytes]:
         with translated():
-            async with (
-                httpx.AsyncClient(timeout=TIMEOUT, trust_env=self._connection.is_far) as client,
-                client.stream("GET", url) as answer,
-            ):
+            async with self._client() as client, client.stream("GET", url) as answer:
                 if answer.status_code in (400, 403, 404, 410):
                     raise fault(Code.FILE_GONE, f"file: {answer.status_code}", name=name)
                 if answer.status_code != 200:
                     raise fault(Code.CHAT_DOWN, f"file: {answer.status_code}")
                 async for chunk in answer.aiter_bytes(CHUNK):
                     yield chunk
+
+    def _client(self) -> httpx.AsyncClient:
+        line = self._connection
+        return httpx.AsyncClient(timeout=TIMEOUT, trust_env=line.is_far, verify=line.tls)
 
     async def _lying(self, path: Path, name: str) -> AsyncIterator[bytes]:
         try:

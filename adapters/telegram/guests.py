@@ -15,7 +15,7 @@ from adapters.telegram.place import Place
 from adapters.telegram.reading import SHOW
 from services import texts
 from services.cards import CANCEL
-from services.model import Card, Link, Text
+from services.model import Card, JobId, Link, Text
 
 LONGEST_WAIT = 30.0  # seconds that a file waits for a chat that must be left alone
 
@@ -25,9 +25,16 @@ def dressed(card: Card, place: Place, username: str) -> Card:
     actions = tuple(one for one in card.actions if one.command == CANCEL)
     if card.job is None or card.progress is not None:
         return replace(card, actions=actions)
-    words = texts.render(Text("telegram-in-private"), place.locale)
-    link = Link(words, f"https://t.me/{username}?start={SHOW}{card.job}")
+    link = private_link(card.job, place.locale, username)
     return replace(card, actions=actions, links=(*card.links, link))
+
+
+def private_link(job: JobId | None, locale: str, username: str) -> Link:
+    """Opens the person's own chat with the bot; with a job, its result is shown there."""
+    words = texts.render(Text("telegram-in-private"), locale)
+    return Link(
+        words, f"https://t.me/{username}?start={SHOW}{job}" if job else f"https://t.me/{username}"
+    )
 
 
 async def answer(bot: Bot, place: Place, card: Card) -> Sent:

@@ -17,6 +17,7 @@ from services.model import Action, Link, Text
 MARK = "v1"
 MENU = "menu"
 LIST = "jobs"
+WHO = "who"  # for whom a panel sets something
 IN_ROW = 2
 SHORT = 24  # characters of labels that still stand side by side on a phone
 
@@ -57,7 +58,8 @@ def _menu(title: Text, key: str, inside: Action, locale: str) -> InlineKeyboardB
     """Opens the menu with this key, or shows all buttons again."""
     # What the message shows: the list of all results, one of them, or another command's answer.
     of = LIST if inside.command == SHOW else inside.options.get("job", inside.command)
-    return _carrying(title, Press(MENU, {"of": of, "open": key}), locale)
+    whose = {WHO: inside.options[WHO]} if WHO in inside.options else {}
+    return _carrying(title, Press(MENU, {"of": of, "open": key, **whose}), locale)
 
 
 def _carrying(text: Text, press: Press, locale: str) -> InlineKeyboardButton | None:

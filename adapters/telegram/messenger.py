@@ -7,14 +7,14 @@ sent once more and never a third time; what can be edited is edited. A receipt i
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from telegram import ForceReply, InlineKeyboardMarkup, Message, ReplyParameters
+from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.constants import ParseMode
 
 from adapters.telegram import guests, keyboard, markup, media
@@ -34,12 +34,18 @@ from adapters.telegram.limits import (
 )
 from adapters.telegram.markup import NO_PREVIEW
 from adapters.telegram.media import EDITABLE, INSTEAD, Kind, Sent, Uploads
-from adapters.telegram.place import Place, owner_address_of, place_of
+from adapters.telegram.place import (
+    Place,
+    is_elsewhere,
+    owner_address_of,
+    place_of,
+    standing,
+)
 from adapters.telegram.pressure import Pressure
 from services import cards
 from services.limits import Limits
 from services.machine import posting
-from services.model import Address, Card, JobId, Receipt, Shape, Source, Track
+from services.model import Address, Card, Document, JobId, Receipt, Shape, Source, Track
 from services.ports import Files, Store
 from services.problems import Code, Fault, fault
 
@@ -99,7 +105,8 @@ class TelegramMessenger:
             # What is said is read elsewhere than the file that it is about.
             bare=bool(place.guest or place.business),
             albums=not (place.guest or place.business),
-            asks=not (place.guest or place.business),
+            asks=not (place.guest or place.business or is_elsewhere(address)),
+            replies=frozenset(("here", "private")) if place.is_group else frozenset(("here",)),
             video=True,
             others=True,
             seconds_between_edits=GROUP_SECONDS_BETWEEN_EDITS
@@ -135,6 +142,8 @@ class TelegramMessenger:
             return await self._answered(address, card)
         if not card.tracks:
             there = owner_address_of(address) if place.business else address
+            if card.documents:
+                return await self._documents(there, card)
             return await self._called(there, 1, lambda at: self._words(at, card))
         return await self._file_of_some_kind(address, card)
 
@@ -222,6 +231,21 @@ class TelegramMessenger:
         with translated(is_send=True):
             message = await bot.send_message(text=told, link_preview_options=NO_PREVIEW, **more)
         return media.sent([message])
+
+    async def _documents(self, address: Address, card: Card) -> Sent:
+        """One message each; the words stand under the first, where there is room for them."""
+        dressed = {**_dressed(card, place_of(address)), **_captioned(card, place_of(address))}
+        sent: list[Sent] = []
+        if markup.length(markup.content(card, place_of(address).locale, CONTENT)) > CAPTION:
+            sent.append(await self._called(address, 1, lambda at: self._words(at, card)))
+            dressed = {}
+        bot = await self._connection.bot()
+        for document in card.documents:
+            send = partial(_document, bot, document, dressed)
+            sent.append(await self._called(address, 1, send))
+            dressed = {}
+        numbers = tuple(number for one in sent for number in one.messages)
+        return Sent(sent[0].chat, numbers)
 
     async def _known_or_new(self, send: Sending, card: Card, address: Address) -> Sent:
         """Show what Telegram has; what it does not know by that name any more is uploaded."""
@@ -332,6 +356,10 @@ class TelegramMessenger:
                 if error.problem.code is not Code.CARD_GONE or not is_gone:
                     raise
 
+    def standing(self, address: Address) -> Address:
+        """The chat and its topic; nothing is replied to."""
+        return standing(address)
+
     def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
         """Each file of an album is a message of its own."""
         return tuple(Receipt(one.write()) for one in Sent.read(receipt).each())
@@ -348,6 +376,15 @@ def _patience(tracks: Sequence[Track]) -> float:
 
 def _shape(card: Card) -> Shape:
     return card.clip.shape if card.clip is not None else Shape.AUDIO
+
+
+async def _document(bot: Bot, document: Document, dressed: Mapping[str, Any], at: Address) -> Sent:
+    file = InputFile(document.content, document.name, attach=True)
+    with translated(is_send=True):
+        message = await bot.send_document(
+            document=file, disable_content_type_detection=True, **_where(at), **dressed
+        )
+    return media.sent([message])
 
 
 def _where(address: Address) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from adapters.telegram.messenger import Moving, TelegramMessenger
 from adapters.telegram.owners import Owners
 from adapters.telegram.place import PLATFORM
 from adapters.telegram.presses import Presses
+from adapters.telegram.private import Private
 from adapters.telegram.saying import Saying
 from adapters.telegram.settings import TelegramSettings
 from adapters.telegram.syncing import Syncing
@@ -35,6 +36,8 @@ async def open_telegram(settings: TelegramSettings, core: Core) -> AsyncIterator
 
     async def moving(old: str, new: str) -> None:
         await core.store.write(lambda tx: tx.move_space(PLATFORM, old, new))
+        # The old group may have told before that we are gone from it.
+        await core.desk.joined(PLATFORM, new)
 
     messenger = TelegramMessenger(
         connection, core.files, fetching, core.store, is_own=settings.local_mode, moving=moving
@@ -78,6 +81,7 @@ def _means(
 ) -> Means:
     """What answering works with, one object each."""
     admins, saying = Admins(connection), Saying(messenger, core.desk)
+    private = Private(core.desk, messenger, connection, core.store, saying)
     owners = Owners(connection) if settings.business else None
     has_guests = settings.guest_mode
     return Means(
@@ -88,7 +92,8 @@ def _means(
         waiting=Waiting(core.store, core.now),
         albums=Albums(connection, core.store, core.now),
         hints=Hints(connection, core.store),
-        presses=Presses(core.desk, messenger, connection, admins, core.store, saying),
+        presses=Presses(core.desk, messenger, connection, admins, core.store, saying, private),
+        private=private,
         saying=saying,
         visiting=Visiting(core.desk, connection, fetching, saying, owners, has_guests=has_guests),
         moving=moving,

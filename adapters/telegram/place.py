@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
-from telegram import Chat, Message, User
-from telegram.constants import ChatType
+from telegram import Chat, ChatMember, ChatMemberRestricted, Message, User
+from telegram.constants import ChatMemberStatus, ChatType
 
 from services import spaces
 from services.model import Address, Person
 
 PLATFORM = "telegram"
 GENERAL = 1  # a forum's first topic, which is written to without its number
+OUTSIDE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 ANONYMOUS = 1_087_968_824  # @GroupAnonymousBot stands for every admin who hides
 CHANNEL = 136_817_688  # @Channel_Bot stands for every channel that writes in a group
 
@@ -66,13 +67,28 @@ def address_of(
         business=message.business_connection_id or "",
         owner=owner,
     )
-    return Address(PLATFORM, space_of(chat, person), str(chat.id), _route(place))
+    return Address(PLATFORM, space_of(chat, person), str(chat.id), _route(place), _corners(message))
 
 
 def guest_address_of(message: Message, person: Person) -> Address:
     """Where a guest's answer goes: to the question, and what must be uploaded to their own chat."""
     place = Place(locale=person.locale, guest=message.guest_query_id or "")
-    return Address(PLATFORM, spaces.own(person), person.id, _route(place))
+    return Address(PLATFORM, spaces.own(person), person.id, _route(place), is_guest=True)
+
+
+def private_address_of(address: Address, person: Person) -> Address:
+    """The person's own chat with the bot, for an answer to what they asked in a group.
+
+    It counts where it was asked: space and corner stay.
+    """
+    own = Place(locale=place_of(address).locale)
+    return replace(address, chat=person.id, route=_route(own))
+
+
+def is_elsewhere(address: Address) -> bool:
+    """Whether it is somebody's own chat for what they asked in a group."""
+    is_own = address.space == spaces.own_of(address.chat)
+    return not place_of(address).is_group and not is_own
 
 
 def owner_address_of(address: Address) -> Address:
@@ -85,9 +101,23 @@ def owner_address_of(address: Address) -> Address:
     return replace(address, chat=place.owner or address.chat, route=_route(own))
 
 
+def standing(address: Address) -> Address:
+    """The same corner of the chat without the message that was answered."""
+    place = place_of(address)
+    kept = Place(locale=place.locale, is_group=place.is_group, thread=place.thread)
+    return replace(address, route=_route(kept))
+
+
 def is_group(chat: Chat) -> bool:
     """Whether several people read there."""
     return chat.type != ChatType.PRIVATE
+
+
+def is_here(member: ChatMember) -> bool:
+    """Whether that member is in the chat."""
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in OUTSIDE
 
 
 def space_of(chat: Chat, person: Person) -> str:
@@ -99,9 +129,14 @@ def person_of(user: User | None, sender: Chat | None, *, is_admin: bool) -> Pers
     """Who asks. Whoever hides behind a chat is that chat."""
     if sender is not None:
         locale = user.language_code if user is not None else None
-        return Person(str(sender.id), locale or "en", is_admin)
+        return Person(str(sender.id), locale or "en", is_admin, is_place=True)
     assert user is not None
     return Person(str(user.id), user.language_code or "en", is_admin)
+
+
+def spoken(person: Person, language: str) -> Person:
+    """The same person, who reads another language than their Telegram does."""
+    return replace(person, locale=language) if language else person
 
 
 def _thread(message: Message) -> str:
@@ -109,6 +144,13 @@ def _thread(message: Message) -> str:
     thread = message.message_thread_id
     is_topic = bool(message.is_topic_message) and thread is not None and thread != GENERAL
     return str(thread) if is_topic else ""
+
+
+def _corners(message: Message) -> tuple[str, ...]:
+    """The topic of a forum; a plain group has only itself."""
+    if not message.chat.is_forum:
+        return ()
+    return (_thread(message) or str(GENERAL),)
 
 
 def _route(place: Place) -> Mapping[str, str]:

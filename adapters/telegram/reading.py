@@ -1,14 +1,14 @@
 """From a message to what it asks for. Pure."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from telegram import Message
 from telegram.constants import ChatType, MessageEntityType
 
-from adapters.telegram.fetching import source_of
-from services.commands import typed
+from adapters.telegram import whom
+from adapters.telegram.fetching import paper_of, source_of
 from services.commands.command import Command, Takes
 from services.commands.typed import Typed
 from services.model import Ask, Source
@@ -26,6 +26,8 @@ class Heard:
     words: without our name. sources: the sounds in it, or in what it answers.
     reply_to: the message that the sound came with. is_answer: that is one of our own.
     is_named: we are named, so nobody else can be meant. strange: files that are no sound.
+    papers: those files, for a command that takes one. who: numbers of people by their names.
+    replied: the number of whoever is answered.
     """
 
     words: str
@@ -34,6 +36,9 @@ class Heard:
     is_answer: bool = False
     is_named: bool = False
     strange: tuple[str, ...] = ()
+    papers: tuple[Source, ...] = ()
+    who: Mapping[str, str] = field(default_factory=dict)
+    replied: str = ""
 
 
 def heard(message: Message, name: str, me: int) -> Heard | None:
@@ -41,7 +46,7 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
 
     name: the bot's, without @. me: its number.
     """
-    words = (message.text or message.caption or "").strip()
+    words = whom.words_of(message).strip()
     command = TARGET.match(words)
     if command and command[2].casefold() != name.casefold():
         return None
@@ -67,7 +72,16 @@ def heard(message: Message, name: str, me: int) -> Heard | None:
         is_answer=answered is not None and _is_by(replied, me),
         is_named=bool(command) or own_words != words,
         strange=strange([message]),
+        papers=_papers(message, replied),
+        who=whom.known(message),
+        replied=whom.answered(message),
     )
+
+
+def _papers(*messages: Message | None) -> tuple[Source, ...]:
+    """The file that is no sound of the first of these that has one."""
+    found = [paper for one in messages if one is not None and (paper := paper_of(one)) is not None]
+    return tuple(found[:1])
 
 
 def is_said(message: Message) -> bool:
@@ -87,7 +101,7 @@ def strange(messages: Sequence[Message]) -> tuple[str, ...]:
     return tuple(
         one.document.file_name or "?"
         for one in messages
-        if one.document is not None and one.animation is None and source_of(one) is None
+        if one.document is not None and paper_of(one) is not None
     )
 
 
@@ -127,7 +141,8 @@ def command_of(heard: Heard, commands: Sequence[Command]) -> Typed | None:
 
     Raises `Fault` where a word is not understood.
     """
-    found = typed.read(heard.words, commands, has_files=bool(heard.sources))
+    has_files = bool(heard.sources)
+    found = whom.read(heard.words, commands, heard.who, heard.replied, has_files=has_files)
     # Whoever says thank you for a result does not want it cleaned again.
     return None if found is not None and found.guessed and heard.is_answer else found
 

@@ -20,6 +20,7 @@ from adapters.telegram.place import (
     guest_address_of,
     owner_address_of,
     person_of,
+    spoken,
 )
 from adapters.telegram.reading import Heard
 from adapters.telegram.saying import Saying
@@ -68,6 +69,8 @@ class Visiting:
         if heard is None:
             return
         person = person_of(user, None, is_admin=False)
+        prefers = await self._desk.prefers(guest_address_of(message, person), person)
+        person = spoken(person, prefers.language)
         address = guest_address_of(message, person)
         hint = Text("telegram-guest-hint", {"name": bot.username})
         try:
@@ -98,6 +101,8 @@ class Visiting:
         if owner is None or owner.id != user.id:
             return
         person = person_of(user, None, is_admin=False)
+        prefers = await self._desk.prefers(address_of(message, person), person)
+        person = spoken(person, prefers.language)
         address = address_of(message, person, heard.reply_to, owner=str(owner.chat))
         try:
             await self._for_owner(owner, heard, person, address, event)

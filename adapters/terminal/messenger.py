@@ -43,7 +43,7 @@ class TerminalMessenger:
         if card.tone is Tone.DONE:
             folder = Path(address.chat)
             written = {
-                track.part: await self._copy(track.key, folder / _name(address, track))
+                track.id: await self._copy(track.key, folder / _name(address, track))
                 for track in card.tracks
             }
             if card.picture is not None:
@@ -54,6 +54,10 @@ class TerminalMessenger:
 
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """What was written belongs to the person; nothing is taken away."""
+
+    def standing(self, address: Address) -> Address:
+        """Nothing of it is anybody's own."""
+        return address
 
     def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
         """One for all: nothing is taken away."""

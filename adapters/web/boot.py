@@ -119,6 +119,7 @@ def _command(command: Command, locale: str) -> dict[str, Any]:
                     for choice in option.choices
                 ],
                 "many": option.many,
+                "most": option.most,
             }
             for option in command.options
         ],

@@ -10,7 +10,7 @@ from services.limits import Limits
 from services.model import Address, Card, Receipt, Source, Tone
 from services.ports import Now, Store
 from services.problems import Code, fault
-from services.transactions import Tx
+from services.transactions import FLEETING, Tx
 
 NOTHING: tuple[bytes, ...] = ()
 LIMITS = Limits(files_per_message=50)  # more than there are stems: one card shows them all
@@ -34,6 +34,7 @@ class WebMessenger:
 
     async def post(self, address: Address, card: Card, key: str) -> Receipt:
         """Show a new message; the same `key` again replaces it."""
+        key = f"{FLEETING}{key}" if card.is_fleeting else key
         await self._put(address.chat, key, card)
         return Receipt(key)
 
@@ -45,6 +46,10 @@ class WebMessenger:
     async def delete(self, address: Address, receipt: Receipt) -> None:
         """Take a message away: an empty row stays, so that a sleeping page learns of it."""
         await self.keep(address.chat, receipt, plain.GONE)
+
+    def standing(self, address: Address) -> Address:
+        """Nothing of it is anybody's own."""
+        return address
 
     def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
         """They are one message."""

@@ -1,10 +1,11 @@
 """Cards and texts as plain JSON: what a kept message holds, free of any language."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.cards import SHOW, ZIP
-from services.model import Action, Card, Clip, Job, Text, Track
+from services.model import Action, Card, Clip, Document, Job, Text, Track
 
 # What a page may know of a sound; not where it lies.
 CLIP = ("name", "bytes", "seconds", "container", "codec")
@@ -52,11 +53,26 @@ def card_to_plain(card: Card, job: Job | None) -> dict[str, Any]:
             "place": progress.place,
         },
         "clip": card.clip and _picked(card.clip, CLIP),
-        "tracks": [_picked(track, TRACK) for track in card.tracks],
+        "tracks": [_track(track) for track in card.tracks],
         "picture": card.picture is not None,
         "alt": card.alt and text_to_plain(card.alt),
+        "documents": [_document(one) for one in card.documents],
         "actions": [_action(action) for action in card.actions if action.command not in NEEDLESS],
     }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    """A small file, which is kept in its message and goes with it."""
+    content = b64encode(document.content).decode()
+    return {"name": document.name, "bytes": len(document.content), "content": content}
+
+
+def document_in(body: Mapping[str, Any], n: int) -> tuple[str, bytes] | None:
+    """Name and content of a file in a kept message; None where there is none of this number."""
+    documents = body.get("documents", ())
+    if n >= len(documents):
+        return None
+    return documents[n]["name"], b64decode(documents[n]["content"])
 
 
 def said(text: str, files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -66,6 +82,11 @@ def said(text: str, files: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _picked(value: Clip | Track, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(value, name) for name in names}
+
+
+def _track(track: Track) -> dict[str, Any]:
+    made = _picked(track, TRACK)
+    return {**made, "id": track.id} if track.wanted else made
 
 
 def _action(action: Action) -> dict[str, Any]:

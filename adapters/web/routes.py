@@ -3,18 +3,19 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from aiohttp import web
 
-from adapters.web import assets, boot
+from adapters.ranges import disposition
+from adapters.web import assets, boot, plain
 from adapters.web.asks import Asking, Visitor, read_body
 from adapters.web.board import Board
 from adapters.web.events import Stream, after_of
 from adapters.web.guard import Guard, refuse
 from adapters.web.languages import locale_of, reader_of
-from adapters.web.sounds import Sounds
+from adapters.web.sounds import FIXED, Sounds
 from adapters.web.uploads import Uploads
 from adapters.web.visitors import Visitors
 from services import texts
@@ -51,6 +52,7 @@ class Chat:
             web.get("/chat/events", wrap(self.events)),
             web.get("/chat/sound/{job}/{part}", wrap(self.sound)),
             web.get("/chat/picture/{job}", wrap(self.picture)),
+            web.get(r"/chat/document/{seq:\d{1,18}}/{n:\d{1,2}}", wrap(self.document)),
         )
 
     async def page(self, request: web.Request) -> web.StreamResponse:
@@ -63,7 +65,8 @@ class Chat:
 
     async def boot(self, request: web.Request) -> web.StreamResponse:
         """Words and commands; 401 with the words alone before a closed door."""
-        locale = locale_of(request)
+        known = self.visitors.known(request)
+        locale = await self._locale(request, known)
         table = self.asking.desk.commands
         frame = {
             "locale": locale,
@@ -72,7 +75,7 @@ class Chat:
         }
         if not self.visitors.may_enter(request):
             return web.json_response(frame, status=401)
-        visitor = self.visitors.known(request) or self.visitors.stranger()
+        visitor = known or self.visitors.stranger()
         response = web.json_response(
             {
                 **frame,
@@ -111,7 +114,8 @@ class Chat:
         body = read_body(await _body(request))
         if body is None:
             return refuse(request, 400, "web-reload")
-        taken = await self.asking.take(body, Visitor(visitor, locale_of(request), self.is_local))
+        locale = await self._locale(request, visitor)
+        taken = await self.asking.take(body, Visitor(visitor, locale, self.is_local))
         return web.json_response({"event": body.event, "taken": taken})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
@@ -119,7 +123,8 @@ class Chat:
         visitor = self.visitors.known(request)
         if visitor is None:
             return refuse(request, 401, "web-reload")
-        stream = Stream(self.store, self.board, visitor, reader_of(request))
+        reader = replace(reader_of(request), locale=await self._locale(request, visitor))
+        stream = Stream(self.store, self.board, visitor, reader)
         return await stream.run(request, after_of(request))
 
     async def sound(self, request: web.Request) -> web.StreamResponse:
@@ -136,6 +141,26 @@ class Chat:
         visitor = self.visitors.known(request) or ""
         blob = await self.sounds.picture(request.match_info["job"], visitor)
         return await self.sounds.send(request, blob)
+
+    async def document(self, request: web.Request) -> web.StreamResponse:
+        """A small file in one of the visitor's own messages."""
+        visitor = self.visitors.known(request) or ""
+        seq, n = int(request.match_info["seq"]), int(request.match_info["n"])
+        rows = await self.store.read(lambda tx: tx.messages(visitor, seq - 1, 1))
+        found = plain.document_in(rows[0].body, n) if rows and rows[0].seq == seq else None
+        if found is None:
+            return web.Response(status=404, text="")
+        name, content = found
+        headers = {**FIXED, "Content-Disposition": disposition(name, is_download=True)}
+        return web.Response(body=content, content_type="application/octet-stream", headers=headers)
+
+    async def _locale(self, request: web.Request, visitor: str | None) -> str:
+        """As chosen on the page, else as set by the visitor, else as their browser says."""
+        if visitor is None or request.query.get("lang", "") in texts.LOCALES:
+            return locale_of(request)
+        who = Visitor(visitor, locale_of(request), self.is_local)
+        wanted = (await self.asking.desk.prefers(who.address, who.person)).language
+        return wanted if wanted in texts.LOCALES else who.locale
 
 
 async def _body(request: web.Request) -> bytes:

@@ -1,6 +1,6 @@
 """A kept message as the page shows it: in one language, with addresses for its sounds. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.web import plain
@@ -24,7 +24,7 @@ def message(row: Message, reader: Reader) -> dict[str, Any]:
     if body["by"] == plain.PERSON:
         return {**frame, "text": body["text"], "files": body["files"]}
     if body["by"] == plain.UNDERTONE:
-        return {**frame, **_card(body, reader)}
+        return {**frame, **_card(body, reader), "documents": _documents(row)}
     return frame
 
 
@@ -41,6 +41,18 @@ def _card(body: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
             {**action, "label": _say(action["label"], reader)} for action in body["actions"]
         ],
     }
+
+
+def _documents(row: Message) -> list[dict[str, Any]]:
+    """The small files of a message; what is in them is fetched from their addresses."""
+    return [
+        {
+            "name": one["name"],
+            "bytes": one["bytes"],
+            "url": f"/chat/document/{row.seq}/{n}",
+        }
+        for n, one in enumerate(row.body.get("documents", ()))
+    ]
 
 
 def _progress(progress: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
@@ -60,11 +72,18 @@ def _sounds(body: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
         {
             **track,
             "label": _part(track["part"], reader),
-            "url": _url("sound", body, track["part"]),
-            **_playing(track, _url("sound", body, track["part"])),
+            "is_heard": _is_heard(track, tracks),
+            "url": (url := _url("sound", body, track.get("id", track["part"]))),
+            **_playing(track, url),
         }
         for track in tracks
     ]
+
+
+def _is_heard(track: Mapping[str, Any], tracks: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a player has it: of two formats one is enough, best what every browser plays."""
+    twins = [one for one in tracks if one["part"] == track["part"]]
+    return track is max(twins, key=lambda one: is_played(one["mime"], one.get("codec", "")))
 
 
 def _playing(sound: Mapping[str, Any], url: str) -> dict[str, str]:

@@ -35,7 +35,7 @@ class Sounds:
         if part == SOURCE and job.clip is not None:
             return Blob(job.clip.key, job.clip.name, mime_of(job.clip.container))
         for track in job.tracks:
-            if track.part == part:
+            if track.id == part:
                 return Blob(track.key, track.name, safe_mime(track.mime))
         raise fault(Code.NO_SUCH_JOB, job=job_id)
 

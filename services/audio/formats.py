@@ -47,6 +47,10 @@ CODINGS: Mapping[Format, Coding] = {
 }
 DEEP_CODECS: Mapping[Format, str] = {Format.WAV: "pcm_s24le", Format.AIFF: "pcm_s24be"}
 
+MP3_STEPS = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+MP3_STEPS_FROM_32_KHZ = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+"""The thousands of bits per second of MPEG-2 and MPEG-1 layer III (ISO 13818-3, ISO 11172-3)."""
+
 VOICE_BIT_RATE = 32_000
 """Of a voice note: Opus, 48 kHz, mono."""
 
@@ -66,15 +70,20 @@ def bit_rate_for(wanted: Format, sample_rate: int, channels: int, asked: int | N
         return None
     rate = asked or usual[channels - 1]
     match wanted:
-        # MPEG-2.5, MPEG-2 and MPEG-1 layer III end at these.
         case Format.MP3:
-            highest = 64_000 if sample_rate < 16_000 else 160_000
-            return min(max(rate, 8_000), 320_000 if sample_rate >= 32_000 else highest)
+            return 1_000 * min(_mp3_steps(sample_rate), key=lambda step: abs(1_000 * step - rate))
         # AAC holds 6144 bits per channel and frame of 1024 samples (ISO 14496-3).
         case Format.M4A:
             return min(max(rate, 8_000 * channels), 5 * sample_rate * channels, 320_000)
         case _:
             return min(max(rate, 6_000 * channels), 256_000 * channels)
+
+
+def _mp3_steps(sample_rate: int) -> tuple[int, ...]:
+    if sample_rate >= 32_000:
+        return MP3_STEPS_FROM_32_KHZ
+    # MPEG-2.5 ends earlier.
+    return MP3_STEPS if sample_rate >= 16_000 else MP3_STEPS[: MP3_STEPS.index(64) + 1]
 
 
 def allowed_tags(found: Mapping[str, str]) -> dict[str, str]:

@@ -16,9 +16,10 @@ from services.recipes import Operation, Recipe
 from services.routing import Routes
 from services.transactions import Tx
 
-TREATED = (linked.URL, known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
-REPAIRED = (linked.URL, known.STRENGTH, known.FORMAT, known.KEEP, known.FROM, known.TO)
-SPLIT = (linked.URL, known.STEMS, known.CLEANUP, known.FORMAT)
+CUT = (known.KEEP, known.FROM, known.TO)
+REPAIRED = (linked.URL, known.STRENGTH, known.FORMAT, known.BITRATE, *CUT)
+TREATED = (linked.URL, known.PRESET, *REPAIRED[1:])
+SPLIT = (linked.URL, known.STEMS, known.CLEANUP, known.FORMAT, known.BITRATE)
 OPTIONS = {
     Operation.DENOISE: TREATED,
     Operation.ENHANCE: TREATED,
@@ -50,16 +51,23 @@ def _served(option: Option, routes: Routes) -> Option:
 
 
 async def _run(operation: Operation, means: Means, ask: Ask) -> tuple[Card, ...]:
-    kept = await means.store.read(lambda tx: spaces.habits(tx, ask.address, ask.person))
-    known_here = {option.name for option in OPTIONS[operation]}
-    usual = {name: value for name, value in kept.items() if name in known_here}
-    recipe = known.recipe(operation, {**usual, **ask.options})
+    recipe = await means.store.read(lambda tx: _recipe(tx, operation, ask))
     return await start(means.intake, means.routes, linked.brought(ask), recipe)
+
+
+def _recipe(tx: Tx, operation: Operation, ask: Ask) -> Recipe:
+    """What is asked for, with what holds where nothing is said."""
+    usual = spaces.habits(tx, ask.address, ask.person)
+    own = spaces.presets(tx, ask.address, ask.person)
+    words = known.resolved(ask.options, usual, own)
+    known_here = {option.name for option in (*OPTIONS[operation], known.PICTURE)}
+    return known.recipe(operation, {one: words[one] for one in words if one in known_here})
 
 
 def _check(operation: Operation, routes: Routes, ask: Ask) -> None:
     linked.check(ask)
-    _offered(known.recipe(operation, ask.options, routing.served(routes)), routes)
+    said = known.without_own_preset(ask.options)
+    _offered(known.recipe(operation, said, routing.served(routes)), routes)
 
 
 def _offered(recipe: Recipe, routes: Routes) -> None:
@@ -73,15 +81,17 @@ async def start(
     ask: Ask,
     recipe: Recipe,
     check: Callable[[Tx], None] | None = None,
+    *,
+    is_free: bool = False,
 ) -> tuple[Card, ...]:
     """Jobs for this ask, as cards; refused at once when nobody here does the work.
 
     An album has one card for all its jobs.
 
-    check: as `Intake.take` has it.
+    check, is_free: as `Intake.take` has them.
     """
     _offered(recipe, routes)
-    jobs = await intake.take(ask, recipe, check)
+    jobs = await intake.take(ask, recipe, check, is_free=is_free)
     if jobs[0].album:
         return (cards.album(jobs),)
     return tuple(cards.card(job) for job in jobs)

@@ -13,6 +13,7 @@ class Takes(StrEnum):
 
     NOTHING = "nothing"
     SOUND = "sound"
+    FILE = "file"  # a small file of words, where one is brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,17 @@ class Option:
     """One typed word of a command.
 
     choices: the words it may be; empty for free text.
-    many: several choices, separated by commas.
-    kind: what free text stands for: `text`, a `link`, a `user` or a `role` of the place.
+    many: several choices, separated by commas. most: so many of them; 0 for any number.
+    kind: what free text stands for: `text`, a `number`, a `link`, a `user`, a `role` or a
+    `channel` of the place, a `preset`, which may also be one that somebody there made, or the
+    `file` of an ask.
     """
 
     name: str
     choices: tuple[str, ...] = ()
     many: bool = False
-    kind: Literal["text", "link", "user", "role"] = "text"
+    kind: Literal["text", "number", "link", "user", "role", "channel", "preset", "file"] = "text"
+    most: int = 0
 
     @property
     def text(self) -> Text:

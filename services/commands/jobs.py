@@ -3,12 +3,12 @@
 from dataclasses import replace
 from functools import partial
 
-from services import cards
+from services import cards, routing
 from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
 from services.commands.means import Means
-from services.events import GaveUp
+from services.events import Confirmed, GaveUp
 from services.journal import Journal, progress, together
 from services.machine import CANCELLED
 from services.model import (
@@ -26,8 +26,9 @@ from services.model import (
 )
 from services.ports import Store
 from services.problems import Code, Problem, fault
-from services.recipes import Format, Keep, Operation, Preset, Recipe, Strength
+from services.recipes import Keep, Operation, Preset, Recipe, Strength
 from services.retention import Retention
+from services.routing import Routes
 from services.transactions import Tx
 
 JOB = Option("job")
@@ -41,6 +42,7 @@ def commands(means: Means) -> list[Command]:
     return [
         Command("jobs", partial(_jobs, store)),
         Command("cancel", partial(_cancel, store, journal), options=(JOB,)),
+        Command(cards.CONFIRM, partial(_confirm, store, journal), options=(JOB,), hidden=True),
         Command("again", partial(_again, means), options=changes, hidden=True),
         Command("show", partial(_show, means), options=(JOB,), hidden=True),
         Command("delete", partial(_delete, store, means.retention), options=(JOB,), hidden=True),
@@ -116,6 +118,15 @@ async def _cancel(store: Store, journal: Journal, ask: Ask) -> tuple[Card, ...]:
     return (Card((Text("cancel-done", {"count": count}),), is_private=not count),)
 
 
+async def _confirm(store: Store, journal: Journal, ask: Ask) -> tuple[Card, ...]:
+    """The person agrees to the price; with the first of an album, to that of all of it."""
+    job = await job_of(store, ask)
+    album = await store.read(lambda tx: together(tx, job)) if job.id == job.lead else [job]
+    for one in album:
+        await journal.record(one.id, Confirmed())
+    return (Card((Text("confirm-done"),), is_private=True),)
+
+
 async def _meant(store: Store, ask: Ask) -> list[Job]:
     """The job named in the ask; with the first of an album, which has its button, all of it."""
     job = await job_of(store, ask, may_manage=True)
@@ -184,7 +195,16 @@ async def _again(means: Means, ask: Ask) -> tuple[Card, ...]:
             raise fault(Code.UNDER_WAY)
 
     changed = replace(ask, sources=(source,))
-    return await clean.start(means.intake, means.routes, changed, recipe, check)
+    is_free = _is_free(job, recipe, means.routes)
+    return await clean.start(means.intake, means.routes, changed, recipe, check, is_free=is_free)
+
+
+def _is_free(job: Job, recipe: Recipe, routes: Routes) -> bool:
+    """Whether it is what was paid for in another way, and this machine can make it."""
+    is_same = recipe.operation is job.recipe.operation and bool(job.tracks)
+    is_covered = recipe.stems == job.recipe.stems
+    can = any(not one.paid for one in routing.offering(recipe, routes))
+    return is_same and is_covered and can
 
 
 def _is_same(job: Job, source: Source, recipe: Recipe) -> bool:
@@ -197,11 +217,21 @@ def _changed(recipe: Recipe, ask: Ask) -> Recipe:
     operation = known.word(options, "operation", Operation, recipe.operation)
     if operation is not recipe.operation:
         # What was chosen for the one means nothing for the other; how it is given back does.
-        recipe = Recipe(operation, format=recipe.format, start=recipe.start, end=recipe.end)
+        recipe = Recipe(
+            operation,
+            format=recipe.format,
+            start=recipe.start,
+            end=recipe.end,
+            second=recipe.second,
+            bitrate=recipe.bitrate,
+            picture=recipe.picture,
+        )
+    if known.FORMAT.name in options:
+        first, second = known.formats(options)
+        recipe = replace(recipe, format=first, second=second)
     return replace(
         recipe,
         preset=known.word(options, "preset", Preset, recipe.preset),
         strength=known.word(options, "strength", Strength, recipe.strength),
-        format=known.word(options, "format", Format, recipe.format),
         keep=known.word(options, "keep", Keep, recipe.keep),
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.consent import Consent
 from services.delivery import Delivery
+from services.forgetting import Forgetting
 from services.intake import Intake
 from services.journal import Journal
 from services.ports import Files, Messenger, Now, Store
@@ -27,6 +28,7 @@ class Means:
     intake: Intake
     delivery: Delivery
     retention: Retention
+    forgetting: Forgetting
     messengers: Mapping[str, Messenger]
     routes: Routes
     now: Now

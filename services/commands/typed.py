@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.commands import linked
 from services.commands.command import Command, Option, Takes
+from services.commands.options import is_name
 from services.problems import Code, Fault, fault
 from services.spelling import nearest
 
@@ -13,6 +14,7 @@ RANGE = re.compile(r"(\d+(?::\d{1,2}){0,2}(?:\.\d+)?)\s*[-–]\s*(\d+(?::\d{1,2}
 TOKEN = re.compile(r'((?:[^\s"]|"[^"]*")+)')
 PAIR = re.compile(r"-{0,2}([A-Za-z][A-Za-z_-]*)\s*[=:](?!//)(.*)", re.DOTALL)
 DEFAULT = "denoise"
+NAMED = ("link", "number")  # kinds of free text that no bare word is
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,22 @@ def options(text: str, command: Command) -> dict[str, str]:
 
     Raises `Fault` with `BAD_OPTION` for a word that means nothing there.
     """
+    group, rest = _group(text, command)
+    if group:
+        # Inside a group a word means what it means there.
+        inside = replace(command, options=command.groups[group], groups={})
+        return {"do": group, **options(rest, inside)}
     found: dict[str, str] = {}
     for token in _paired(TOKEN.findall(_joined_lists(text)), command):
         found.update(_one(token, command, found))
     return found
+
+
+def _group(text: str, command: Command) -> tuple[str, str]:
+    """The group that the first word names, and the rest; no group where it names none."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    groups = {_plain(name): name for name in command.groups}
+    return groups.get(_plain(first), ""), "".join(rest)
 
 
 def _paired(tokens: Sequence[str], command: Command) -> Iterator[str]:
@@ -84,6 +98,12 @@ def _one(token: str, command: Command, found: Mapping[str, str]) -> Iterator[tup
     option = _option(command, pair[1]) if pair else None
     if pair and option:
         yield option.name, _value(option, pair[2].replace('"', ""), command)
+        return
+    if pair and any(_choices(one, _plain(pair[1])) for one in command.options):
+        # A rule and what it is about: `deny=123`.
+        rule = dict([_bare(pair[1], command, found)])
+        yield from rule.items()
+        yield from ([_bare(pair[2].replace('"', ""), command, rule)] if pair[2] else ())
         return
     word = token.replace('"', "")
     span = RANGE.fullmatch(word)
@@ -106,7 +126,7 @@ def _bare(word: str, command: Command, found: Mapping[str, str]) -> tuple[str, s
             continue
         earlier = f"{found[option.name]}," if option.name in found else ""
         return option.name, earlier + ",".join(matches)
-    free = [o for o in command.options if not o.choices and o.kind != "link"]
+    free = [o for o in command.options if not o.choices and o.kind not in NAMED]
     if len(free) == 1 and free[0].name not in found:
         return free[0].name, word
     raise _bad_option(word, command)
@@ -116,6 +136,8 @@ def _value(option: Option, value: str, command: Command) -> str:
     if not option.choices:
         return value
     matches = _choices(option, _plain(value))
+    if matches is None and option.kind == "preset" and is_name(value.casefold()):
+        return value.casefold()
     if matches is None:
         raise _bad_option(value, command, option.choices)
     return ",".join(matches)

@@ -96,7 +96,13 @@ problem-bad_option =
     } { KNOWN($nearest) ->
         [yes] Meintest du „{ $nearest }“?
        *[no] { KNOWN($example) ->
-            [yes] Zum Beispiel „{ $example }“.
+            [yes] { KNOWN($least) ->
+                [yes] Es geht { $least } bis { $most }, zum Beispiel „{ $example }“.
+               *[no] { KNOWN($most) ->
+                    [yes] Höchstens { $most } gehen zusammen, zum Beispiel „{ $example }“.
+                   *[no] Zum Beispiel „{ $example }“.
+                }
+            }
            *[no] { KNOWN($choices) ->
                 [yes] Es geht: { $choices }.
                *[no] /help zeigt, was geht.
@@ -118,6 +124,7 @@ problem-not_yours = Das gehört jemand anderem; nur diese Person kann das tun. S
 problem-not_yet = Das wird gerade in diesem Moment geschickt. Bitte versuch es noch einmal, wenn es da ist.
 problem-under_way = Das läuft schon; das Ergebnis kommt gleich.
 problem-too_large_together = Alle Dateien zusammen sind zu groß für diesen Chat, deshalb kommen sie nur einzeln.
+problem-unknown_person = Ich weiß nicht, wer „{ $name }“ ist. Antworte mit dem Befehl auf eine Nachricht von dieser Person, oder nenne ihre Nummer.
 problem-not_admin = Das können nur die, die diesen Ort verwalten. Frag dort nach.
 problem-nothing_set = Sag dazu, was es sein soll: { $choices }.
 problem-not_watched = Hier kann ich nicht einem ganzen Kanal zuhören. Wer diesen Bot betreibt, kann es mit UNDERTONE_DISCORD__AUTO_CLEAN=true erlauben; dafür braucht es in Discords Entwicklerportal den „Message Content Intent“.
@@ -136,11 +143,15 @@ problem-quota_spent =
         [yes] { $minutes ->
             [0] { $whose ->
                 [person] Dir
+                [guests] Gästen
+                [visitors] Allen, die mich von anderswo benutzen,
                 [space] Diesem Ort
                *[installation] Dieser Installation
             } sind keine Minuten gegeben, deshalb geht hier nichts. Wer sich darum kümmert, kann das ändern.
            *[other] Für diese Aufnahme reichen die Minuten nicht, die { $whose ->
                 [person] du noch hast
+                [guests] Gäste hier noch haben
+                [visitors] alle noch haben, die mich von anderswo benutzen
                 [space] hier noch frei sind
                *[installation] diese Installation noch hat
             }: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
@@ -149,6 +160,33 @@ problem-quota_spent =
     }{ KNOWN($date) ->
         [yes] {" "}Am { DATE($date) } sind es wieder alle.
        *[no] {""}
+    }
+problem-banned = Du kannst mich hier nicht benutzen. Das haben die entschieden, die sich um diesen Ort kümmern; sie können es ändern.
+problem-not_in_channel = In diesem Kanal arbeite ich nicht. Wer sich um diesen Ort kümmert, hat andere gewählt; /settings channels zeigt dort, welche.
+problem-not_let_in = Hier können mich nur bestimmte Leute benutzen, und du gehörst nicht dazu. Wer sich um diesen Ort kümmert, kann das ändern.
+problem-cooldown =
+    { KNOWN($seconds) ->
+        [yes] Du hast gerade erst etwas geschickt. Bitte warte { DURATION($seconds, up: 1) } und schick es noch einmal.
+       *[no] Du hast gerade erst etwas geschickt. Bitte warte etwas und schick es noch einmal.
+    }
+problem-not_admitted = Wer diesen Bot betreibt, bietet ihn nur an bestimmten Orten an, und dieser gehört nicht dazu. Dort lässt sich das ändern.
+problem-not_in_plan =
+    { KNOWN($operation) ->
+        [yes] „{ CHOICE($operation) }“ gehört nicht zu dem, was dieser Ort bekommen hat. Wer diesen Bot betreibt, kann das ändern.
+       *[no] Das gehört nicht zu dem, was dieser Ort bekommen hat. Wer diesen Bot betreibt, kann das ändern.
+    }
+problem-not_confirmed = Niemand hat dem Preis rechtzeitig zugestimmt, also ist nichts geschehen und nichts verbraucht. Schick es noch einmal, wenn du es möchtest.
+problem-no_channels = Hier gibt es keine Kanäle oder Themen, die sich unterscheiden ließen. Lass das weg oder mach es dort, wo es welche gibt.
+problem-too_many_kept =
+    { KNOWN($limit) ->
+        [yes] Mehr als { NUMBER($limit) } davon kann ich nicht aufheben.
+       *[no] Mehr davon kann ich nicht aufheben.
+    } Nimm etwas weg, das niemand mehr braucht, und versuch es noch einmal.
+problem-no_settings = Häng die Datei an, die /settings export gemacht hat, oder antworte mit /settings import auf eine Nachricht, in der sie steckt.
+problem-bad_settings =
+    { KNOWN($where) ->
+        [yes] Diese Einstellungen sind nicht brauchbar: Mit „{ $where }“ stimmt etwas nicht. Geändert wurde nichts.
+       *[no] Das ist keine Datei mit meinen Einstellungen. /settings export macht eine. Geändert wurde nichts.
     }
 problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
 problem-not_offered =
@@ -159,7 +197,7 @@ problem-not_offered =
            *[no] Das geht hier so nicht.
         }
     } /help zeigt, was es gibt; wer diesen Bot betreibt, kann mehr einrichten.
-problem-consent_needed = Das kann nur ein Dienst außerhalb ({ LIST($engines) }), und Aufnahmen von hier gehen nicht dorthin. Wer sich um diesen Ort kümmert, kann das mit /settings local_only off erlauben.
+problem-consent_needed = Das kann nur ein Dienst außerhalb ({ LIST($engines) }), und Aufnahmen von hier gehen nicht dorthin. Wer sich um diesen Ort kümmert, kann das mit /settings set local_only off erlauben.
 problem-provider_busy = Der Dienst, der das verarbeitet, hat gerade zu viel zu tun. Du hast deine Minuten zurück; bitte versuch es in ein paar Minuten noch einmal.
 problem-provider_down =
     { KNOWN($tries) ->
@@ -212,39 +250,71 @@ command-quota = Die Grenzen dieses Ortes zeigen oder ändern
 command-privacy = Zeigen, was wo und wie lange aufgehoben wird
 command-forget = Deine Aufnahmen löschen und was über dich bekannt ist
 command-help = Zeigen, was ich kann
+command-confirm = Anfangen, wonach gefragt wurde
 command-again = Noch einmal auf andere Weise
 command-show = Eine Aufnahme oder ihr Ergebnis hier zeigen
 command-delete = Eine Aufnahme und ihre Ergebnisse jetzt löschen
 command-zip = Alles, was aus einer Aufnahme wurde, als eine Datei geben
-option-file = Die Audio- oder Videodatei
+option-file = Die Datei, um die es geht
 option-url = Ein Link zur Aufnahme statt einer Datei
 option-preset = Um welche Art von Aufnahme es geht
 option-operation = Was stattdessen geschehen soll
 option-strength = Wie stark gesäubert wird
-option-format = Das Dateiformat des Ergebnisses
+option-format = Das Dateiformat des Ergebnisses, oder zwei mit Komma: wav,mp3
+option-bitrate = Die Bitrate von mp3, m4a und ogg in kbit/s, 16 bis 320
 option-keep = Was du bekommst: den sauberen Ton, das Entfernte oder beides
 option-from = Wo es losgeht, etwa 1:20
 option-to = Wo es aufhört, etwa 3:00
 option-stems = Welche Teile herausgelöst werden, mit Kommas getrennt
 option-cleanup = Was vor dem Zerlegen gesäubert wird, mit Kommas getrennt
-option-who = Für wen: dich oder alle hier
+option-who = Für wen: dich, alle hier oder diesen Kanal
 option-auto_clean = Ob jede Aufnahme in diesem Kanal ungefragt gesäubert wird
 option-reset = Vergessen, was eingestellt war
 option-local_only = Ob Aufnahmen von hier auf diesem Rechner bleiben
 option-answer = Ob sie dürfen
-option-do = Grenzen zeigen, ändern oder zurücksetzen
+option-do = Was zu tun ist
 option-month = Minuten Ton für diesen Ort im Monat, oder unlimited
 option-day = Minuten Ton für jede Person am Tag, oder unlimited
 option-file_mb = Die größte Datei in MB, oder unlimited
 option-length = Die längste Aufnahme in Minuten, oder unlimited
 option-jobs = Wie viele Aufträge eine Person zugleich in Arbeit haben darf
-option-user = Wessen Minuten
-option-role = Die Minuten welcher Rolle
+option-for = Wessen Minuten: die des Orts, die jeder Person oder die der Gäste zusammen
+option-week = Minuten Ton für diesen Ort in der Woche, oder unlimited
+option-cooldown = Sekunden zwischen zwei Aufnahmen einer Person
+option-rollover = Minuten, die übrig bleiben und im nächsten Zeitraum dazukommen
+option-minutes = Wie viele Minuten
+option-days = Wie viele Tage sie gelten; ohne das, bis sie verbraucht sind
+option-exempt = Ob Grenzen dafür nicht gelten
+option-user = Welche Person
+option-role = Welche Rolle
+option-picture = Ob ein Bild zeigt, was sich geändert hat
+option-reply = Wo ich antworte: am selben Ort, in einem Thread oder privat
+option-language = In welcher Sprache ich antworte
+option-confirm = Ab wie vielen Minuten Ton ich erst frage, oder off
+option-retention = Wie viele Stunden Dateien von hier bleiben, oder off für die übliche Zeit
+option-timezone = Wessen Mitternacht zählt, etwa Europe/Berlin
+option-reports = Ob Berichte über diesen Ort hierher kommen
+option-save = Der Name, unter dem diese Optionen bleiben
+option-drop = Der Name einer Voreinstellung, die wegkommt
+option-rule = Was zu tun ist
+option-channel = Welcher Kanal oder welches Thema; ohne das dieses hier
 group-quota-show = Die Grenzen dieses Orts zeigen
 group-quota-set = Die Grenzen dieses Orts ändern
 group-quota-user = Einer Person eine eigene Grenze geben oder nehmen
 group-quota-role = Einer Rolle eine eigene Grenze geben oder nehmen
+group-quota-gift = Minuten über das Übliche hinaus geben, diesem Ort oder einer Person
+group-quota-dry-run = Zeigen, was eine Grenze in den letzten 30 Tagen abgelehnt hätte
 group-quota-reset = Zu den üblichen Grenzen zurückkehren
+group-settings-show = Zeigen, was hier gilt
+group-settings-set = Ändern, was gilt, wo niemand etwas sagt
+group-settings-presets = Eigene Voreinstellungen zeigen, behalten oder wegnehmen
+group-settings-channels = Zeigen oder ändern, in welchen Kanälen ich arbeite
+group-settings-roles = Zeigen oder ändern, welche Rollen mich benutzen dürfen
+group-settings-people = Zeigen oder ändern, welche Personen mich benutzen dürfen
+group-settings-bans = Zeigen oder ändern, wer mich nicht benutzen darf
+group-settings-audit = Zeigen, wer hier was geändert hat
+group-settings-export = Alles, was hier eingestellt ist, als Datei geben
+group-settings-import = Alles so einstellen, wie es eine gespeicherte Datei sagt
 option-sure = Alles löschen, ohne noch einmal zu fragen
 option-job = Welche Aufnahme, so wie /jobs sie zeigt
 
@@ -256,6 +326,7 @@ name-preset = voreinstellung
 name-operation = vorgang
 name-strength = stärke
 name-format = format
+name-bitrate = bitrate
 name-keep = behalten
 name-from = von
 name-to = bis
@@ -273,11 +344,32 @@ name-day = tag
 name-file_mb = datei_mb
 name-length = länge
 name-jobs = aufträge
+name-for = für
+name-week = woche
+name-cooldown = pause
+name-rollover = übertrag
+name-minutes = minuten
+name-days = tage
+name-exempt = ausgenommen
 name-user = person
 name-role = rolle
+name-picture = bild
+name-reply = antwort
+name-language = sprache
+name-confirm = rückfrage
+name-retention = aufbewahrung
+name-timezone = zeitzone
+name-reports = berichte
+name-save = speichern
+name-drop = wegnehmen
+name-rule = regel
+name-channel = kanal
 
 ## Names of choices
 
+choice-place = Der Ort zusammen
+choice-each = Jede Person
+choice-guests = Gäste zusammen
 choice-auto = Automatisch
 choice-podcast = Podcast
 choice-video = Video
@@ -299,8 +391,29 @@ choice-show = Zeigen
 choice-set = Ändern
 choice-user = Eine Person
 choice-role = Eine Rolle
+choice-gift = Verschenken
 choice-reset = Zurücksetzen
-choice-here = Alle hier
+choice-dry-run = Ausprobieren
+choice-here = Hier
+choice-channel = Dieser Kanal
+choice-thread = In einem Thread
+choice-private = Privat
+choice-allow = Erlauben
+choice-deny = Ausschließen
+choice-clear = Aufheben
+choice-add = Dazunehmen
+choice-remove = Wegnehmen
+choice-presets = Voreinstellungen
+choice-channels = Kanäle
+choice-roles = Rollen
+choice-people = Personen
+choice-bans = Sperren
+choice-audit = Änderungen
+choice-export = Exportieren
+choice-import = Importieren
+choice-unlimited = Unbegrenzt
+choice-en = English
+choice-de = Deutsch
 choice-on = An
 choice-off = Aus
 choice-no = Nein
@@ -445,7 +558,17 @@ card-squeezed = Damit es in diesen Chat passt, hat es eine niedrigere Bitrate.
 card-cut = Als eine { CHOICE($wanted) }-Datei war es zu groß für diesen Chat, deshalb kommt es in { $count } Teilen als { CHOICE($given) }.
 card-linked = Für diesen Chat ist es zu groß, deshalb gibt es einen Link dazu.
 card-too-large = Für diesen Chat ist es in jedem Format zu groß. Ein kürzerer Abschnitt passt: Gib Anfang und Ende an.
+card-one-linked = Als { CHOICE($wanted) } ist es zu groß für diesen Chat, deshalb gibt es dazu einen Link.
+card-one-too-large = Als { CHOICE($wanted) } ist es zu groß für diesen Chat, deshalb kommt es nur als { CHOICE($given) }.
 card-late = { $name } dauert länger, als ich diese Nachricht auf dem Laufenden halten kann. Das Ergebnis schicke ich, sobald es fertig ist; die Schaltfläche zeigt, wie weit es ist.
+card-quote = { $name } braucht { DURATION($seconds) } von den Minuten hier. Das ist mehr, als ohne Rückfrage bearbeitet wird: Soll ich anfangen? Nichts wird verbraucht, wenn du abbrichst oder eine Stunde lang niemand antwortet.
+confirm-done = Danke, es wird bearbeitet.
+card-warning =
+    { $percent ->
+        [100] Die Minuten dieses Orts sind verbraucht.
+       *[other] { NUMBER($percent) } % der Minuten dieses Orts sind verbraucht.
+    } /usage zeigt, wann sie wieder da sind.
+action-confirm = Anfangen
 card-failed = { $name }: { $problem }
 card-expired = Die Dateien von { $name } sind gelöscht, weil ihre Zeit um ist oder du es wolltest. Schick die Aufnahme noch einmal, wenn du ein neues Ergebnis möchtest.
 
@@ -484,6 +607,8 @@ menu-presets = Eine andere Voreinstellung …
 menu-preset = Voreinstellung …
 menu-strength = Stärke …
 menu-format = Format …
+menu-answer = Antworten …
+menu-language = Sprache …
 menu-results = Ein Ergebnis noch einmal zeigen …
 menu-clean = Audio säubern
 menu-stems = In Teile zerlegen
@@ -494,7 +619,22 @@ forget-done =
         [0] Außer deinen Einstellungen war nichts von dir da; sie sind vergessen.
         [one] Deine Aufnahme ist mit allem gelöscht, was daraus entstand, und deine Einstellungen sind vergessen.
        *[other] Deine { $count } Aufnahmen sind mit allem gelöscht, was daraus entstand, und deine Einstellungen sind vergessen.
-    } Was in Arbeit war, ist abgebrochen und innerhalb einer Minute weg. Wie viele Minuten verbraucht wurden, zählt weiter für die Grenzen, ohne deinen Namen.
+    }
+forget-counts =
+    { $results ->
+        [0] Ergebnisse gab es keine mehr.
+        [one] Ein Ergebnis ging mit.
+       *[other] { $results } Ergebnisse gingen mit.
+    } { $cancelled ->
+        [0] In Arbeit war nichts.
+        [one] Eine Aufnahme war in Arbeit und ist abgebrochen.
+       *[other] { $cancelled } Aufnahmen waren in Arbeit und sind abgebrochen.
+    }
+forget-there = Auch bei { LIST($engines) } ist es gelöscht.
+forget-nowhere = { LIST($engines) } hat Aufnahmen von dir gesehen und bietet keinen Weg, sie von hier aus zu löschen.
+forget-unsure = { LIST($engines) } hat eine Aufnahme bekommen und noch nicht gesagt, wie sie dort heißt; gezielt löschen lässt sie sich deshalb nicht, sie läuft dort von selbst ab.
+forget-rest = Der Rest ist innerhalb einer Minute weg.
+forget-sums = Wie viele Minuten verbraucht wurden, zählt weiter für die Grenzen, ohne deinen Namen.
 action-zip = Alles als ZIP
 action-delete = Löschen
 delete-files = Dieses Ergebnis von { $name } ist hier gelöscht. Eine Nachricht im Chat konnte ich nicht wegnehmen; bitte lösch sie selbst.
@@ -544,24 +684,198 @@ cancel-done =
 ## Settings and limits
 
 settings-title = Wenn du nichts anderes sagst:
-settings-own = Für dich: { $preset }, { $strength }, { $format }
-settings-here = Für alle hier: { $preset }, { $strength }, { $format }
-settings-same-format = gleiches Format
+settings-own = Für dich: { $what }
+settings-here = Für alle hier: { $what }
+settings-channel = In diesem Kanal: { $what }
+settings-now = Zusammen, für dich hier: { $what }
+settings-words =
+    { CHOICE($preset) }, { CHOICE($strength) }, { KEY($format) ->
+        [same] gleiches Format
+       *[other] { CHOICE($format) }
+    }{ KNOWN($second) ->
+        [yes] {" "}und { CHOICE($second) }
+       *[no] {""}
+    }{ KNOWN($bitrate) ->
+        [yes] , { $bitrate } kbit/s
+       *[no] {""}
+    }{ KEY($keep) ->
+        [residual] , das Entfernte
+        [both] , beide Seiten
+       *[other] {""}
+    }{ KEY($picture) ->
+        [on] , mit Bild
+        [off] , ohne Bild
+       *[other] {""}
+    }{ KEY($reply) ->
+        [here] , Antwort am selben Ort
+        [thread] , Antwort in einem Thread
+        [private] , Antwort privat
+       *[other] {""}
+    }{ KNOWN($language) ->
+        [yes] , { CHOICE($language) }
+       *[no] {""}
+    }
+settings-name = { $name }
+settings-reply-here = Am selben Ort
+settings-reply-thread = In einem Thread
+settings-reply-private = Privat
+settings-picture-on = Mit Bild
+settings-picture-off = Ohne Bild
 settings-watched = Jede Aufnahme in diesem Kanal wird ungefragt gesäubert.
+settings-confirm =
+    { $minutes ->
+        [0] Bevor hier etwas geschieht, erfährt, wer fragt, was es braucht.
+       *[other] Ab { NUMBER($minutes, maximumFractionDigits: 1) } Min. erfährt, wer fragt, erst, was es braucht.
+    }
+settings-retention =
+    { $hours ->
+        [0] Dateien von hier werden gleich nach der Übergabe gelöscht.
+        [one] Dateien von hier bleiben nach der Übergabe eine Stunde.
+       *[other] Dateien von hier bleiben nach der Übergabe { NUMBER($hours, maximumFractionDigits: 1) } Stunden.
+    }
+settings-timezone = Hier gilt die Uhr von { $zone }.
+settings-reports-here = Berichte über diesen Ort kommen hierher.
+settings-reports-set = Berichte über diesen Ort kommen in einen anderen Kanal.
+settings-channel-allow = Ich arbeite in { CHANNEL($channel) }.
+settings-channel-deny = Ich arbeite nicht in { CHANNEL($channel) }.
+settings-role-allow = Wer die Rolle { ROLE($who) } hat, darf mich benutzen.
+settings-user-allow = { PERSON($who) } darf mich benutzen.
+settings-ban = { PERSON($who) } darf mich nicht benutzen.
+settings-no-channels = Ich arbeite in jedem Kanal. /settings channels deny oder allow ändert das.
+settings-no-roles = Keine Rolle ist genannt, also ist keine ausgenommen. /settings roles allow ändert das.
+settings-no-people = Niemand ist genannt, also ist niemand ausgenommen. /settings people allow ändert das.
+settings-no-bans = Hier ist niemand gesperrt.
+settings-no-presets = Es gibt noch keine eigenen Voreinstellungen.
+settings-preset-own = „{ $name }“, deine: { $what }
+settings-preset-here = „{ $name }“, für alle hier: { $what }
+settings-presets-how = /settings presets save und ein Name behält eine, /denoise preset und dieser Name nimmt sie.
+settings-exported = Hier ist alles, was hier eingestellt ist. /settings import übernimmt es wieder, hier oder anderswo. Personen stehen mit ihren Nummern darin; achte also darauf, wem du sie gibst.
+settings-imported =
+    { $count ->
+        [0] Alles in dieser Datei war schon so; nichts hat sich geändert.
+        [one] Die Datei ist übernommen; eines hat sich geändert:
+       *[other] Die Datei ist übernommen; { NUMBER($count) } Dinge haben sich geändert:
+    }
+settings-changed = { $what }: { $before } → { $after }
+settings-left-out = Personen, Rollen und Kanäle darin habe ich weggelassen, wo sie hier nichts bedeuten, und auch Grenzen, die du nicht setzen kannst.
+audit-none = Hier wurde noch nichts geändert.
+audit-title = Die letzten Änderungen, die neueste zuerst:
+audit-line = { DATE($at, time: 1) } · { $who } · { $what }: { $before } → { $after }
+audit-operator = wer diesen Bot betreibt
+audit-forgotten = jemand, der vergessen wurde
+audit-person = { PERSON($who) }
+audit-role = die Rolle { ROLE($who) }
+audit-channel = { CHANNEL($channel) }
+audit-value = { CHOICE($value) }
+audit-nothing = nichts
+audit-option =
+    { KEY($option) ->
+        [preset] Voreinstellung
+        [strength] Stärke
+        [format] Format
+        [keep] was es zurückgibt
+        [bitrate] Bitrate
+        [picture] Bild
+        [reply] Ort der Antwort
+        [language] Sprache
+       *[other] { $option }
+    }
+audit-habits = { $option } für alle
+audit-channels = { $option } in { CHANNEL($channel) }
+audit-presets = { $option } der Voreinstellung „{ $name }“
+audit-confirm = Minuten, ab denen ich erst frage
+audit-retention = Stunden, die Dateien bleiben
+audit-timezone = Zeitzone
+audit-reports = wo Berichte stehen
+audit-consent = Aufnahmen an fremde Dienste schicken
+audit-auto_clean = ungefragt säubern in { CHANNEL($channel) }
+audit-gift = diesem Ort geschenkte Minuten
+audit-gift-to = geschenkte Minuten für { $who }
+audit-quota-space = Minuten dieses Orts { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }
+audit-quota-each = Minuten jeder Person { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }
+audit-quota-guests = Minuten der Gäste { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }
+audit-quota-who = Minuten für { $who } { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }
+audit-quota-file_mb = größte Datei in MB
+audit-quota-length = längste Aufnahme in Minuten
+audit-quota-jobs = Aufträge je Person zugleich
+audit-quota-cooldown = Sekunden zwischen zwei Aufnahmen
+audit-quota-rollover = Minuten, die mitgenommen werden
+audit-exempt = von Grenzen ausgenommen: { $who }
+audit-channel-allow = erlaubter Kanal { CHANNEL($channel) }
+audit-channel-deny = ausgeschlossener Kanal { CHANNEL($channel) }
+audit-let-in = eingelassen: { $who }
+audit-ban = gesperrt: { $who }
+audit-other = { $what }
 settings-sent = Aufnahmen von hier dürfen an { LIST($engines) } geschickt werden.
 settings-kept = Aufnahmen von hier bleiben auf diesem Rechner, und nichts geht an { LIST($engines) }.
 consent-ask = Dürfen Aufnahmen von hier an { LIST($engines) } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis jemand Ja sagt, der sich um diesen Ort kümmert, verlässt nichts den Rechner, auf dem dieser Bot läuft.
 consent-ask-own = Dürfen deine Aufnahmen an { LIST($engines) } geschickt werden, die mehr können als der eigene Dienst dieses Bots? Bis du Ja sagst, verlässt nichts den Rechner, auf dem dieser Bot läuft.
-consent-given = Aufnahmen von hier dürfen jetzt an { LIST($engines) } geschickt werden. /settings local_only on beendet das.
-consent-refused = Aufnahmen von hier bleiben auf diesem Rechner. /settings local_only off ändert das.
+consent-given = Aufnahmen von hier dürfen jetzt an { LIST($engines) } geschickt werden. /settings set local_only on beendet das.
+consent-refused = Aufnahmen von hier bleiben auf diesem Rechner. /settings set local_only off ändert das.
 action-consent-yes = Ja, dürfen sie
 action-consent-no = Nein, hier behalten
-settings-how = Um etwas zu ändern, nenne es: eine Voreinstellung, eine Stärke, ein Format. Was du für dich einstellst, geht vor.
+settings-how = Um etwas zu ändern, nenne es: eine Voreinstellung, eine Stärke, ein Format. Zuerst gilt, was für den Kanal eingestellt ist, dann deines, dann das für alle.
+digest-title =
+    { $jobs ->
+        [0] Letzte Woche hier: keine Aufnahme wurde fertig.
+        [one] Letzte Woche hier: eine Aufnahme, { DURATION($seconds) } Ton.
+       *[other] Letzte Woche hier: { NUMBER($jobs) } Aufnahmen, { DURATION($seconds) } Ton.
+    }
+digest-here = { DURATION($seconds) } davon hat der eigene Rechner dieses Bots bearbeitet; das kostet je Minute nichts.
+digest-sent = { DURATION($seconds) } davon gingen an { $engine }.
+digest-failures =
+    { $count ->
+        [one] Eine Aufnahme wurde nichts:
+       *[other] { NUMBER($count) } Aufnahmen wurden nichts; am häufigsten:
+    }
+digest-cause = { NUMBER($count) } × { $cause }
 quota-title = Die Grenzen dieses Orts:
-quota-month = { NUMBER($number, maximumFractionDigits: 1) } min Ton im Monat, für alle zusammen
-quota-month-unlimited = Beliebig viele Minuten im Monat
-quota-day = { NUMBER($number, maximumFractionDigits: 1) } min Ton am Tag für jede Person
-quota-day-unlimited = Beliebig viele Minuten am Tag für jede Person
+quota-space = { NUMBER($number, maximumFractionDigits: 1) } min Ton { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }, für alle zusammen
+quota-space-unlimited = { $period ->
+         [day] Beliebig viele Minuten am Tag, für alle zusammen
+         [week] Beliebig viele Minuten in der Woche, für alle zusammen
+        *[month] Beliebig viele Minuten im Monat
+    }
+quota-each = { NUMBER($number, maximumFractionDigits: 1) } min Ton { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    } für jede Person
+quota-each-unlimited = { $period ->
+         [week] Beliebig viele Minuten in der Woche für jede Person
+         [month] Beliebig viele Minuten im Monat für jede Person
+        *[day] Beliebig viele Minuten am Tag für jede Person
+    }
+quota-guests = { NUMBER($number, maximumFractionDigits: 1) } min Ton { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }, die sich Gäste teilen: alle, die keine eigenen Minuten haben
+quota-guests-unlimited = Gäste teilen sich beliebig viele Minuten { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }
 quota-file_mb = { NUMBER($number, maximumFractionDigits: 1) } MB je Datei
 quota-file_mb-unlimited = Dateien jeder Größe
 quota-length = { NUMBER($number, maximumFractionDigits: 1) } min je Aufnahme
@@ -572,19 +886,96 @@ quota-jobs =
        *[other] { NUMBER($number, maximumFractionDigits: 0) } Aufträge in Arbeit für jede Person
     }
 quota-jobs-unlimited = Beliebig viele Aufträge in Arbeit
-quota-user = { PERSON($who) } hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
-quota-user-unlimited = { PERSON($who) } hat keine Grenze am Tag.
-quota-role = Wer die Rolle { ROLE($who) } hat, hat { NUMBER($number, maximumFractionDigits: 1) } min am Tag.
-quota-role-unlimited = Wer die Rolle { ROLE($who) } hat, hat keine Grenze am Tag.
+quota-cooldown = { NUMBER($number, maximumFractionDigits: 1) } s zwischen zwei Aufnahmen einer Person
+quota-cooldown-unlimited = Eine Aufnahme je Person und keine zweite
+quota-rollover = Was übrig bleibt, kommt zum nächsten Zeitraum dazu, bis zu { NUMBER($number, maximumFractionDigits: 1) } min
+quota-rollover-unlimited = Was übrig bleibt, kommt zum nächsten Zeitraum dazu
+quota-capped = Eingestellt wurde mehr, aber wer diesen Bot betreibt, gibt diesem Ort nicht mehr.
+quota-user = { PERSON($who) } hat { NUMBER($number, maximumFractionDigits: 1) } min { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }.
+quota-user-unlimited = { PERSON($who) } hat keine Grenze { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }.
+quota-user-exempt = { PERSON($who) } ist ausgenommen: Minuten werden gezählt, aber nie verweigert.
+quota-role = Wer die Rolle { ROLE($who) } hat, hat { NUMBER($number, maximumFractionDigits: 1) } min { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }.
+quota-role-unlimited = Wer die Rolle { ROLE($who) } hat, hat keine Grenze { $period ->
+         [day] am Tag
+         [week] in der Woche
+        *[month] im Monat
+    }.
+quota-role-exempt = Wer die Rolle { ROLE($who) } hat, ist ausgenommen: Minuten werden gezählt, aber nie verweigert.
+quota-gift = Darüber hinaus sind { NUMBER($number, maximumFractionDigits: 1) } geschenkte min übrig{ KNOWN($until) ->
+        [yes] , bis { DATE($until, time: 1) }
+       *[no] {""}
+    }.
+quota-rolled = { NUMBER($number, maximumFractionDigits: 1) } min sind vom Zeitraum davor übrig{ KNOWN($until) ->
+        [yes]  und gelten bis { DATE($until, time: 1) }
+       *[no] {""}
+    }.
+quota-given =
+    { KNOWN($who) ->
+        [yes] { PERSON($who) } hat
+       *[no] Dieser Ort hat
+    } jetzt { NUMBER($number, maximumFractionDigits: 1) } min mehr{ KNOWN($until) ->
+        [yes] , bis { DATE($until, time: 1) }
+       *[no] {""}
+    }. Verbraucht werden sie, wenn die üblichen aufgebraucht sind.
+quota-dry-run =
+    { $jobs ->
+        [0] In den letzten 30 Tagen wurde hier nichts bearbeitet, deshalb lässt sich das nicht durchspielen.
+       *[other] Mit dieser Regel wären { NUMBER($refused) } von { $jobs ->
+            [one] einem Auftrag
+           *[other] { NUMBER($jobs) } Aufträgen
+        } der letzten 30 Tage abgelehnt worden{ $people ->
+            [0] .
+            [one] , alle von einer Person.
+           *[other] , von { NUMBER($people) } Personen.
+        } Geschenkte Minuten zählen dabei nicht mit. Geändert wurde nichts; das tut /quota set.
+    }
 
 ## Usage
 
-usage-own = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht.
-usage-own-unlimited = Du hast heute { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
-usage-month = Von deinen eigenen Minuten sind in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } verbraucht.
-usage-month-unlimited = Du hast in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
-usage-space = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht.
+usage-own = Du hast { $period ->
+         [day] heute
+         [week] in dieser Woche
+        *[month] in diesem Monat
+    } { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht; alle sind wieder da am { DATE($date, time: 1) }.
+usage-own-unlimited = Du hast in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+usage-space = Hier wurden { $period ->
+         [day] heute
+         [week] in dieser Woche
+        *[month] in diesem Monat
+    } { NUMBER($minutes, maximumFractionDigits: 1) } von { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht; alle sind wieder da am { DATE($date, time: 1) }.
 usage-space-unlimited = Hier wurden in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+usage-guests = Gäste haben hier { $period ->
+         [day] heute
+         [week] in dieser Woche
+        *[month] in diesem Monat
+    } { NUMBER($minutes, maximumFractionDigits: 1) } von den { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht, die sie sich teilen; alle sind wieder da am { DATE($date, time: 1) }.
+usage-guests-unlimited = Gäste haben hier in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+usage-visitors = Alle, die mich von anderswo benutzen, haben { $period ->
+         [day] heute
+         [week] in dieser Woche
+        *[month] in diesem Monat
+    } { NUMBER($minutes, maximumFractionDigits: 1) } von den { NUMBER($limit, maximumFractionDigits: 1) } min verbraucht, die sie sich teilen; alle sind wieder da am { DATE($date, time: 1) }.
+usage-visitors-unlimited = Alle, die mich von anderswo benutzen, haben in diesem Monat { NUMBER($minutes, maximumFractionDigits: 1) } min verbraucht; eine Grenze gibt es nicht.
+usage-gift = Darüber hinaus sind { NUMBER($minutes, maximumFractionDigits: 1) } geschenkte min übrig{ KNOWN($until) ->
+        [yes] , bis { DATE($until, time: 1) }
+       *[no] {""}
+    }.
+usage-rollover = { NUMBER($minutes, maximumFractionDigits: 1) } min sind vom Zeitraum davor übrig{ KNOWN($until) ->
+        [yes] , bis { DATE($until, time: 1) }
+       *[no] {""}
+    }.
 
 ## Privacy
 
@@ -610,9 +1001,10 @@ privacy-sent =
         [yes] Zur Bearbeitung an { LIST($engines) } geschickt; hier aufgehoben bis { DATE($until, time: 1) }.
        *[no] Zur Bearbeitung an { LIST($engines) } geschickt.
     }
+privacy-file = Alles, was hier über dich gespeichert ist, steht in der Datei. /forget löscht es.
 privacy-here = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft.
-privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { LIST($engines) } geschickt werden; mit /settings local_only on bleiben sie auf dem Rechner, auf dem dieser Bot läuft.
-privacy-nowhere = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. An { LIST($engines) } wird von hier nichts geschickt; /settings local_only off würde es erlauben.
+privacy-elsewhere = Aufnahmen von hier dürfen zur Bearbeitung an { LIST($engines) } geschickt werden; mit /settings set local_only on bleiben sie auf dem Rechner, auf dem dieser Bot läuft.
+privacy-nowhere = Aufnahmen werden auf dem Rechner verarbeitet, auf dem dieser Bot läuft. An { LIST($engines) } wird von hier nichts geschickt; /settings set local_only off würde es erlauben.
 
 ## Help
 
@@ -622,6 +1014,7 @@ help-line = /{ $name } – { $about }
 ## Telegram
 
 telegram-start = Schick mir eine Sprachnachricht, eine Audiodatei oder ein Video, und ich säubere es. /help zeigt, was ich sonst kann.
+telegram-anonymous = Du schreibst als die Gruppe, deshalb weiß ich nicht, was deins ist. Schalte die Anonymität kurz aus oder frag mich in unserem eigenen Chat.
 telegram-hint = Schick mir eine Aufnahme, und ich säubere sie; /help zeigt, was ich sonst kann.
 telegram-send-sound = { $operation }: Schick mir jetzt die Aufnahme.
 telegram-send-reply = { $operation }: Antworte auf diese Nachricht mit der Aufnahme, oder schreib den Befehl als Antwort auf eine.
@@ -630,6 +1023,8 @@ telegram-only-part = Ich sehe nur diese eine Datei deines Albums: In Gruppen wir
 telegram-waits-no-more = Ich warte nicht mehr auf eine Aufnahme.
 telegram-guest-hint = Antworte auf eine Aufnahme mit @{ $name }, und ich säubere sie; schreib dazu, was du sonst willst, etwa „@{ $name } stems“.
 telegram-in-private = Privat öffnen
+telegram-open-me = Ich antworte dir privat, darf dir aber nicht von mir aus schreiben. Öffne einmal unseren Chat und drück auf Start.
+telegram-open-ask = Das ist nur für dich, aber ich darf dir nicht von mir aus schreiben. Öffne unseren Chat, drück auf Start und frag dort noch einmal.
 telegram-owner-hint = Schreib das im Chat als Antwort auf eine Aufnahme, und ich stelle die saubere in deinem Namen dort ein.
 telegram-owner-rights = Ich darf dort nicht in deinem Namen schreiben: Erlaube mir das Antworten unter Einstellungen → Telegram Business → Chatbots.
 
@@ -638,6 +1033,10 @@ telegram-owner-rights = Ich darf dort nicht in deinem Namen schreiben: Erlaube m
 discord-left-out = Ausgelassen, weil es kein Ton ist: { $names }
 discord-help = Gib mir eine Aufnahme, und ich säubere sie: mit einem Befehl, oder mit Rechtsklick oder langem Druck auf eine Nachricht mit Ton, dann Apps. Das sind die Befehle:
 discord-choose = Aufnahmen, eine oder mehrere
+discord-thread = Aufnahme
+discord-in-thread = Die Antwort steht im Thread dieser Nachricht.
+discord-no-thread = Du wolltest deine Antworten in Threads, aber hier kann ich keinen öffnen, deshalb kam diese in den Kanal. Für Threads brauche ich die Rechte, öffentliche Threads zu erstellen und darin zu schreiben.
+discord-document = Die Datei ist zu groß für diesen Chat, deshalb konnte sie nicht mitgeschickt werden.
 
 ## Web chat
 

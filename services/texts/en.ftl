@@ -97,7 +97,13 @@ problem-bad_option =
     } { KNOWN($nearest) ->
         [yes] Did you mean “{ $nearest }”?
        *[no] { KNOWN($example) ->
-            [yes] For example “{ $example }”.
+            [yes] { KNOWN($least) ->
+                [yes] It can be { $least } to { $most }, for example “{ $example }”.
+               *[no] { KNOWN($most) ->
+                    [yes] At most { $most } go together, for example “{ $example }”.
+                   *[no] For example “{ $example }”.
+                }
+            }
            *[no] { KNOWN($choices) ->
                 [yes] It can be { $choices }.
                *[no] /help shows what works.
@@ -119,6 +125,7 @@ problem-not_yours = This belongs to somebody else, so only they can do that. Sen
 problem-not_yet = This is being sent at this very moment. Please try again when it is there.
 problem-under_way = This is under way already; its result comes in a moment.
 problem-too_large_together = All files together are too large for this chat, so they come one by one only.
+problem-unknown_person = I do not know who “{ $name }” is. Answer a message of theirs with the command, or give their number.
 problem-not_admin = Only those who look after this place can do that. Ask one of them.
 problem-nothing_set = Say what it should be: { $choices }.
 problem-not_watched = I cannot listen to a whole channel here. Whoever runs this bot can allow it with UNDERTONE_DISCORD__AUTO_CLEAN=true, which needs the message content intent in Discord’s developer portal.
@@ -137,11 +144,15 @@ problem-quota_spent =
         [yes] { $minutes ->
             [0] No minutes are given to { $whose ->
                 [person] you
+                [guests] guests
+                [visitors] people who use me from elsewhere
                 [space] this place
                *[installation] this installation
             }, so nothing can be done here. Those who look after it can change that.
            *[other] This recording needs more minutes than { $whose ->
                 [person] you have
+                [guests] guests here have
+                [visitors] all who use me from elsewhere have
                 [space] this place has
                *[installation] this installation has
             } left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
@@ -150,6 +161,33 @@ problem-quota_spent =
     }{ KNOWN($date) ->
         [yes] {" "}They are full again on { DATE($date) }.
        *[no] {""}
+    }
+problem-banned = You cannot use me here. Those who look after this place decided so and can change it.
+problem-not_in_channel = I do not work in this channel. Those who look after this place chose others; /settings channels shows them which.
+problem-not_let_in = Only some people can use me here, and you are not among them. Those who look after this place can change that.
+problem-cooldown =
+    { KNOWN($seconds) ->
+        [yes] You asked a moment ago. Please wait { DURATION($seconds, up: 1) } and send it again.
+       *[no] You asked a moment ago. Please wait a little and send it again.
+    }
+problem-not_admitted = Whoever runs this bot offers it to certain places only, and this is none of them. Ask them to add it.
+problem-not_in_plan =
+    { KNOWN($operation) ->
+        [yes] “{ CHOICE($operation) }” is not part of what this place was given. Whoever runs this bot can change that.
+       *[no] This is not part of what this place was given. Whoever runs this bot can change that.
+    }
+problem-not_confirmed = Nobody agreed to the price in time, so nothing was done and nothing was used up. Send it again when you want it.
+problem-no_channels = There are no channels or topics here that could be told apart. Leave that out, or do it where there are some.
+problem-too_many_kept =
+    { KNOWN($limit) ->
+        [yes] No more than { NUMBER($limit) } of these can be kept.
+       *[no] No more of these can be kept.
+    } Take one away that is no longer needed, then try again.
+problem-no_settings = Attach the file that /settings export made, or answer a message that has it with /settings import.
+problem-bad_settings =
+    { KNOWN($where) ->
+        [yes] These settings cannot be used: there is something wrong with “{ $where }”. Nothing was changed.
+       *[no] This is no file of settings of mine. /settings export makes one. Nothing was changed.
     }
 problem-cancelled = Cancelled. Nothing more will be done with this recording.
 problem-not_offered =
@@ -160,7 +198,7 @@ problem-not_offered =
            *[no] This cannot be done here the way you asked.
         }
     } /help shows what is; whoever runs this bot can add more.
-problem-consent_needed = This is done by an outside engine only ({ LIST($engines) }), and recordings from here are not sent there. Those who look after this place can allow it with /settings local_only off.
+problem-consent_needed = This is done by an outside engine only ({ LIST($engines) }), and recordings from here are not sent there. Those who look after this place can allow it with /settings set local_only off.
 problem-provider_busy = The engine has too much to do right now. Your minutes were given back; please try again in a few minutes.
 problem-provider_down =
     { KNOWN($tries) ->
@@ -213,39 +251,71 @@ command-quota = Show or change the limits of this place
 command-privacy = Show what is kept, where and for how long
 command-forget = Delete your recordings and what is known about you
 command-help = Show what I can do
+command-confirm = Begin what was asked about
 command-again = Do it once more in another way
 command-show = Show a recording or its result here
 command-delete = Delete a recording and its results now
 command-zip = Give everything made of a recording as one file
-option-file = The audio or video file
+option-file = The file to work on
 option-url = A link to the recording, instead of a file
 option-preset = What kind of recording it is
 option-operation = What to do instead
 option-strength = How strongly to clean
-option-format = The file format of the result
+option-format = The file format of the result, or two with a comma: wav,mp3
+option-bitrate = The bit rate of mp3, m4a and ogg in kbit/s, 16 to 320
 option-keep = What to give back: the clean sound, what was removed, or both
 option-from = Where to start, such as 1:20
 option-to = Where to end, such as 3:00
 option-stems = Which parts to split off, separated by commas
 option-cleanup = What to clean before splitting, separated by commas
-option-who = For whom: you, or everybody here
+option-who = For whom: you, everybody here, or this channel
 option-auto_clean = Whether every recording in this channel is cleaned unasked
 option-reset = Forget what was set
 option-local_only = Whether recordings from here stay on this machine
 option-answer = Whether they may
-option-do = Show, change or reset the limits
+option-do = What to do
 option-month = Minutes of sound for this place in a month, or unlimited
 option-day = Minutes of sound for each person in a day, or unlimited
 option-file_mb = The largest file in MB, or unlimited
 option-length = The longest recording in minutes, or unlimited
 option-jobs = How many jobs one person may have in progress
-option-user = Whose minutes
-option-role = Which role’s minutes
+option-for = Whose minutes: of the place, of each person, or of guests together
+option-week = Minutes of sound for this place in a week, or unlimited
+option-cooldown = Seconds between two recordings of one person
+option-rollover = Minutes left over that go into the next period
+option-minutes = How many minutes
+option-days = For how many days they hold; without it, until they are used
+option-exempt = Whether limits do not count for them
+option-user = Which person
+option-role = Which role
+option-picture = Whether a picture shows what changed
+option-reply = Where I answer: in the same place, in a thread, or in private
+option-language = In which language I answer
+option-confirm = Minutes of sound above which I ask first, or off
+option-retention = Hours for which files from here are kept, or off for the usual time
+option-timezone = Whose midnight counts, such as Europe/Berlin
+option-reports = Whether reports about this place come here
+option-save = The name under which to keep these options
+option-drop = The name of a preset to take away
+option-rule = What to do
+option-channel = Which channel or topic; without it, this one
 group-quota-show = Show the limits of this place
 group-quota-set = Change the limits of this place
 group-quota-user = Give one person a limit of their own, or take it away
 group-quota-role = Give a role a limit of its own, or take it away
+group-quota-gift = Give minutes beyond the usual, to this place or to one person
+group-quota-dry-run = Show what a limit would have refused in the last 30 days
 group-quota-reset = Go back to the usual limits
+group-settings-show = Show what holds here
+group-settings-set = Change what holds where nothing is said
+group-settings-presets = Show presets of your own, keep or take one away
+group-settings-channels = Show or change in which channels I work
+group-settings-roles = Show or change which roles may use me
+group-settings-people = Show or change which people may use me
+group-settings-bans = Show or change who may not use me
+group-settings-audit = Show who changed what here
+group-settings-export = Give everything that is set here as a file
+group-settings-import = Set everything as a file says that was exported before
 option-sure = Delete it all without asking again
 option-job = Which recording, as /jobs shows it
 
@@ -257,6 +327,7 @@ name-preset = preset
 name-operation = operation
 name-strength = strength
 name-format = format
+name-bitrate = bitrate
 name-keep = keep
 name-from = from
 name-to = to
@@ -274,11 +345,32 @@ name-day = day
 name-file_mb = file_mb
 name-length = length
 name-jobs = jobs
+name-for = for
+name-week = week
+name-cooldown = cooldown
+name-rollover = rollover
+name-minutes = minutes
+name-days = days
+name-exempt = exempt
 name-user = user
 name-role = role
+name-picture = picture
+name-reply = reply
+name-language = language
+name-confirm = confirm
+name-retention = retention
+name-timezone = timezone
+name-reports = reports
+name-save = save
+name-drop = drop
+name-rule = rule
+name-channel = channel
 
 ## Names of choices
 
+choice-place = The place together
+choice-each = Each person
+choice-guests = Guests together
 choice-auto = Automatic
 choice-podcast = Podcast
 choice-video = Video
@@ -300,8 +392,29 @@ choice-show = Show
 choice-set = Change
 choice-user = A person
 choice-role = A role
+choice-gift = A gift
 choice-reset = Reset
-choice-here = Everybody here
+choice-dry-run = Try out
+choice-here = Here
+choice-channel = This channel
+choice-thread = In a thread
+choice-private = In private
+choice-allow = Allow
+choice-deny = Keep out
+choice-clear = Clear
+choice-add = Add
+choice-remove = Remove
+choice-presets = Presets
+choice-channels = Channels
+choice-roles = Roles
+choice-people = People
+choice-bans = Bans
+choice-audit = Audit log
+choice-export = Export
+choice-import = Import
+choice-unlimited = Unlimited
+choice-en = English
+choice-de = Deutsch
 choice-on = On
 choice-off = Off
 choice-no = No
@@ -446,7 +559,17 @@ card-squeezed = To fit into this chat it has a lower bit rate.
 card-cut = As one { CHOICE($wanted) } file it was too large for this chat, so it comes in { $count } parts as { CHOICE($given) }.
 card-linked = It is too large for this chat, so there is a link to it.
 card-too-large = It is too large for this chat, in any format. A shorter stretch fits: give a start and an end.
+card-one-linked = As { CHOICE($wanted) } it is too large for this chat, so there is a link to it.
+card-one-too-large = As { CHOICE($wanted) } it is too large for this chat, so it comes as { CHOICE($given) } only.
 card-late = { $name } takes longer than this message can be kept up to date. I will send the result when it is done; the button shows how far it is.
+card-quote = { $name } takes { DURATION($seconds) } of the minutes here. That is more than what is done without asking: shall I begin? Nothing is used up if you cancel, or if nobody answers within an hour.
+confirm-done = Thank you, it is being worked on.
+card-warning =
+    { $percent ->
+        [100] The minutes of this place are used up.
+       *[other] { NUMBER($percent) } % of the minutes of this place are used.
+    } /usage shows when they return.
+action-confirm = Begin
 card-failed = { $name }: { $problem }
 card-expired = The files of { $name } are deleted, because their time is over or you asked for it. Send it again to get a new result.
 
@@ -485,6 +608,8 @@ menu-presets = Another preset …
 menu-preset = Preset …
 menu-strength = Strength …
 menu-format = Format …
+menu-answer = Answers …
+menu-language = Language …
 menu-results = Show a result again …
 menu-clean = Clean this audio
 menu-stems = Split into stems
@@ -495,7 +620,22 @@ forget-done =
         [0] There was nothing of yours but your settings; they are forgotten.
         [one] Your recording is deleted with everything that was made of it, and your settings are forgotten.
        *[other] Your { $count } recordings are deleted with everything that was made of them, and your settings are forgotten.
-    } What was in progress is cancelled and goes within a minute. How many minutes were used still counts towards the limits, without your name.
+    }
+forget-counts =
+    { $results ->
+        [0] No result was kept any more.
+        [one] One result went with it.
+       *[other] { $results } results went with it.
+    } { $cancelled ->
+        [0] Nothing was in progress.
+        [one] One recording was in progress and is cancelled.
+       *[other] { $cancelled } recordings were in progress and are cancelled.
+    }
+forget-there = At { LIST($engines) } it is deleted too.
+forget-nowhere = { LIST($engines) } has seen recordings of yours and offers no way to delete them from here.
+forget-unsure = { LIST($engines) } was handed a recording and had not said yet what it is called there, so it could not be deleted by name; it expires there by itself.
+forget-rest = The rest goes within a minute.
+forget-sums = How many minutes were used still counts towards the limits, without your name.
 action-zip = All as ZIP
 action-delete = Delete
 delete-files = This result of { $name } is deleted here. A message in the chat I could not take away; please delete that one yourself.
@@ -545,24 +685,198 @@ cancel-done =
 ## Settings and limits
 
 settings-title = When you name nothing else:
-settings-own = For you: { $preset }, { $strength }, { $format }
-settings-here = For everybody here: { $preset }, { $strength }, { $format }
-settings-same-format = same format
+settings-own = For you: { $what }
+settings-here = For everybody here: { $what }
+settings-channel = In this channel: { $what }
+settings-now = Together, for you here: { $what }
+settings-words =
+    { CHOICE($preset) }, { CHOICE($strength) }, { KEY($format) ->
+        [same] same format
+       *[other] { CHOICE($format) }
+    }{ KNOWN($second) ->
+        [yes] {" "}and { CHOICE($second) }
+       *[no] {""}
+    }{ KNOWN($bitrate) ->
+        [yes] , { $bitrate } kbit/s
+       *[no] {""}
+    }{ KEY($keep) ->
+        [residual] , what was removed
+        [both] , both sides
+       *[other] {""}
+    }{ KEY($picture) ->
+        [on] , with a picture
+        [off] , without a picture
+       *[other] {""}
+    }{ KEY($reply) ->
+        [here] , answered in the same place
+        [thread] , answered in a thread
+        [private] , answered in private
+       *[other] {""}
+    }{ KNOWN($language) ->
+        [yes] , { CHOICE($language) }
+       *[no] {""}
+    }
+settings-name = { $name }
+settings-reply-here = In the same place
+settings-reply-thread = In a thread
+settings-reply-private = In private
+settings-picture-on = With a picture
+settings-picture-off = Without a picture
 settings-watched = Every recording in this channel is cleaned unasked.
+settings-confirm =
+    { $minutes ->
+        [0] Before anything is done here, whoever asks is told what it takes.
+       *[other] Above { NUMBER($minutes, maximumFractionDigits: 1) } min, whoever asks is told first what it takes.
+    }
+settings-retention =
+    { $hours ->
+        [0] Files from here are deleted right after delivery.
+        [one] Files from here are kept for one hour after delivery.
+       *[other] Files from here are kept for { NUMBER($hours, maximumFractionDigits: 1) } hours after delivery.
+    }
+settings-timezone = The clock here is that of { $zone }.
+settings-reports-here = Reports about this place come here.
+settings-reports-set = Reports about this place come to another channel.
+settings-channel-allow = I work in { CHANNEL($channel) }.
+settings-channel-deny = I do not work in { CHANNEL($channel) }.
+settings-role-allow = Those with the role { ROLE($who) } may use me.
+settings-user-allow = { PERSON($who) } may use me.
+settings-ban = { PERSON($who) } may not use me.
+settings-no-channels = I work in every channel. /settings channels deny or allow changes that.
+settings-no-roles = No role is named, so no role is left out. /settings roles allow changes that.
+settings-no-people = Nobody is named, so nobody is left out. /settings people allow changes that.
+settings-no-bans = Nobody is banned here.
+settings-no-presets = There are no presets of your own yet.
+settings-preset-own = “{ $name }”, yours: { $what }
+settings-preset-here = “{ $name }”, for everybody here: { $what }
+settings-presets-how = /settings presets save and a name keeps one, and /denoise preset and that name uses it.
+settings-exported = Here is everything that is set here. /settings import takes it back, here or elsewhere. People stand in it by their numbers, so mind whom you give it to.
+settings-imported =
+    { $count ->
+        [0] Everything in this file was so already; nothing has changed.
+        [one] The file is taken over; one thing has changed:
+       *[other] The file is taken over; { NUMBER($count) } things have changed:
+    }
+settings-changed = { $what }: { $before } → { $after }
+settings-left-out = People, roles and channels in it were left out where they mean nothing here, and so were limits that are not yours to set.
+audit-none = Nothing was changed here yet.
+audit-title = The latest changes, the newest first:
+audit-line = { DATE($at, time: 1) } · { $who } · { $what }: { $before } → { $after }
+audit-operator = whoever runs this bot
+audit-forgotten = somebody who was forgotten
+audit-person = { PERSON($who) }
+audit-role = the role { ROLE($who) }
+audit-channel = { CHANNEL($channel) }
+audit-value = { CHOICE($value) }
+audit-nothing = nothing
+audit-option =
+    { KEY($option) ->
+        [preset] preset
+        [strength] strength
+        [format] format
+        [keep] what to give back
+        [bitrate] bit rate
+        [picture] picture
+        [reply] where I answer
+        [language] language
+       *[other] { $option }
+    }
+audit-habits = { $option } for everybody
+audit-channels = { $option } in { CHANNEL($channel) }
+audit-presets = { $option } of the preset “{ $name }”
+audit-confirm = minutes above which I ask first
+audit-retention = hours for which files are kept
+audit-timezone = time zone
+audit-reports = where reports are read
+audit-consent = sending recordings to outside engines
+audit-auto_clean = cleaning unasked in { CHANNEL($channel) }
+audit-gift = minutes given to this place
+audit-gift-to = minutes given to { $who }
+audit-quota-space = minutes of this place in a { $period ->
+         [day] day
+         [week] week
+        *[month] month
+    }
+audit-quota-each = minutes of each person in a { $period ->
+         [day] day
+         [week] week
+        *[month] month
+    }
+audit-quota-guests = minutes of guests in a { $period ->
+         [day] day
+         [week] week
+        *[month] month
+    }
+audit-quota-who = minutes of { $who } in a { $period ->
+         [day] day
+         [week] week
+        *[month] month
+    }
+audit-quota-file_mb = largest file in MB
+audit-quota-length = longest recording in minutes
+audit-quota-jobs = jobs in progress for each person
+audit-quota-cooldown = seconds between two recordings
+audit-quota-rollover = minutes that roll over
+audit-exempt = exempt from limits: { $who }
+audit-channel-allow = allowed channel { CHANNEL($channel) }
+audit-channel-deny = denied channel { CHANNEL($channel) }
+audit-let-in = let in: { $who }
+audit-ban = banned: { $who }
+audit-other = { $what }
 settings-sent = Recordings from here may be sent to { LIST($engines) }.
 settings-kept = Recordings from here stay on this machine, and nothing is sent to { LIST($engines) }.
 consent-ask = May recordings from here be sent to { LIST($engines) }, which can do more than this bot’s own engine? Until somebody who looks after this place says yes, nothing leaves the machine that runs this bot.
 consent-ask-own = May your recordings be sent to { LIST($engines) }, which can do more than this bot’s own engine? Until you say yes, nothing leaves the machine that runs this bot.
-consent-given = Recordings from here may now be sent to { LIST($engines) }. /settings local_only on ends that.
-consent-refused = Recordings from here stay on this machine. /settings local_only off changes that.
+consent-given = Recordings from here may now be sent to { LIST($engines) }. /settings set local_only on ends that.
+consent-refused = Recordings from here stay on this machine. /settings set local_only off changes that.
 action-consent-yes = Yes, they may
 action-consent-no = No, keep them here
-settings-how = To change something, name it: a preset, a strength, a format. What you set for yourself comes first.
+settings-how = To change something, name it: a preset, a strength, a format. A channel’s settings come first, then your own, then those for everybody.
+digest-title =
+    { $jobs ->
+        [0] Last week here: no recording was finished.
+        [one] Last week here: one recording, { DURATION($seconds) } of sound.
+       *[other] Last week here: { NUMBER($jobs) } recordings, { DURATION($seconds) } of sound.
+    }
+digest-here = { DURATION($seconds) } of it were done by this bot’s own engine, which costs nothing by the minute.
+digest-sent = { DURATION($seconds) } of it were sent to { $engine }.
+digest-failures =
+    { $count ->
+        [one] One recording was not done:
+       *[other] { NUMBER($count) } recordings were not done; most often:
+    }
+digest-cause = { NUMBER($count) } × { $cause }
 quota-title = The limits of this place:
-quota-month = { NUMBER($number, maximumFractionDigits: 1) } min of sound in a month, for everybody together
-quota-month-unlimited = Any number of minutes in a month
-quota-day = { NUMBER($number, maximumFractionDigits: 1) } min of sound in a day for each person
-quota-day-unlimited = Any number of minutes in a day for each person
+quota-space = { NUMBER($number, maximumFractionDigits: 1) } min of sound { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    }, for everybody together
+quota-space-unlimited = { $period ->
+         [day] Any number of minutes in a day, for everybody together
+         [week] Any number of minutes in a week, for everybody together
+        *[month] Any number of minutes in a month
+    }
+quota-each = { NUMBER($number, maximumFractionDigits: 1) } min of sound { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    } for each person
+quota-each-unlimited = { $period ->
+         [week] Any number of minutes in a week for each person
+         [month] Any number of minutes in a month for each person
+        *[day] Any number of minutes in a day for each person
+    }
+quota-guests = { NUMBER($number, maximumFractionDigits: 1) } min of sound { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    } that guests share: all who have no minutes of their own
+quota-guests-unlimited = Guests share any number of minutes { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    }
 quota-file_mb = { NUMBER($number, maximumFractionDigits: 1) } MB a file
 quota-file_mb-unlimited = Files of any size
 quota-length = { NUMBER($number, maximumFractionDigits: 1) } min a recording
@@ -573,19 +887,96 @@ quota-jobs =
        *[other] { NUMBER($number, maximumFractionDigits: 0) } jobs in progress for each person
     }
 quota-jobs-unlimited = Any number of jobs in progress
-quota-user = { PERSON($who) } has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
-quota-user-unlimited = { PERSON($who) } has no limit in a day.
-quota-role = Each with the role { ROLE($who) } has { NUMBER($number, maximumFractionDigits: 1) } min in a day.
-quota-role-unlimited = Nobody with the role { ROLE($who) } has a limit in a day.
+quota-cooldown = { NUMBER($number, maximumFractionDigits: 1) } s between two recordings of one person
+quota-cooldown-unlimited = One recording of each person, and no second
+quota-rollover = What is left over goes into the next period, up to { NUMBER($number, maximumFractionDigits: 1) } min
+quota-rollover-unlimited = Whatever is left over goes into the next period
+quota-capped = More than that was set, but whoever runs this bot gives this place no more.
+quota-user = { PERSON($who) } has { NUMBER($number, maximumFractionDigits: 1) } min { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    }.
+quota-user-unlimited = { PERSON($who) } has no limit { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    }.
+quota-user-exempt = { PERSON($who) } is exempt: what they use is counted and never refused.
+quota-role = Each with the role { ROLE($who) } has { NUMBER($number, maximumFractionDigits: 1) } min { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    }.
+quota-role-unlimited = Nobody with the role { ROLE($who) } has a limit { $period ->
+         [day] in a day
+         [week] in a week
+        *[month] in a month
+    }.
+quota-role-exempt = Everybody with the role { ROLE($who) } is exempt: what they use is counted and never refused.
+quota-gift = { NUMBER($number, maximumFractionDigits: 1) } min were given beyond that and are left{ KNOWN($until) ->
+        [yes] , until { DATE($until, time: 1) }
+       *[no] {""}
+    }.
+quota-rolled = { NUMBER($number, maximumFractionDigits: 1) } min were left over from the period before{ KNOWN($until) ->
+        [yes] , and hold until { DATE($until, time: 1) }
+       *[no] {""}
+    }.
+quota-given =
+    { KNOWN($who) ->
+        [yes] { PERSON($who) } has
+       *[no] This place has
+    } { NUMBER($number, maximumFractionDigits: 1) } min more now{ KNOWN($until) ->
+        [yes] , until { DATE($until, time: 1) }
+       *[no] {""}
+    }. They are used when the usual ones are spent.
+quota-dry-run =
+    { $jobs ->
+        [0] Nothing was done here in the last 30 days, so there is nothing to try this on.
+       *[other] With this rule, { NUMBER($refused) } of { $jobs ->
+            [one] one job
+           *[other] { NUMBER($jobs) } jobs
+        } of the last 30 days would have been refused{ $people ->
+            [0] .
+            [one] , all of one person.
+           *[other] , of { NUMBER($people) } people.
+        } Gifts are not counted in. Nothing was changed; /quota set does.
+    }
 
 ## Usage
 
-usage-own = You have used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min today.
-usage-own-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min today; there is no limit.
-usage-month = Of your own minutes, { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } are used this month.
-usage-month-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
-usage-space = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min this month.
+usage-own = You have used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min { $period ->
+         [day] today
+         [week] this week
+        *[month] this month
+    }; all are back on { DATE($date, time: 1) }.
+usage-own-unlimited = You have used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
+usage-space = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } of { NUMBER($limit, maximumFractionDigits: 1) } min { $period ->
+         [day] today
+         [week] this week
+        *[month] this month
+    }; all are back on { DATE($date, time: 1) }.
 usage-space-unlimited = This place has used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
+usage-guests = Guests here have used { NUMBER($minutes, maximumFractionDigits: 1) } of the { NUMBER($limit, maximumFractionDigits: 1) } min that they share { $period ->
+         [day] today
+         [week] this week
+        *[month] this month
+    }; all are back on { DATE($date, time: 1) }.
+usage-guests-unlimited = Guests here have used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
+usage-visitors = All who use me from elsewhere have used { NUMBER($minutes, maximumFractionDigits: 1) } of the { NUMBER($limit, maximumFractionDigits: 1) } min that they share { $period ->
+         [day] today
+         [week] this week
+        *[month] this month
+    }; all are back on { DATE($date, time: 1) }.
+usage-visitors-unlimited = All who use me from elsewhere have used { NUMBER($minutes, maximumFractionDigits: 1) } min this month; there is no limit.
+usage-gift = Beyond that, { NUMBER($minutes, maximumFractionDigits: 1) } min were given and are left{ KNOWN($until) ->
+        [yes] , until { DATE($until, time: 1) }
+       *[no] {""}
+    }.
+usage-rollover = { NUMBER($minutes, maximumFractionDigits: 1) } min are left over from the period before{ KNOWN($until) ->
+        [yes] , until { DATE($until, time: 1) }
+       *[no] {""}
+    }.
 
 ## Privacy
 
@@ -611,9 +1002,10 @@ privacy-sent =
         [yes] Sent to { LIST($engines) } to be worked on; here it is kept until { DATE($until, time: 1) }.
        *[no] Sent to { LIST($engines) } to be worked on.
     }
+privacy-file = Everything that is held about you here is in the file. /forget deletes it.
 privacy-here = Recordings are processed on the machine that runs this bot.
-privacy-elsewhere = Recordings from here may be sent to { LIST($engines) } to be worked on; /settings local_only on keeps them on the machine that runs this bot.
-privacy-nowhere = Recordings are processed on the machine that runs this bot. Nothing is sent to { LIST($engines) } from here; /settings local_only off would allow it.
+privacy-elsewhere = Recordings from here may be sent to { LIST($engines) } to be worked on; /settings set local_only on keeps them on the machine that runs this bot.
+privacy-nowhere = Recordings are processed on the machine that runs this bot. Nothing is sent to { LIST($engines) } from here; /settings set local_only off would allow it.
 
 ## Help
 
@@ -623,6 +1015,7 @@ help-line = /{ $name } – { $about }
 ## Telegram
 
 telegram-start = Send me a voice note, an audio file or a video and I clean it. /help shows what else I can do.
+telegram-anonymous = You write as the group, so I cannot tell what is yours. Switch anonymity off for a moment, or ask me in our own chat.
 telegram-hint = Send me a recording and I clean it; /help shows what else I can do.
 telegram-send-sound = { $operation }: now send me the recording.
 telegram-send-reply = { $operation }: answer this message with the recording, or type the command in answer to one.
@@ -631,6 +1024,8 @@ telegram-only-part = I see only this one file of your album: in groups I am show
 telegram-waits-no-more = I no longer wait for a recording.
 telegram-guest-hint = Answer a recording with @{ $name } and I clean it; add what else you want, such as “@{ $name } stems”.
 telegram-in-private = Open in private
+telegram-open-me = I answer you in private, but may not write to you first. Open our chat once and press Start.
+telegram-open-ask = This is for you alone, but I may not write to you first. Open our chat, press Start and ask there again.
 telegram-owner-hint = Type that in answer to a recording in the chat, and I put the clean one there in your name.
 telegram-owner-rights = I may not write there in your name: allow me to reply in Settings → Telegram Business → Chatbots.
 
@@ -639,6 +1034,10 @@ telegram-owner-rights = I may not write there in your name: allow me to reply in
 discord-left-out = Left out, because it is no sound: { $names }
 discord-help = Give me a recording and I clean it: with a command, or by right click or long press on a message with sound, then Apps. These are the commands:
 discord-choose = Recordings, one or several
+discord-thread = Recording
+discord-in-thread = The answer is in the thread of this message.
+discord-no-thread = You wanted your answers in threads, but I cannot open one here, so this one came into the channel. For threads I need the rights to create public threads and to write in them.
+discord-document = The file is too large for this chat, so it could not be sent along.
 
 ## Web chat
 

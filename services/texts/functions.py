@@ -25,7 +25,7 @@ class Place:
     escape: makes a string harmless in its markup.
     zone: where the reader is; unknown, times are told in UTC and say so.
     moment: writes a time by itself, each reader's own.
-    person, role: write the name that belongs to an id.
+    person, role, channel: write the name that belongs to an id.
     translates: options have names there in the reader's language, not only ours.
     """
 
@@ -34,6 +34,7 @@ class Place:
     moment: Callable[[datetime], str] | None = None
     person: Callable[[str], str] = str
     role: Callable[[str], str] = str
+    channel: Callable[[str], str] = str
     translates: bool = False
 
 
@@ -63,7 +64,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
     SIZE($bytes), DURATION($seconds): with `up: 1` rounded up, so that a figure just above a
     limit never reads like the limit. DATE($iso): a day; with `time: 1` the time too, where the
     reader is, or in UTC.
-    PERSON($id), ROLE($id): their names, where the place knows them.
+    PERSON($id), ROLE($id), CHANNEL($id): their names, where the place knows them.
     CHOICE($word): the name of a preset, format, … KEY($word): the bare word, to select by.
     OPTION($word): an option as it is called in that place.
     LIST($names): "a, b" as people of that language join them.
@@ -98,6 +99,7 @@ def functions(tag: str, say: Say) -> dict[str, Callable[..., Any]]:
         "DATE": day,
         "PERSON": _person,
         "ROLE": _role,
+        "CHANNEL": _channel,
         "CHOICE": choice,
         "OPTION": option,
         "KEY": _raw,
@@ -122,6 +124,10 @@ def _person(value: object) -> object:
 
 def _role(value: object) -> object:
     return value.place.role(value.raw) if isinstance(value, Word) else value
+
+
+def _channel(value: object) -> object:
+    return value.place.channel(value.raw) if isinstance(value, Word) else value
 
 
 def _known(value: object) -> str:

@@ -11,7 +11,9 @@ from tests.bench import (  # noqa: E402 - numpy reads these at import
     combinations,
     crashes,
     echo,
+    fairness,
     hooks,
+    ledger,
     memory,
     models,
     providers,
@@ -36,8 +38,10 @@ PARTS = {
     "providers": providers.run,
     "telegram": telegram.run,
     "hooks": hooks.run,
+    "ledger": ledger.run,
+    "fairness": fairness.run,
 }
-LONG = ("memory", "crashes", "providers")
+LONG = ("memory", "crashes", "providers", "ledger", "fairness")
 
 
 def main() -> None:

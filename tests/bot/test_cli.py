@@ -76,6 +76,31 @@ def test_process_says_one_line_of_json_for_each_file(folder):
     assert (bad["ok"], bad["outputs"], bad["problem"]["code"]) == (False, [], "not_a_file")
 
 
+def test_process_gives_two_formats_and_a_bit_rate(folder):
+    words = ("--format", "wav,mp3", "--bitrate", "64", "--out", folder / "out", "--json")
+    result = call("process", recording(folder / "a.wav"), *words)
+    outputs = json.loads(result.stdout)["outputs"]
+    wav, mp3 = (Path(output["path"]) for output in outputs)
+    assert [output["part"] for output in outputs] == ["clean", "clean"]
+    assert (wav.name, mp3.name) == ("a.clean.wav", "a.clean.mp3")
+    assert wav.read_bytes()[:4] == b"RIFF"
+    assert mp3.stat().st_size < 12_000, "a second at 64 kbit/s, and its tags"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--format", "wav,mp3,flac"], "At most 2 go together"),
+        (["--format", "wma"], "is not one of"),
+        (["--bitrate", "8"], "It can be 16 to 320"),
+    ],
+)
+def test_process_refuses_what_cannot_be_given_back(folder, words, said):
+    result = call("process", recording(folder / "a.wav"), *words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
 def test_process_ends_with_0_when_all_went_well(folder):
     result = call("process", recording(folder / "a.wav"), "--out", folder / "out")
     assert result.exit_code == 0

@@ -42,7 +42,8 @@ async def test_published_commands_have_native_types_and_two_languages(discord, t
     denoise, stems = discord.commands[0], discord.commands[4]
     options = {one["name"]: one for one in denoise["options"]}
     assert options["file"]["type"] == 11
-    assert {one["value"] for one in options["preset"]["choices"]} >= {"auto", "podcast", "music"}
+    assert {one["value"] for one in options["strength"]["choices"]} == {"soft", "normal", "strong"}
+    assert options["preset"]["autocomplete"] is True, "people make some of their own"
     assert options["strength"]["name_localizations"]["de"] == "stärke"
     assert denoise["description_localizations"]["de"] != denoise["description"]
     assert (denoise["integration_types"], denoise["contexts"]) == ([0, 1], [0, 1, 2])
@@ -56,7 +57,7 @@ async def test_the_invitation_names_the_application_and_the_permissions(discord,
     server, person = said
     assert code == 0
     assert f"client_id={discord.application_id}" in server
-    assert "permissions=70643622202368" in server
+    assert "permissions=70677981940736" in server
     assert "scope=applications.commands&integration_type=1" in person
 
 

@@ -10,6 +10,7 @@ from bot.registry import PLATFORMS, PROVIDERS
 from bot.running import share_of
 from bot.settings import load_settings
 from bot.wiring import allowances
+from services.periods import Period
 
 
 def settings(tmp_path, **given):
@@ -35,10 +36,10 @@ def test_a_process_does_its_share(tmp_path, only, platforms, listens, serves, wo
 
 def test_at_home_nothing_is_counted_out_and_for_strangers_everything_is(tmp_path):
     home = allowances(settings(tmp_path))
-    assert home("web").person_minutes_per_day == math.inf
-    assert home("anything new").person_minutes_per_day == 60
+    assert home("web").person[Period.DAY] == math.inf
+    assert home("anything new").person[Period.DAY] == 60
     open_to_all = settings(tmp_path, http={"public_url": "https://sound.example.org"})
-    assert allowances(open_to_all)("web").person_minutes_per_day == 60
+    assert allowances(open_to_all)("web").person[Period.DAY] == 60
 
 
 @pytest.mark.parametrize("only", [("discord",), ("worker", "telegram")])

@@ -224,6 +224,40 @@ def test_a_route_to_nobody_is_refused_with_those_that_there_are(load):
         load(ROUTES__STEMS='["musigpt"]')
 
 
+def test_a_tiers_file_that_is_not_there_is_named(load, tmp_path):
+    with pytest.raises(SettingsProblem) as caught:
+        load(QUOTA__TIERS_FILE="gone.toml")
+    start = "UNDERTONE_QUOTA__TIERS_FILE: gone.toml cannot be read: "
+    assert str(caught.value).startswith(start)
+
+
+def test_each_mistake_in_a_tiers_file_is_a_line(load, tmp_path):
+    (tmp_path / "tiers.toml").write_text("[tiers.a]\nlength = -1\nspce = 1\n")
+    with pytest.raises(SettingsProblem) as caught:
+        load(QUOTA__TIERS_FILE="tiers.toml")
+    start = "UNDERTONE_QUOTA__TIERS_FILE: tiers.toml, [tiers.a]"
+    first, second = str(caught.value).splitlines()
+    assert first == f"{start} length: write 0 or more."
+    assert second == f"{start} spce: nothing of that name is known here."
+
+
+def test_spaces_of_a_platform_that_nobody_knows_are_refused(load, tmp_path):
+    (tmp_path / "tiers.toml").write_text('[tiers.a]\n[spaces]\n"dicord:1" = "a"\n')
+    with pytest.raises(SettingsProblem, match=r'tiers.toml, \[spaces\] "dicord:1": write platform'):
+        load(QUOTA__TIERS_FILE="tiers.toml")
+
+
+def test_allowed_spaces_are_places_platforms_or_ids(load):
+    given = '["discord:1", "-100123", "telegram", "api:key"]'
+    found = load(QUOTA__ALLOWED_SPACES=given).quota.allowed_spaces
+    assert found == ("discord:1", "-100123", "telegram", "api:key")
+
+
+def test_an_allowed_space_of_no_platform_is_refused(load):
+    with pytest.raises(SettingsProblem, match="ALLOWED_SPACES: 'dicord:1' begins with none of"):
+        load(QUOTA__ALLOWED_SPACES='["dicord:1"]')
+
+
 def test_the_public_address_loses_its_last_slash(load):
     assert load(HTTP__PUBLIC_URL="https://x.example/u/").http.public_url == "https://x.example/u"
 

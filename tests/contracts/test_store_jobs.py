@@ -42,8 +42,8 @@ RICH = a_job(
 )
 
 
-def done(number, ended=START, **changes):
-    return a_job(number, state=State.DONE, outcome=(TRACK,), done_at=ended, **changes)
+def done(number, ended=START, outcome=(TRACK,), **changes):
+    return a_job(number, state=State.DONE, outcome=outcome, done_at=ended, **changes)
 
 
 async def keep(store, *jobs):
@@ -183,6 +183,21 @@ async def test_a_space_counts_its_own_line(store):
     assert await store.read(lambda tx: tx.ahead_in_space(other)) == 0
 
 
+async def test_in_a_space_its_people_take_turns(store):
+    ada, bob = Person("ada"), Person("bob")
+    at = [START + timedelta(seconds=n) for n in range(6)]
+    many = [a_job(n, person=ada, created_at=at[n]) for n in range(4)]
+    few = [a_job(n + 4, person=bob, created_at=at[n + 4]) for n in range(2)]
+    await keep(store, *many, *few)
+
+    def ahead(tx):
+        return {job.id: tx.ahead_in_space(job) for job in (*many, *few)}
+
+    places = await store.read(ahead)
+    assert [places[job.id] for job in many] == [0, 2, 4, 5]
+    assert [places[job.id] for job in few] == [1, 3]
+
+
 async def test_the_line_goes_by_priority_then_by_age(store):
     def queued(number, seconds):
         at = START + timedelta(seconds=seconds)
@@ -199,9 +214,30 @@ async def test_the_line_goes_by_priority_then_by_age(store):
 async def test_what_has_files_too_long_is_found_oldest_first(store):
     later = START + timedelta(seconds=1)
     await keep(store, done(1, later), done(2), done(3, purged=True), a_job(4))
-    found = await store.read(lambda tx: tx.done_before(later + timedelta(seconds=1), 5))
-    assert [job.id for job in found] == [done(2).id, done(1).id]
-    assert await store.read(lambda tx: tx.done_before(START, 5)) == []
+    usual, now = timedelta(seconds=10), later + timedelta(seconds=11)
+    assert await expired(store, now, usual) == [done(2).id, done(1).id]
+    assert await expired(store, START + usual, usual) == []
+
+
+async def test_a_space_may_keep_files_for_less_and_never_for_longer(store):
+    short, long = done(1, keep_hours=1.0), done(2, keep_hours=100.0)
+    await keep(store, short, long)
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    assert await expired(store, START + 2 * hour, day) == [short.id]
+    assert await expired(store, START + 25 * hour, day) == [short.id, long.id]
+
+
+async def test_what_failed_stays_long_enough_to_try_again(store):
+    failed = done(1, outcome=Problem(Code.PROVIDER_DOWN), keep_hours=0.0)
+    await keep(store, failed, done(2, outcome=(), keep_hours=0.0))
+    hour, second = timedelta(hours=1), timedelta(seconds=1)
+    assert await expired(store, START + second, hour, hour) == [done(2).id]
+    assert await expired(store, START + hour + second, hour, hour) == [failed.id, done(2).id]
+
+
+async def expired(store, now, usual, for_another_try=timedelta(0)):
+    found = await store.read(lambda tx: tx.expired(now, usual, for_another_try, 5))
+    return [job.id for job in found]
 
 
 async def test_a_source_is_in_use_until_its_last_job_is_purged(store):
@@ -210,3 +246,4 @@ async def test_a_source_is_in_use_until_its_last_job_is_purged(store):
 
     await keep(store, a_job(1), done(2, purged=True, source=Source("b", key="incoming/b")))
     assert await store.read(keys) == {"incoming/a"}
+    assert await store.read(lambda tx: tx.keys_in_use(["incoming/a"], besides=a_job(1).id)) == set()

@@ -73,3 +73,18 @@ async def test_reservations_at_once_never_pass_the_limit(store):
     granted = await asyncio.gather(*(store.write(reserve(number)) for number in range(16)))
     assert sum(granted) == 5
     assert await spent(store) == 5000
+
+
+async def test_lines_are_found_by_how_their_scopes_begin(store):
+    later = START + timedelta(seconds=1)
+    own = line("reserve", scope="space:a1")
+    grant = line("reserve", 2, at=later, scope="space:a1+gift-1")
+    person = line("settle", 3, at=later, scope="person:a1:b2")
+    await write(store, own, grant, person, line("reserve", 4, scope="space:a_"))
+    assert await store.read(lambda tx: tx.lines_of(["space:a1"], 9)) == [grant, own]
+    both = ["space:a1", "person:a1:"]
+    assert await store.read(lambda tx: tx.lines_of(both, 2)) == [grant, person]
+    assert await store.read(lambda tx: tx.lines_of(["space:a_"], 9)) == [
+        line("reserve", 4, scope="space:a_")
+    ]
+    assert await store.read(lambda tx: tx.lines_of([], 9)) == []

@@ -33,6 +33,7 @@ class CallingProvider:
     kind = Kind.WIRE
     limits = Limits()
     paid = False
+    forgets = False
 
     def __init__(self, now, name: str = "there", secrets=SECRETS) -> None:
         self.name = name

@@ -12,13 +12,16 @@ from services.announcer import Announcer
 from services.commands import Means
 from services.delivery import Delivery
 from services.desk import Desk
-from services.events import Collected, Finished, Picked, Received, Routed
+from services.erasing import Erasing
+from services.events import Collected, Delivered, Finished, Picked, Received, Routed
+from services.forgetting import Forgetting
 from services.intake import Intake
 from services.journal import Journal
 from services.limits import Limits
 from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
+from services.plans import Plans
 from services.quotas import Allowance
-from services.recipes import Operation
+from services.recipes import MIME, Format, Operation
 from services.retention import Retention
 from services.shrinking import Shrinking
 
@@ -40,6 +43,8 @@ class Able:
     """Port Provider, as far as asking for work needs it."""
 
     name = "local"
+    title = "Undertone"
+    kind = Kind.SOUND
     limits = Limits()
 
     def offers(self, recipe):
@@ -51,17 +56,29 @@ class Bench:
 
     def __init__(self, store, files, now, picture: bytes = DOT) -> None:
         self.store = store
+        self.now = now
         self.files = files
         self._picture = picture
         routes = {operation: [Able()] for operation in Operation}
-        self.journal = Journal(store, StillQueue(), now, lambda _platform: Allowance())
+        self.journal = Journal(store, StillQueue(), now, Plans(lambda _platform: Allowance()))
         intake = Intake(store, self.journal, files, None, {}, now)
         keep = timedelta(hours=24)
         shrinking = Shrinking(files, None, has_links=False)
         told = delivery.Means(self.journal, {}, shrinking, None, keep, now)
-        retention = Retention(store, files, self.journal, {}, now, keep)
+        erasing = Erasing({}, now)
+        self.retention = Retention(store, files, self.journal, {}, erasing, now, keep)
         means = Means(
-            store, files, self.journal, intake, Delivery(told), retention, {}, routes, now, keep
+            store=store,
+            files=files,
+            journal=self.journal,
+            intake=intake,
+            delivery=Delivery(told),
+            retention=self.retention,
+            forgetting=Forgetting(store, self.journal, self.retention, erasing, now, keep),
+            messengers={},
+            routes=routes,
+            now=now,
+            keep=keep,
         )
         announcer = Announcer(store, self.journal, {}, now)
         self.desk = Desk(commands.table(means), self.journal, announcer)
@@ -85,21 +102,28 @@ class Bench:
         return await self.job(job_id)
 
     async def finish(self, job_id, parts: Mapping[str, bytes]) -> Job:
-        """The end of the work; `parts` are WAV files."""
+        """The end of the work; `parts` are WAV files, named as tracks are: clean, clean.mp3, …"""
         job = await self.job(job_id)
         tracks = []
-        for part, body in parts.items():
-            key = f"{job_id}/{part}.wav"
+        for track_id, body in parts.items():
+            part, _, wanted = track_id.partition(".")
+            form = Format(wanted or "wav")
+            key = f"{job_id}/{part}.{form}"
             await self.files.put(key, chunked(body))
-            name = f"{job.source.name.rsplit('.', 1)[0]}.{part}.wav"
+            name = f"{job.source.name.rsplit('.', 1)[0]}.{part}.{form}"
             seconds = job.clip.seconds if job.clip else 0.0
-            tracks.append(Track(part, key, name, "wav", "audio/wav", len(body), seconds))
+            made = Track(part, key, name, form, MIME[form], len(body), seconds, wanted=wanted)
+            tracks.append(made)
         await self.files.put(f"{job_id}/picture.png", chunked(self._picture))
         picture = Picture(f"{job_id}/picture.png", len(self._picture), FIGURES)
         results = tuple(Result(track.part, track.key) for track in tracks)
         await self.journal.record(job_id, Finished(results, "steady_noise"))
         await self.journal.record(job_id, Collected(tuple(tracks), picture))
         return await self.job(job_id)
+
+    async def delivered(self, job_id) -> None:
+        """Its person was told."""
+        await self.journal.record(job_id, Delivered())
 
     async def card(self, job_id, progress: Progress | None = None):
         """What its person should see now."""

@@ -4,6 +4,17 @@ import os
 import subprocess
 import sys
 
+# Who dies many times need not warm an engine for each core at every start.
+ONE_CHILD = {"engine__processes": "1"}
+
+
+class Life(subprocess.Popen):
+    """One life of the program, which no failing test leaves running."""
+
+    def __exit__(self, *error):
+        self.kill()  # else a test that waited in vain waits here for ever
+        super().__exit__(*error)
+
 
 def started(folder, **settings):
     """`undertone run` with its data in this folder; what it says goes to `run.log` there."""
@@ -12,4 +23,4 @@ def started(folder, **settings):
     command = [sys.executable, "-m", "bot", "run"]
     with open(folder / "run.log", "a", encoding="utf-8") as log:
         environment = {**os.environ, **told, **named}
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        return Life(command, env=environment, stdout=log, stderr=log)

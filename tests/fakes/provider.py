@@ -21,6 +21,7 @@ class CopyProvider:
     kind = Kind.SOUND
     limits = Limits()
     paid = False
+    forgets = False
 
     def __init__(self, tools, log: Path, trap=nothing) -> None:
         self._tools = tools

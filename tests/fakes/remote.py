@@ -17,6 +17,7 @@ class Remote:
     kind = Kind.WIRE
     limits = Limits()
     paid = True
+    forgets = False
     hosts = ()
 
     def __init__(self, name="remote", title="Far Away") -> None:

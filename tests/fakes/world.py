@@ -10,9 +10,11 @@ from adapters.providers.local import LocalSettings
 from bot import lifecycle, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
+from services import quotas
 from services.model import Address, Ask, JobId, Person, Source, State
 from tests.fakes.chat import FileChat
 
+HERE = Address("discord", "space", "chat")
 PATIENCE = 30  # seconds until a test that waits has failed
 
 
@@ -68,10 +70,14 @@ class World:
                 self.chat.said.clear()
                 await self.chat.said.wait()
 
-    async def spent(self, scope: str = "space:discord:space") -> float:
-        """Seconds that count in this scope."""
-        since = self.app.now().replace(year=2000)
-        return await self.app.store.read(lambda tx: tx.spent(scope, since)) / 1000
+    async def spent(self, scope: str = "", address: Address | None = None) -> float:
+        """Seconds that count in this scope, or in the space of this address."""
+        since, place = self.app.now().replace(year=2000), address or HERE
+
+        def count(tx):
+            return tx.spent(scope or quotas.space_scope(tx, place), since)
+
+        return await self.app.store.read(count) / 1000
 
 
 def an_ask(path, command="denoise", event="e1", person="person", chat="chat", **options) -> Ask:

@@ -9,6 +9,7 @@ import numpy as np
 
 from services.problems import Code
 from tests.hostile import sounds
+from tests.hostile.corpus import cases
 
 CANARY = "undertone-canary"
 
@@ -70,33 +71,30 @@ def no_moov():
 
 
 def bad_files():
-    """Name, bytes and the problem that must be found."""
+    """Each with the problem that must be found; hours of sound are made when they are asked for."""
     good = {each: sounds.encoded(sounds.tone(), wanted=each) for each in ("wav", "flac", "m4a")}
     noise = random.Random(5).randbytes(60_000)
-    return [
-        ("nothing", b"", Code.EMPTY_FILE),
-        (
-            "text.mp3",
-            b"these are not the sounds\n" * 50,
-            Code.UNSUPPORTED_FORMAT,
-        ),
-        ("page.wav", b"<!doctype html><html><body>404</body></html>", Code.UNSUPPORTED_FORMAT),
-        ("zip.flac", zipped(), Code.UNSUPPORTED_FORMAT),
-        ("picture.mp3", b"\x89PNG\r\n\x1a\n" + noise, Code.UNSUPPORTED_FORMAT),
-        ("photo.m4a", b"\xff\xd8\xff\xe0" + noise, Code.UNSUPPORTED_FORMAT),
-        ("random.mp3", noise, Code.UNREADABLE_AUDIO),
-        ("pickle", b"\x80\x04\x95" + noise, Code.UNSUPPORTED_FORMAT),
-        ("film without sound", sounds.film(), Code.NO_SOUND),
-        ("cut in the header", good["wav"][:30], Code.TRUNCATED),
-        ("header alone", good["flac"][:42], Code.TRUNCATED),
-        ("no index", no_moov(), Code.TRUNCATED),
-        ("rate 0", sounds.wav(bytes(9_600), sample_rate=0), Code.UNREADABLE_AUDIO),
-        ("rate 100", sounds.wav(bytes(9_600), sample_rate=100), Code.UNREADABLE_AUDIO),
-        ("rate 655350", sounds.wav(bytes(96_000), sample_rate=655_350), Code.UNREADABLE_AUDIO),
-        ("no channel", sounds.wav(bytes(9_600), channels=0), Code.UNREADABLE_AUDIO),
-        ("60000 channels", sounds.wav(bytes(9_600), channels=60_000), Code.TOO_MANY_CHANNELS),
-        ("17 channels", sounds.many_channels(17), Code.TOO_MANY_CHANNELS),
-        ("a click", sounds.encoded(sounds.tone(0.01)), Code.TOO_SHORT),
-        ("bomb", bomb(), Code.TOO_LONG),
-        ("modest bomb", modest_bomb(), Code.TOO_LONG),
-    ]
+    table = {
+        "nothing": (b"", Code.EMPTY_FILE),
+        "text.mp3": (b"these are not the sounds\n" * 50, Code.UNSUPPORTED_FORMAT),
+        "page.wav": (b"<!doctype html><html><body>404</body></html>", Code.UNSUPPORTED_FORMAT),
+        "zip.flac": (zipped(), Code.UNSUPPORTED_FORMAT),
+        "picture.mp3": (b"\x89PNG\r\n\x1a\n" + noise, Code.UNSUPPORTED_FORMAT),
+        "photo.m4a": (b"\xff\xd8\xff\xe0" + noise, Code.UNSUPPORTED_FORMAT),
+        "random.mp3": (noise, Code.UNREADABLE_AUDIO),
+        "pickle": (b"\x80\x04\x95" + noise, Code.UNSUPPORTED_FORMAT),
+        "film without sound": (sounds.film(), Code.NO_SOUND),
+        "cut in the header": (good["wav"][:30], Code.TRUNCATED),
+        "header alone": (good["flac"][:42], Code.TRUNCATED),
+        "no index": (no_moov(), Code.TRUNCATED),
+        "rate 0": (sounds.wav(bytes(9_600), sample_rate=0), Code.UNREADABLE_AUDIO),
+        "rate 100": (sounds.wav(bytes(9_600), sample_rate=100), Code.UNREADABLE_AUDIO),
+        "rate 655350": (sounds.wav(bytes(96_000), sample_rate=655_350), Code.UNREADABLE_AUDIO),
+        "no channel": (sounds.wav(bytes(9_600), channels=0), Code.UNREADABLE_AUDIO),
+        "60000 channels": (sounds.wav(bytes(9_600), channels=60_000), Code.TOO_MANY_CHANNELS),
+        "17 channels": (sounds.many_channels(17), Code.TOO_MANY_CHANNELS),
+        "a click": (sounds.encoded(sounds.tone(0.01)), Code.TOO_SHORT),
+        "bomb": (bomb, Code.TOO_LONG),
+        "modest bomb": (modest_bomb, Code.TOO_LONG),
+    }
+    return cases(table)

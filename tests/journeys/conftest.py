@@ -4,10 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from bot import wiring
 from services import worker
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys.discord_room import Room
+
+
+@pytest.fixture(autouse=True)
+def shares_workers(monkeypatch, borrowed_workers):
+    """Applications come and go, their children stay."""
+    monkeypatch.setattr(wiring, "open_workers", borrowed_workers)
 
 
 @pytest.fixture

@@ -42,14 +42,23 @@ class Run:
     first_move: float | None = None
 
 
-def to_the_end(folder: Path, *args: str, kill_after: float | None = None) -> Run:
-    """Run until it ends or dies. kill_after: seconds after it is ready."""
+def to_the_end(
+    folder: Path,
+    *args: str,
+    kill_after: float | None = None,
+    main=crashing.main,
+    patience: float = PATIENCE,
+) -> Run:
+    """Run until it ends or dies. kill_after: seconds after it is ready. main: the program.
+
+    patience: seconds until it is called stuck.
+    """
     context = _launcher()
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_live, args=([str(folder), *args], theirs))
+    process = context.Process(target=_live, args=(main, [str(folder), *args], theirs))
     process.start()
     theirs.close()
-    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog = threading.Timer(patience, process.kill)
     timers, run = [watchdog], Run(0)
     watchdog.start()
     with contextlib.suppress(EOFError):
@@ -69,8 +78,8 @@ def to_the_end(folder: Path, *args: str, kill_after: float | None = None) -> Run
     return run
 
 
-def _live(arguments, connection) -> None:
-    crashing.main(arguments, connection.send)
+def _live(main, arguments, connection) -> None:
+    main(arguments, connection.send)
 
 
 @dataclass

@@ -76,6 +76,7 @@ def started(folder, telegram, side):
         "telegram__token": telegram.token,
         "telegram__api_base": telegram.base,
         "providers__consent": "given",
+        **program.ONE_CHILD,
         "providers__local__enabled": "false",
         "fetch__allowed_private": json.dumps([given["private"]]),
     }

@@ -47,12 +47,12 @@ async def kill_around_sends(
         held = telegram.hold(send)
         if n % 2:
             telegram.fail(send, Fault(reset=True))
-        with started(folder, telegram, mode) as life:
+        with started(folder, telegram, mode, **program.ONE_CHILD) as life:
             await telegram.until(lambda n=n: _asked(telegram, chats[n], send), 60)
             os.kill(life.pid, signal.SIGKILL)
             life.wait()
         held.release()
-        with started(folder, telegram, mode) as life:
+        with started(folder, telegram, mode, **program.ONE_CHILD) as life:
             await telegram.until(lambda n=n: _settled(telegram, chats[n], send), 60)
             life.terminate()
             life.wait()
@@ -85,10 +85,10 @@ def _given(telegram, chat):
     return {one.album or one.id for one in given}
 
 
-def started(folder, telegram, mode="polling"):
+def started(folder, telegram, mode="polling", **more):
     """The program with this Telegram, asking for updates or having them posted."""
     told = {"telegram__token": telegram.token, "telegram__api_base": telegram.base}
-    told["telegram__mode"] = mode
+    told |= {"telegram__mode": mode, **more}
     if mode == "webhook":
         port = free_port()
         told |= {"http__port": str(port), "http__public_url": "https://sound.example"}

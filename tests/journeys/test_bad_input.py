@@ -44,7 +44,7 @@ async def left(here):
 async def test_every_bad_file_gets_its_sentence_costs_nothing_and_leaves_nothing(tmp_path):
     (tmp_path / "canary").write_text(bad.CANARY)
     lists = bad.playlists(tmp_path / "canary").items()
-    files = [(name, data) for name, data, _ in bad.bad_files()]
+    files = [(case.name, case.make()) for case in bad.bad_files()]
     files += [(f"{name}.mp3", text.encode()) for name, text in lists]
     async with world(tmp_path, **MANY) as here:
         jobs = [

@@ -79,7 +79,7 @@ async def test_local_only_takes_it_back(gpt, room, tmp_path):
     async with at_discord(tmp_path, room.discord) as here:
         for word in ("off", "on"):
             told = room.discord.slash(
-                "settings", {"local_only": word}, user=room.ada, channel=room.channel,
+                "settings set", {"local_only": word}, user=room.ada, channel=room.channel,
                 permissions=MANAGE,
             )  # fmt: skip
             await told.shows(lambda shown: "Recordings from here" in shown.content)

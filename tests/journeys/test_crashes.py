@@ -21,6 +21,7 @@ ARROWS = [
     "after Delivered",
 ]
 SENDING = ["before post", "after post", "after Sending", "after Posted", "after Delivered"]
+KILLS, JOBS = 15, 45  # a hundred and three hundred in `python -m tests.bench crashes`
 MILLISECONDS = int(crashes.SECONDS * 1000)
 
 
@@ -29,7 +30,8 @@ def told_once(folder, jobs):
     assert found.states == {("done", "list"): jobs}
     assert len(found.answers) == jobs
     assert set(found.answers.values()) == {1}, "one answer in the chat"
-    assert found.milliseconds["space:discord:space"] == jobs * MILLISECONDS
+    (space,) = [scope for scope in found.milliseconds if scope.startswith("space:")]
+    assert found.milliseconds[space] == jobs * MILLISECONDS
     assert found.milliseconds["installation"] == jobs * MILLISECONDS
     assert found.kinds["release"] == 0
     assert found.kinds["reserve"] == found.kinds["settle"]
@@ -60,10 +62,9 @@ def test_killed_while_the_engine_works_the_job_still_ends_once(tmp_path):
     told_once(tmp_path, 1)
 
 
-def test_fifty_kills_at_random_moments_lose_and_double_nothing(tmp_path):
+def test_kills_at_random_moments_lose_and_double_nothing(tmp_path):
     crashes.prepare(tmp_path)
-    jobs = 150
-    runs, hits = crashes.kill_often(tmp_path, jobs, kills=50, seed=11)
+    runs, hits = crashes.kill_often(tmp_path, JOBS, KILLS, seed=11)
     assert runs[-1].code == 0
-    assert hits >= 40, "most kills must hit a program at work"
-    told_once(tmp_path, jobs)
+    assert hits >= 0.8 * KILLS, "most kills must hit a program at work"
+    told_once(tmp_path, JOBS)

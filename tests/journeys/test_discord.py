@@ -363,3 +363,37 @@ async def test_several_tracks_come_as_one_zip_when_asked(room, tmp_path):
         assert archive.namelist() == ["my talk.clean.wav", "my talk.residual.wav"]
         assert archive.testzip() is None
     assert result.files[0].name == "my talk.zip"
+
+
+async def test_two_formats_come_in_one_message(room, tmp_path):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)):
+        asked = room.denoise(noise(tmp_path), format="wav, mp3", bitrate="128")
+        shown = await asked.shows(has_file)
+    wav, mp3 = (file for file in shown.files if not file.name.endswith(".png"))
+    assert (wav.name, mp3.name) == ("my talk.clean.wav", "my talk.clean.mp3")
+    assert wav.data[:4] == b"RIFF"
+    assert mp3.data[:3] == b"ID3"
+    assert len(room.results) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        pytest.param("", ["wav", "mp3", "flac", "m4a", "ogg", "aiff"], id="each by itself"),
+        pytest.param("mp", ["mp3"], id="one that is begun"),
+        pytest.param(
+            "WAV",
+            ["wav", "wav, mp3", "wav, flac", "wav, m4a", "wav, ogg", "wav, aiff"],
+            id="one, or one more",
+        ),
+        pytest.param("wav, m", ["wav, mp3", "wav, m4a"], id="the second"),
+        pytest.param("wav, mp3, f", ["wav, mp3"], id="no third"),
+    ],
+)
+async def test_one_or_two_formats_are_suggested(room, tmp_path, typed, values):
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)):
+        asked = room.discord.autocomplete(
+            "denoise", {"format": typed}, focused="format", user=room.ada, channel=room.channel
+        )
+        await asked.acknowledged()
+    assert [one["value"] for one in asked.choices] == values

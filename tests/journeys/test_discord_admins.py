@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
-from services.model import Progress
+from services import quotas
+from services.model import Address, Progress
 from tests.fakes.at_discord import at_discord
 from tests.journeys.discord_room import Gate, has_file, noise
 from tests.journeys.test_job_life import copying
@@ -29,7 +30,7 @@ async def test_only_those_who_manage_the_server_change_its_limits(room, tmp_path
         kept = await here.app.store.read(lambda tx: tx.space("discord", str(room.guild.id)))
     assert (refused.ephemeral, shown.ephemeral) == (True, True)
     assert "Recordings of any length" in shown.content
-    assert kept == {"quota": {"month": 5.0, "length": "unlimited"}}
+    assert kept == {"quota": {"length": "unlimited", "space": {"month": 5.0}}}
 
 
 async def test_a_limit_of_the_server_holds_and_costs_nothing(room, tmp_path):
@@ -62,9 +63,9 @@ async def test_one_person_has_a_limit_of_their_own(room, tmp_path):
 
 async def test_ones_own_settings_hold_where_nothing_is_said(room, tmp_path):
     async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
-        chosen = types(room, "settings", {"preset": "podcast", "format": "mp3"}, room.ada)
+        chosen = types(room, "settings set", {"preset": "podcast", "format": "mp3"}, room.ada)
         shown = await chosen.shows(lambda shown: "Podcast, Normal, MP3" in shown.content)
-        here_too = types(room, "settings", {"preset": "music", "who": "here"}, room.bob, MANAGE)
+        here_too = types(room, "settings set", {"preset": "music", "who": "here"}, room.bob, MANAGE)
         await here_too.shows(lambda shown: "Music" in shown.content)
         await room.denoise(noise(tmp_path)).shows(has_file)
         await room.denoise(noise(tmp_path), user=room.bob, preset="call").shows(has_file)
@@ -77,8 +78,8 @@ async def test_ones_own_settings_hold_where_nothing_is_said(room, tmp_path):
 
 async def test_one_setting_goes_back_without_the_others(room, tmp_path):
     async with at_discord(tmp_path, room.discord, copying(tmp_path)):
-        await types(room, "settings", {"preset": "podcast", "format": "mp3"}, room.ada).shows()
-        asked = types(room, "settings", {"format": "same"}, room.ada)
+        await types(room, "settings set", {"preset": "podcast", "format": "mp3"}, room.ada).shows()
+        asked = types(room, "settings set", {"format": "same"}, room.ada)
         shown = await asked.shows()
     assert "Podcast, Normal, same format" in shown.content
 
@@ -128,7 +129,7 @@ async def test_a_wish_to_be_forgotten_gives_no_minutes_back(room, tmp_path):
 
 async def test_a_member_does_not_set_for_everybody(room, tmp_path):
     async with at_discord(tmp_path, room.discord, copying(tmp_path)):
-        told = types(room, "settings", {"preset": "music", "who": "here"}, room.bob)
+        told = types(room, "settings set", {"preset": "music", "who": "here"}, room.bob)
         refused = await told.shows(lambda shown: "look after this place" in shown.content)
     assert refused.ephemeral
 
@@ -139,7 +140,7 @@ async def test_a_watched_channel_is_cleaned_unasked_and_others_are_not(room, tmp
     async with at_discord(
         tmp_path, room.discord, copying(tmp_path), more={"auto_clean": True}
     ) as here:
-        told = types(room, "settings", {"auto_clean": "on"}, room.ada, MANAGE)
+        told = types(room, "settings set", {"auto_clean": "on"}, room.ada, MANAGE)
         await told.shows(lambda shown: "cleaned unasked" in shown.content)
         for channel in (elsewhere, room.channel):
             file = room.discord.attach(noise(tmp_path), name="a.wav", content_type="audio/wav")
@@ -154,7 +155,7 @@ async def test_a_watched_channel_is_cleaned_unasked_and_others_are_not(room, tmp
 
 async def test_watching_a_channel_without_the_intent_is_explained(room, tmp_path):
     async with at_discord(tmp_path, room.discord, copying(tmp_path)):
-        told = types(room, "settings", {"auto_clean": "on"}, room.ada, MANAGE)
+        told = types(room, "settings set", {"auto_clean": "on"}, room.ada, MANAGE)
         shown = await told.shows(lambda shown: "message content intent" in shown.content)
     assert shown.ephemeral
     assert room.discord.intents == 1
@@ -163,7 +164,7 @@ async def test_watching_a_channel_without_the_intent_is_explained(room, tmp_path
 async def test_forget_asks_once_more_and_then_leaves_nothing_of_a_person(room, tmp_path):
     gate = Gate()
     async with at_discord(tmp_path, room.discord, copying(tmp_path, gate)) as here:
-        await types(room, "settings", {"preset": "music"}, room.ada).shows()
+        await types(room, "settings set", {"preset": "music"}, room.ada).shows()
         first = room.denoise(noise(tmp_path), "first.wav")
         gate.open.set()
         await first.shows(has_file)
@@ -178,12 +179,11 @@ async def test_forget_asks_once_more_and_then_leaves_nothing_of_a_person(room, t
         pressed = room.discord.press(question, "Delete everything of mine", user=room.ada)
         told = await pressed.shows(lambda shown: "Your 2 recordings" in shown.content)
         await here.done_or_gone()
-        await here.app.retention.forget_leaving()
+        await here.app.forgetting.go_on()
         left = [key async for key, _ in here.app.files.list("")]
         jobs = await here.jobs()
-        spent = await here.app.store.read(
-            lambda tx: tx.spent(f"space:discord:{room.guild.id}", here.app.now().replace(year=2000))
-        )
+        place, since = Address("discord", str(room.guild.id), ""), here.app.now().replace(year=2000)
+        spent = await here.app.store.read(lambda tx: tx.spent(quotas.space_scope(tx, place), since))
     assert (question.ephemeral, told.ephemeral) == (True, True)
     assert (jobs, left, spent) == ([], [], 500)
     assert not [one for one in room.results if one.author_id == room.discord.bot_id]
@@ -212,7 +212,7 @@ async def test_an_option_is_called_as_its_reader_sees_it(room, tmp_path):
 
 
 async def test_a_long_list_ends_at_a_line_and_says_how_much_is_missing(room, tmp_path):
-    people = {str(10**17 + n): 5.0 for n in range(90)}
+    people = {str(10**17 + n): {"day": 5.0} for n in range(90)}
     async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
         kept = {"quota": {"people": people}}
         guild = str(room.guild.id)

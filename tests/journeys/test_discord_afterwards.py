@@ -126,9 +126,9 @@ async def test_forget_waits_for_a_platform_that_is_down(room, tmp_path):
         await room.denoise(noise(tmp_path)).shows(has_file)
         (job,) = await here.done()
         room.discord.fail("DELETE", r"/messages/", Fault(status=401))
-        await here.app.retention.forget_person("discord", job.person.id)
+        await here.app.forgetting.forget_person("discord", job.person.id)
         kept = await here.jobs()
-        await here.app.retention.forget_leaving()
+        await here.app.forgetting.go_on()
         left = await here.jobs()
     assert (len(kept), left, room.messages) == (1, [], [])
 
@@ -217,7 +217,7 @@ async def test_watched_channels_stay_silent_about_what_is_no_sound(room, tmp_pat
     watching = {"auto_clean": True}
     async with at_discord(tmp_path, room.discord, copying(tmp_path), more=watching) as here:
         told = room.discord.slash(
-            "settings",
+            "settings set",
             {"auto_clean": "on"},
             user=room.ada,
             channel=room.channel,
@@ -273,12 +273,12 @@ async def test_what_came_after_the_wish_to_be_forgotten_stays(room, tmp_path):
         old = await here.done(2)
         down = [Fault(status=401)] * 9
         room.discord.fail("DELETE", rf"/messages/{_message(old[0])}$", *down)
-        await here.app.retention.forget_person("discord", old[0].person.id)
+        await here.app.forgetting.forget_person("discord", old[0].person.id)
         after = await room.denoise(noise(tmp_path), name="three.wav").shows(has_file)
         await here.done_or_gone()
         new = (await here.jobs())[-1]
-        await here.app.retention.forget_leaving()
-        await here.app.retention.forget_leaving()
+        await here.app.forgetting.go_on()
+        await here.app.forgetting.go_on()
         left = await here.jobs()
     deleted = [call.path for call in room.discord.calls if call.method == "DELETE"]
     assert new.id in [job.id for job in left]
@@ -348,10 +348,10 @@ async def test_files_are_gone_at_once_although_the_platform_keeps_a_message(room
             await room.denoise(noise(tmp_path), name=name).shows(has_file)
         jobs = await here.done(2)
         room.discord.fail("DELETE", r"/messages/", Fault(status=401))
-        await here.app.retention.forget_person("discord", jobs[0].person.id)
+        await here.app.forgetting.forget_person("discord", jobs[0].person.id)
         left = [key async for key, _ in here.app.files.list("")]
         kept = await here.jobs()
-        await here.app.retention.forget_leaving()
+        await here.app.forgetting.go_on()
         after = await here.jobs()
     assert (left, len(kept), after, room.messages) == ([], 2, [], [])
 

@@ -293,4 +293,4 @@ def answered(discord):
 
 def started(folder, discord):
     told = {"discord__token": discord.token, "discord__api_base": discord.api_base}
-    return program.started(folder, **told)
+    return program.started(folder, **told, **program.ONE_CHILD)

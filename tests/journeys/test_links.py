@@ -12,6 +12,7 @@ from aiohttp import ClientSession, CookieJar, web
 from bot import lifecycle
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
+from services import quotas
 from services.model import State
 from services.problems import Code, Problem
 from tests.fakes.at_discord import PATIENCE, AtDiscord, Shift, at_discord, built
@@ -76,8 +77,15 @@ async def costs_nothing(here):
     """No minute is spent, no file is left."""
     since = here.app.now().replace(year=2000)
     (job,) = await here.jobs()
-    scopes = (f"space:{job.address.platform}:{job.address.space}", f"person:{job.person.id}")
-    spent = [await here.app.store.read(lambda tx, s=scope: tx.spent(s, since)) for scope in scopes]
+
+    def count(tx):
+        scopes = (
+            quotas.space_scope(tx, job.address),
+            quotas.person_scope(tx, job.address, job.person),
+        )
+        return [tx.spent(scope, since) for scope in scopes]
+
+    spent = await here.app.store.read(count)
     left = [key async for key, _ in here.app.files.list("")]
     return sum(spent) == 0 and left == []
 

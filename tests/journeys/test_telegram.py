@@ -252,7 +252,7 @@ async def test_a_group_that_becomes_a_supergroup_takes_everything_along(telegram
         await telegram.shows(made, lambda one: one.kind == "voice" and one.by_bot)
         kept = await here.app.store.read(lambda tx: tx.space("telegram", str(made.id)))
     assert job.address.chat == str(made.id)
-    assert kept["quota"] == {"month": 5.0}
+    assert kept["quota"] == {"space": {"month": 5.0}}
 
 
 async def test_only_admins_set_limits(telegram, ada, tmp_path):
@@ -277,7 +277,8 @@ async def test_settings_are_a_small_menu(telegram, chat, ada, tmp_path):
         changed = await telegram.shows(chat, lambda one: "Podcast" in one.text)
         telegram.voice(chat, ada, telegram.file(note()))
         (job,) = await here.done()
-    assert shown.buttons == ["Preset …", "Strength …", "Format …"] == changed.buttons
+    menus = ["Preset …", "Strength …", "Format …", "Language …"]
+    assert shown.buttons == menus == changed.buttons
     assert changed.id == shown.id
     assert job.recipe.preset == "podcast"
 

@@ -71,3 +71,22 @@ async def test_what_the_chat_does_not_take_comes_smaller(telegram, chat, ada, mo
     assert job.tracks[0].bytes > 300_000
     assert shown.file.name.startswith("song.clean.")
     assert "too large" in shown.text
+
+
+async def test_two_formats_come_as_one_album(telegram, chat, ada, tmp_path):
+    file = telegram.file(noise(tmp_path), "talk.wav", "audio/wav")
+    async with at_telegram(tmp_path, telegram, copying(tmp_path)) as here:
+        telegram.audio(chat, ada, file, caption="/denoise wav, mp3")
+        await here.done()
+    files = [one.file for one in answers(telegram, chat) if one.file]
+    assert [file.name for file in files] == ["talk.clean.wav", "talk.clean.mp3"]
+    assert [file.data[:3] for file in files] == [b"RIF", b"ID3"]
+    assert len({one.album for one in answers(telegram, chat) if one.file}) == 1
+
+
+async def test_a_voice_note_in_two_formats_is_a_bubble_and_a_song(telegram, chat, ada, tmp_path):
+    async with at_telegram(tmp_path, telegram) as here:
+        telegram.voice(chat, ada, telegram.file(note()), caption="/denoise ogg, mp3")
+        await here.done()
+    kinds = [one.kind for one in answers(telegram, chat) if one.file]
+    assert kinds == ["voice", "audio"]

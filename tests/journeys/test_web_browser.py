@@ -1,5 +1,6 @@
 """A person cleans a recording in the browser: by mouse, by keyboard, on a phone, in the dark."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -315,3 +316,42 @@ def test_only_what_can_be_done_is_offered(visit, recording):
     page.locator("#text").fill("/stems stems:piano")
     page.keyboard.press("Enter")
     expect(page.locator("[data-tone=problem]")).to_contain_text("It can be vocals")
+
+
+def test_the_price_is_asked_first_where_that_is_set(visit, recording):
+    page = visit()
+    page.locator("#text").fill("/settings set confirm=0")
+    page.keyboard.press("Enter")
+    expect(page.locator(".undertone").last).to_contain_text("is told what it takes")
+
+    page.locator("#picker").set_input_files(recording)
+    page.locator("#send").click()
+    begin = page.get_by_role("button", name="Begin")
+    expect(begin).to_be_visible()
+    expect(page.locator(".undertone").last).to_contain_text("shall I begin")
+    assert steps.barriers(page) == ""
+    begin.click()
+    expect(steps.result(page)).to_contain_text(recording.name)
+    expect(begin).to_have_count(0)
+
+
+def test_settings_leave_as_a_file_and_come_back(visit, tmp_path):
+    page = visit()
+    page.locator("#text").fill("/settings set confirm=7")
+    page.keyboard.press("Enter")
+    expect(page.locator(".undertone").last).to_contain_text("7")
+    page.locator("#text").fill("/settings export")
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name=re.compile("Download undertone-settings.json"))
+    with page.expect_download() as download:
+        link.click()
+    assert steps.barriers(page) == ""
+    download.value.save_as(tmp_path / "mine.json")
+    assert json.loads((tmp_path / "mine.json").read_text())["settings"]["confirm"] == 7.0
+
+    other = visit()
+    other.locator("#picker").set_input_files(tmp_path / "mine.json")
+    other.locator("#text").fill("/settings import")
+    expect(other.locator(".filechip.sent")).to_be_visible()
+    other.keyboard.press("Enter")
+    expect(other.locator(".undertone").last).to_contain_text("7")

@@ -5,6 +5,7 @@ import asyncio
 from services.announcer import Announcer
 from services.events import Announced
 from services.journal import Journal
+from services.plans import Plans
 from services.quotas import Allowance
 from tests.fakes.clock import Clock
 from tests.fakes.desk import StillQueue
@@ -29,7 +30,7 @@ class Empty:
 
 def over(store):
     """An announcer that sees this store and no chat."""
-    journal = Journal(store, StillQueue(), Clock(), lambda _platform: Allowance())
+    journal = Journal(store, StillQueue(), Clock(), Plans(lambda _platform: Allowance()))
     return Announcer(store, journal, {}, Clock())
 
 

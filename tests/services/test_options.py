@@ -56,6 +56,54 @@ def test_a_word_nobody_knows_is_named_with_the_nearest_known_one(given, option, 
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "first", "second"),
+    [
+        ("wav", Format.WAV, None),
+        ("wav,mp3", Format.WAV, Format.MP3),
+        ("MP3, wav", Format.MP3, Format.WAV),
+        ("ogg,ogg", Format.OGG, None),
+    ],
+)
+def test_one_or_two_formats_may_be_asked_for(given, first, second):
+    recipe = options.recipe(Operation.DENOISE, {"format": given})
+    assert (recipe.format, recipe.second) == (first, second)
+
+
+def test_a_third_format_is_too_many():
+    with pytest.raises(Fault) as caught:
+        options.recipe(Operation.DENOISE, {"format": "wav,mp3,flac"})
+    assert texts.render(problem_text(caught.value.problem), "en") == (
+        "“wav,mp3,flac” does not fit the option “format”. "
+        "At most 2 go together, for example “wav,mp3”."
+    )
+
+
+@pytest.mark.parametrize("given", ["128", " 128 ", "128k", "128 kbit/s", "128kbps"])
+def test_a_bit_rate_is_read_as_people_write_it(given):
+    assert options.recipe(Operation.DENOISE, {"bitrate": given}).bitrate == 128
+
+
+@pytest.mark.parametrize("given", ["15", "321", "128000", "loud", "-1"])
+def test_a_bit_rate_that_no_encoder_takes_is_told_with_an_example(given):
+    with pytest.raises(Fault) as caught:
+        options.recipe(Operation.DENOISE, {"bitrate": given})
+    assert texts.render(problem_text(caught.value.problem), "en") == (
+        f"“{given}” does not fit the option “bitrate”. It can be 16 to 320, for example “192”."
+    )
+
+
+@pytest.mark.parametrize("given", [{}, {"picture": "on"}])
+def test_a_picture_is_drawn_unless_it_is_switched_off(given):
+    assert options.recipe(Operation.DENOISE, given).picture
+
+
+def test_the_picture_is_switched_off_by_a_word():
+    assert not options.recipe(Operation.DENOISE, {"picture": "Off"}).picture
+    with pytest.raises(Fault, match="bad_option"):
+        options.recipe(Operation.DENOISE, {"picture": "maybe"})
+
+
 def test_a_place_in_time_that_is_none_is_told_with_an_example():
     with pytest.raises(Fault) as caught:
         options.recipe(Operation.DENOISE, {"from": "soon"})

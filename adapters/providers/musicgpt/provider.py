@@ -46,6 +46,7 @@ class MusicGptProvider:
     kind = Kind.WIRE
     limits = Limits()  # none are documented
     paid = True
+    forgets = False
     hosts: Collection[str]
 
     def __init__(self, api: Api, settings: MusicGptSettings, tools: Tools) -> None:

@@ -57,6 +57,7 @@ class NoiseRemover:
     kind = Kind.WIRE
     limits = Limits()  # what is too large is made smaller before it is sent
     paid = True
+    forgets = True
 
     def __init__(
         self, settings: NoiseRemoverSettings, tools: Tools, api: Paced, jobs: Jobs, polling: Polling

@@ -27,7 +27,7 @@ class Card {
   change(next) {
     const before = this.message;
     if (JSON.stringify(next) === JSON.stringify(before)) return "";
-    const isOnlyProgress = before.tone === "working" && next.tone === "working"
+    const isOnlyProgress = before.progress && next.progress
       && JSON.stringify(before.actions) === JSON.stringify(next.actions);
     if (isOnlyProgress) {
       this.message = next;
@@ -48,11 +48,13 @@ class Card {
     this.element.dataset.tone = message.tone;
     this.lines = h("div", { class: "lines" });
     this.#say(message.lines);
-    this.bar = message.tone === "working" ? new Bar() : null;
+    // While a question waits for its answer, nothing moves.
+    this.bar = message.progress ? new Bar() : null;
     this.bar?.show(message.progress);
     this.body.replaceChildren(...[
       message.tone === "problem" ? icon("alert") : null,
-      this.lines, this.bar?.element, this.#sounds(), this.#downloads(), this.#steps(),
+      this.lines, this.bar?.element, this.#sounds(), this.#downloads(), this.#documents(),
+      this.#steps(),
       this.#picture(),
     ].filter(Boolean));
   }
@@ -65,7 +67,7 @@ class Card {
   #sounds() {
     const { sounds } = this.message;
     if (!sounds.length) return null;
-    this.player = makePlayer(sounds);
+    this.player = makePlayer(sounds.filter((sound) => sound.is_heard));
     return this.player?.element ?? h("p", { class: "muted" }, t("web-cannot-play"));
   }
 
@@ -86,6 +88,16 @@ class Card {
         "aria-label": `${t("web-download", { name: sound.name })}, ${size(sound.bytes)}`,
       }, icon("down"), fileName(sound.name),
       h("span", { class: "muted" }, `${clock(sound.seconds)} · ${size(sound.bytes)}`)))));
+  }
+
+  #documents() {
+    const { documents } = this.message;
+    if (!documents.length) return null;
+    return h("ul", { class: "downloads", "aria-label": t("web-downloads") }, ...documents.map((one) =>
+      h("li", {}, h("a", {
+        class: "download", href: one.url, download: one.name,
+        "aria-label": `${t("web-download", { name: one.name })}, ${size(one.bytes)}`,
+      }, icon("down"), fileName(one.name), h("span", { class: "muted" }, size(one.bytes))))));
   }
 
   #steps() {

@@ -34,6 +34,9 @@ export function given(text, command, skipFrom = -1, skipTo = -1) {
   return found;
 }
 
+const count = (option, taken, typed) => new Set([...(taken.get(option.name) ?? []),
+  ...typed.filter((word) => knows(option, word))]).size;
+
 const knows = (option, value) =>
   option.choices.some((choice) => value.toLowerCase().split(",").includes(choice.word));
 
@@ -51,7 +54,8 @@ function optionsLike(word, start, command, taken) {
   const prefix = value.slice(earlier.length).toLowerCase();
   const typed = earlier.split(",").filter(Boolean);
   const open = command.options.filter((option) =>
-    (name ? option.name === name : option.many || !taken.has(option.name)));
+    (name ? option.name === name : option.many || !taken.has(option.name)) &&
+    !(option.most && count(option, taken, typed) >= option.most));
   const words = open.flatMap((option) => option.choices
     .filter((choice) => choice.word.startsWith(prefix) && !typed.includes(choice.word))
     .filter((choice) => !(taken.get(option.name) ?? []).includes(choice.word))

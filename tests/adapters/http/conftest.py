@@ -12,6 +12,7 @@ from adapters.http.hooks import Hooks
 from adapters.store.store import open_store
 from services.journal import Journal
 from services.meters import Meters
+from services.plans import Plans
 from services.quotas import Allowance
 from tests.fakes.caller import CallingProvider
 from tests.fakes.clock import Clock
@@ -79,7 +80,7 @@ async def room(tmp_path):
     """A listener for two providers; nothing else runs."""
     clock, meters = Clock(START), Meters()
     async with open_store(None, tmp_path) as store:
-        journal = Journal(store, StillQueue(), clock, lambda _platform: Allowance())
+        journal = Journal(store, StillQueue(), clock, Plans(lambda _platform: Allowance()))
         names = (hostile.NAME, hostile.OTHER_NAME)
         providers = {name: CallingProvider(clock, name) for name in names}
         hooks = Hooks(hostile.CALLBACKS, journal, providers, meters, clock)

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from adapters.web import routes
+from services.events import Received
 from services.model import Card, Progress, Text, Tone
+from tests.fakes.jobs import CLIP
 
 
 async def test_a_dropped_file_becomes_a_job_and_both_are_shown(browser):
@@ -188,3 +190,32 @@ async def test_progress_is_told_in_figures_and_words(house, browser):
     progress = (await browser.shown())[-1]["progress"]
     assert progress["fraction"] == 0.5
     assert "12" in progress["left"]
+
+
+async def test_the_price_is_asked_in_the_card_and_begin_goes_on(house, browser):
+    await browser.ask("/denoise", [await browser.upload()])
+    job = await house.bench.job((await browser.shown())[-1]["job"])
+    await house.bench.store.write(
+        lambda tx: tx.put_space("web", job.address.space, {"confirm": 0.0})
+    )
+    job = await house.bench.journal.record(job.id, Received(CLIP))
+    await house.platform.messenger.edit(job.address, job.card, await house.bench.card(job.id))
+    card = (await browser.shown())[-1]
+    begin, cancel = card["actions"]
+    await browser.ask(action={"command": begin["command"], "options": begin["options"]})
+    assert [begin["label"], cancel["label"]] == ["Begin", "Cancel"]
+    assert "shall I begin" in card["lines"][0]
+    assert (job.awaits, (await house.bench.job(job.id)).awaits) == (True, False)
+    assert len(await browser.shown()) == 2
+
+
+async def test_settings_come_in_from_a_file(house, browser):
+    paper = b'{"version": 1, "platform": "web", "settings": {"confirm": 7.0}}'
+    await browser.ask("/settings import", [await browser.upload(paper, "s.json")])
+    shown = (await browser.shown())[-1]
+    await browser.ask("/settings export")
+    (document,) = (await browser.shown())[-1]["documents"]
+    async with browser.client.get(document["url"]) as answer:
+        given = await answer.json(content_type=None)
+    assert shown["tone"] == "info"
+    assert given["settings"]["confirm"] == 7.0

@@ -141,3 +141,15 @@ async def test_a_sound_whose_file_is_gone_is_not_found(house, browser):
 async def test_a_result_of_an_excerpt_begins_where_the_excerpt_began(browser):
     card = await browser.cleaned(text="/denoise from=0:01", seconds=4.0)
     assert [sound["start"] for sound in card["sounds"]] == [1.0, 0.0]
+
+
+async def test_of_two_formats_both_are_downloads_and_one_is_heard(browser):
+    two = {"clean.aiff": wav(2.0), "clean.mp3": wav(1.5)}
+    card = await browser.cleaned(parts=two, text="/denoise aiff mp3")
+    before, first, second = card["sounds"]
+    assert [one["is_heard"] for one in (before, first, second)] == [True, False, True]
+    assert [one["name"].partition(".")[2] for one in (first, second)] == ["clean.aiff", "clean.mp3"]
+    for sound, body in ((first, wav(2.0)), (second, wav(1.5))):
+        async with browser.client.get(sound["url"], params={"download": "1"}) as answer:
+            assert await answer.read() == body
+            assert sound["name"] in answer.headers["Content-Disposition"]

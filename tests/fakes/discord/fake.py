@@ -73,6 +73,7 @@ class FakeDiscord:
         self.autocomplete = self.people.autocomplete
         self.menu = self.people.menu
         self.press = self.people.press
+        self.forge = self.people.forge
         self.choose = self.people.choose
         self.submit = self.people.submit
         self.say = self.people.say
@@ -136,11 +137,15 @@ class FakeDiscord:
         parent: Channel | None = None,
         permissions: int = ALL,
         name: str = "channel",
+        number: int | None = None,
     ) -> Channel:
-        """A channel where the bot has these permissions; "group" is one of users without it."""
+        """A channel where the bot has these permissions; "group" is one of users without it.
+
+        number: its id, where it is not its own: a thread has that of the message it hangs on.
+        """
         if kind == "thread" and parent is None:
             parent = self.add_channel(guild, permissions=permissions)
-        channel = Channel(self.snowflake(), kind, guild, parent, permissions, name)
+        channel = Channel(number or self.snowflake(), kind, guild, parent, permissions, name)
         self.channels[channel.id] = channel
         if guild is not None and guild.present:
             event = "THREAD_CREATE" if kind == "thread" else "CHANNEL_CREATE"
@@ -199,6 +204,25 @@ class FakeDiscord:
         """The bot is thrown out."""
         guild.present = False
         self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id)}, guild)
+
+    def invite(self, guild: Guild) -> None:
+        """The bot is taken in, perhaps again."""
+        guild.present = True
+        said = payloads.guild(guild, self.channels_of(guild), self.bot)
+        del said["unavailable"]  # which only stands with guilds that READY has named
+        self.gateway.dispatch("GUILD_CREATE", said, guild)
+
+    def outage(self, guild: Guild) -> None:
+        """The guild is away for a while; the bot stays a member."""
+        self.gateway.dispatch("GUILD_DELETE", {"id": str(guild.id), "unavailable": True}, guild)
+
+    def entitlement(self, sku: int, owner: Guild | User, ends_at: str | None = None):
+        """Something that was bought, as the events of `sell` tell of it."""
+        return payloads.entitlement(self, sku, owner, ends_at)
+
+    def sell(self, event: str, said: dict[str, Any]) -> None:
+        """Tell of it: CREATE, UPDATE or DELETE; to shard 0 alone, whoever it belongs to."""
+        self.gateway.dispatch(f"ENTITLEMENT_{event}", said)
 
     def expire_token(self, interaction: Interaction) -> None:
         interaction.dead = True

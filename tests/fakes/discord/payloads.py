@@ -141,6 +141,21 @@ def guild(one: Guild, channels: list[Channel], bot: User) -> dict[str, Any]:
     }
 
 
+def entitlement(world, sku: int, owner: Guild | User, ends_at: str | None) -> dict[str, Any]:
+    whose = "guild_id" if isinstance(owner, Guild) else "user_id"
+    return {
+        "id": str(world.snowflake()),
+        "sku_id": str(sku),
+        "application_id": str(world.application_id),
+        "type": 8,
+        "deleted": False,
+        "consumed": False,
+        "starts_at": JOINED,
+        "ends_at": ends_at,
+        whose: str(owner.id),
+    }
+
+
 def upload(world, one: Upload) -> dict[str, Any]:
     url = world.files.url(one)
     said: dict[str, Any] = {

@@ -28,7 +28,8 @@ from tests.fakes.discord.model import (
 from tests.fakes.discord.shown import Shown, show
 
 CHAT, MESSAGE_MENU = 1, 3
-STRING, INTEGER, BOOLEAN, USER, NUMBER, ATTACHMENT = 3, 4, 5, 6, 10, 11
+STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 10, 11
+KINDS = {Upload: ATTACHMENT, User: USER, Channel: CHANNEL}
 
 
 class People:
@@ -94,8 +95,8 @@ class People:
 
     def _option(self, name: str, value: Any, kind: int | None) -> dict[str, Any]:
         match value:
-            case Upload() | User():
-                guessed = ATTACHMENT if isinstance(value, Upload) else USER
+            case Upload() | User() | Channel():
+                guessed = KINDS[type(value)]
                 value = str(value.id)
             case bool():
                 guessed = BOOLEAN
@@ -116,6 +117,11 @@ class People:
         assert button["type"] == parts.BUTTON and "custom_id" in button, f"{name} is no button"
         data = {"component_type": parts.BUTTON, "custom_id": button["custom_id"], "id": 1}
         return self._touch(target, data, user, about)
+
+    def forge(self, message, custom_id: str, *, user, **about) -> Interaction:
+        """Press what no message of the bot has: a client that was tampered with sends anything."""
+        data = {"component_type": parts.BUTTON, "custom_id": custom_id, "id": 1}
+        return self._touch(self._message(message), data, user, about)
 
     def choose(self, message, name: str, values: list[str], *, user=None, **about) -> Interaction:
         """Choose in a select menu by its custom_id."""

@@ -6,6 +6,7 @@ from typing import Any
 from tests.fakes.discord import commands, payloads, rules
 from tests.fakes.discord.model import (
     ATTACH,
+    CREATE_THREADS,
     READ_HISTORY,
     SEND,
     SEND_IN_THREADS,
@@ -172,14 +173,27 @@ class Rest:
         return said
 
     async def thread_from(self, ask: Ask) -> Any:
-        parent = self._seen(ask, SEND)
-        self._message(parent, ask)
-        return payloads.channel(self._open_thread(parent, ask.json["name"]))
+        parent = self._seen(ask, CREATE_THREADS)
+        if parent.kind not in ("text", "news"):
+            raise Refused(400, 50024, "Cannot execute action on this channel type", breach=True)
+        anchor = self._message(parent, ask)
+        if anchor.loading:
+            raise Refused(400, 50068, "Invalid message type", breach=True)
+        if anchor.id in self._world.channels:
+            text = "A thread has already been created for this message"
+            raise Refused(400, 160004, text)
+        must(1 <= len(ask.json.get("name", "")) <= 100, "name", "1 to 100")
+        return payloads.channel(self._open_thread(parent, ask.json["name"], anchor.id))
 
-    def _open_thread(self, parent: Channel, name: str) -> Channel:
+    def _open_thread(self, parent: Channel, name: str, number: int | None = None) -> Channel:
         permissions = parent.permissions
         return self._world.add_channel(
-            parent.guild, kind="thread", parent=parent, permissions=permissions, name=name
+            parent.guild,
+            kind="thread",
+            parent=parent,
+            permissions=permissions,
+            name=name,
+            number=number,
         )
 
     # Messages

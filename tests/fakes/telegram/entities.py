@@ -36,6 +36,12 @@ def find(text: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["offset"])
 
 
+def naming(text: str, words: str, user: dict[str, Any]) -> dict[str, Any]:
+    """A mention of somebody who has no name of their own."""
+    offset = length(text[: text.index(words)])
+    return {"type": "text_mention", "offset": offset, "length": length(words), "user": user}
+
+
 def _overlap(one: dict[str, Any], offset: int, span: int) -> bool:
     return one["offset"] < offset + span and offset < one["offset"] + one["length"]
 

@@ -100,6 +100,7 @@ class FakeTelegram:
         self.block = self.places.block
         self.unblock = self.places.unblock
         self.kick = self.places.kick
+        self.bring = self.places.bring
         self.migrate = self.places.migrate
         self.let_in = self.places.let_in
         self.between = self.places.between

@@ -17,10 +17,14 @@ class People:
 
     # Messages
 
-    def say(self, chat: Chat, user: User, text: str, *, reply_to=None, thread=None) -> Shown:
-        """Write a text."""
+    def say(
+        self, chat: Chat, user: User, text: str, *, reply_to=None, thread=None, naming=None
+    ) -> Shown:
+        """Write a text; naming: people whom words of it stand for who have no name of their own."""
         message = self._begin(chat, user, reply_to, thread)
         message.text, message.entities = text, entities.find(text)
+        for words, who in (naming or {}).items():
+            message.entities.append(entities.naming(text, words, payloads.user(who)))
         return self._send(message)
 
     def voice(self, chat: Chat, user: User, file: File, **about: Any) -> Shown:

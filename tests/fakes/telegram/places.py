@@ -105,6 +105,12 @@ class Places:
         by = group.admins[0] if group.admins else self._world.bot
         self._moved(group, by, "member", "kicked")
 
+    def bring(self, group: Chat) -> None:
+        """The bot is taken into a group, perhaps again."""
+        group.bot_is_here = True
+        by = group.admins[0] if group.admins else self._world.bot
+        self._moved(group, by, "left", "member")
+
     def _moved(self, chat: Chat, by: User, before: str, after: str) -> None:
         bot = payloads.user(self._world.bot)
         body = {

@@ -21,11 +21,9 @@ def refused(data, max_seconds=7_200.0):
     return raised.value.problem
 
 
-@pytest.mark.parametrize(
-    ("data", "code"), [pytest.param(data, code, id=name) for name, data, code in bad.bad_files()]
-)
-def test_bad_input_is_called_by_its_name(data, code):
-    assert refused(data).code is code
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in bad.bad_files()])
+def test_bad_input_is_called_by_its_name(case):
+    assert refused(case.make()).code is case.verdict
 
 
 @pytest.mark.parametrize("kind", bad.playlists("/nowhere"))
