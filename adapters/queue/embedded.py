@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from services.model import JobId, Kind
 from services.ports import Now
@@ -38,6 +39,15 @@ class Line:
         self.ready.clear()
 
 
+class Wake(NamedTuple):
+    """When to run which job, and as what."""
+
+    job: JobId
+    at: datetime
+    kind: Kind
+    priority: int
+
+
 class EmbeddedQueue:
     """Port Queue in memory. Losing it loses nothing: the rows are the truth."""
 
@@ -46,9 +56,21 @@ class EmbeddedQueue:
         self._slots = slots
         self._lines = {kind: Line() for kind in Kind}
         self._order = itertools.count()
+        self._running: dict[JobId, Wake | None] = {}  # and what was said of it since
 
     async def wake(self, job: JobId, *, at: datetime, kind: Kind, priority: int) -> None:
         """Remember to run this job at that time; the latest word counts, as in its row."""
+        wake = Wake(job, at, kind, priority)
+        if job in self._running:
+            self._running[job] = wake  # its lease would let no second one through
+        else:
+            self._wake(wake)
+
+    def _wake(self, wake: Wake) -> None:
+        job, at, kind, priority = wake
+        for other in self._lines.values():
+            if other is not self._lines[kind]:
+                other.wanted.pop(job, None)  # its next step is of another kind now
         line = self._lines[kind]
         if line.wanted.get(job) == (at, priority):
             return  # rousing says it again every ten seconds
@@ -79,6 +101,7 @@ class EmbeddedQueue:
                 group.create_task(self._one(job, step, slots))
 
     async def _one(self, job: JobId, step: Run, slots: asyncio.Semaphore) -> None:
+        self._running[job] = None
         try:
             await step(job)
         except Exception:
@@ -86,6 +109,9 @@ class EmbeddedQueue:
             log.exception("step could not run", extra={"job": job})
         finally:
             slots.release()
+            wake = self._running.pop(job)
+            if wake is not None:
+                self._wake(wake)
 
     async def _next(self, line: Line) -> JobId:
         """The due job that matters most; waits until there is one."""

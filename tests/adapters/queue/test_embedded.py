@@ -65,6 +65,41 @@ async def test_a_job_woken_twice_runs_once():
     assert seen.jobs == ["twin", "other"]
 
 
+async def test_a_job_that_runs_is_run_again_only_when_it_is_done():
+    line, began, others, twice = queue(slots=2), Seen(1), Seen(2), Seen(2)
+    gate = asyncio.Event()
+
+    async def step(job):
+        if job != "twin":
+            await others(job)
+            return
+        await began(job)
+        await gate.wait()
+        await twice(job)
+
+    await wake(line, "twin")
+    async with running(line, step):
+        await asyncio.wait_for(began.done.wait(), 5)
+        for name, priority in [("twin", 1), ("twin", 0), ("other", 2), ("end", 3)]:
+            await wake(line, name, priority)
+        await asyncio.wait_for(others.done.wait(), 5)
+        assert began.jobs == ["twin"]
+        gate.set()
+        await asyncio.wait_for(twice.done.wait(), 5)
+    assert line.waiting(Kind.WIRE) == 0
+
+
+async def test_the_next_step_may_be_of_another_kind():
+    line, seen = queue(), Seen(1)
+    await wake(line, "job", kind=Kind.SOUND)
+    await wake(line, "job", kind=Kind.WIRE)
+    assert (line.waiting(Kind.SOUND), line.waiting(Kind.WIRE)) == (0, 1)
+    await wake(line, "other", 1, kind=Kind.SOUND)
+    async with running(line, seen, [Kind.SOUND]):
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["other"]
+
+
 async def test_nothing_runs_before_its_time():
     line, seen = queue(), Seen(1)
     await wake(line, "tomorrow", at=START + timedelta(days=1))
