@@ -19,9 +19,12 @@ from services.transactions import Tx
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)  # how often places in the line and progress are looked at
-SELDOM = timedelta(seconds=15)  # those that somebody elsewhere works on, who tells no progress
+SELDOM = timedelta(seconds=15)  # cards that say the same until their job moves
+NEAR = 10  # places in the line that a tick looks at; the further back, the seldomer it is
 GRACE = timedelta(seconds=5)  # in which the platform shows the first card itself
 FAREWELL = timedelta(seconds=75)  # before a message can no longer be edited
+# Work on another machine tells no progress; and what is on its way here has none to tell.
+UNCHANGING = (State.RECEIVING, State.RUNNING)
 MOST_WATCHED = 500
 MOST_AT_ONCE = 8
 
@@ -42,14 +45,14 @@ class Announcer:
         self._messengers = messengers
         self._watched: dict[JobId, Card | None] = {}
         self._edited: dict[JobId, float] = {}  # when, on the clock of the loop
+        self._again: dict[JobId, float] = {}  # not before, likewise, unless it moves
         self._locks: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._doubtful: set[JobId] = set()
         self._runs = False  # where nothing is announced, nothing is remembered either
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._nudge = asyncio.Event()
         self._moved: set[JobId] = set()  # since it was last looked
-        self._elsewhere: set[JobId] = set()  # whose cards say the same until they move
-        self._tick_at = self._all_at = 0.0  # on the clock of the loop
+        self._tick_at = 0.0  # on the clock of the loop
         journal.observe(self.moved)
 
     def moved(self, job: Job, event: Event) -> None:
@@ -77,8 +80,6 @@ class Announcer:
 
     def _watch(self, job: Job) -> None:
         self._watched.setdefault(job.lead, None)
-        is_elsewhere = job.state is State.RUNNING and not job.album
-        (self._elsewhere.add if is_elsewhere else self._elsewhere.discard)(job.lead)
 
     async def _due(self) -> set[JobId]:
         """What moved, as soon as something does; with each tick what may say something new."""
@@ -92,10 +93,7 @@ class Announcer:
         if clock() < self._tick_at:
             return moved & self._watched.keys()
         self._tick_at = clock() + TICK.total_seconds()
-        if clock() < self._all_at:
-            return self._watched.keys() - self._elsewhere
-        self._all_at = clock() + SELDOM.total_seconds()
-        return set(self._watched)
+        return {one for one in self._watched if one in moved or self._again.get(one, 0) <= clock()}
 
     async def introduce(self, job_id: JobId, show: Callable[[], Awaitable[Receipt]]) -> None:
         """Let the platform show this job's first card, unless somebody did meanwhile.
@@ -133,7 +131,7 @@ class Announcer:
     def _forget(self, job_id: JobId) -> None:
         self._watched.pop(job_id, None)
         self._edited.pop(job_id, None)
-        self._elsewhere.discard(job_id)
+        self._again.pop(job_id, None)
 
     async def _glance(self, job_id: JobId) -> None:
         """Look; whatever is wrong with one card, the others go on."""
@@ -156,7 +154,9 @@ class Announcer:
             if job.card is None and (is_new or job_id in self._doubtful):
                 return
             card = self._card(jobs, seen, messenger)
-            if self._watched.get(job_id) != card and self._is_time(job, messenger):
+            if self._watched.get(job_id) == card:
+                self._again[job_id] = asyncio.get_running_loop().time() + _pause(jobs, seen)
+            elif self._is_time(job, messenger):
                 await self._show(job, card, messenger)
 
     def _card(self, jobs: Sequence[Job], seen: Progress | None, messenger: Messenger) -> Card:
@@ -201,3 +201,11 @@ def _seen(tx: Tx, job_id: JobId) -> tuple[list[Job], Progress | None]:
     jobs = together(tx, job) if job is not None else []
     current = cards.at_work(jobs)
     return jobs, progress(tx, current) if current is not None else None
+
+
+def _pause(jobs: Sequence[Job], seen: Progress | None) -> float:
+    """Seconds for which the card of these will hardly say anything else, unless they move."""
+    if len(jobs) == 1 and jobs[0].state in UNCHANGING:
+        return SELDOM.total_seconds()
+    place = seen.place if seen is not None else None
+    return 0.0 if place is None else min(SELDOM, TICK * (place / NEAR)).total_seconds()

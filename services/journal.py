@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services import callbacks, notices, quotas, spaces
+from services import callbacks, lines, notices, quotas, spaces
 from services.events import Accepted, Called, Event, Finished, GaveUp, Purged, Received, Routed
 from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
@@ -17,11 +17,21 @@ from services.transactions import KeptCallback, Step, Tx, Verdict
 
 log = logging.getLogger(__name__)
 
-# Finishing before starting: what is nearly done holds files and a person's attention.
-FINISHING = {State.DELIVERING: 0, State.COLLECTING: 1, State.RUNNING: 2, State.SUBMITTING: 2}
-STARTING = 100
-FIRST = 10  # of those that start, whatever tier pays for it
 MOST_OPEN = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of an event.
+
+    job: as it stands now; None: there is no such job. event: None where nothing changed. place:
+    the job's priority. moved_up: others with theirs, because this one has ended.
+    """
+
+    job: Job | None
+    event: Event | None = None
+    place: int = 0
+    moved_up: Sequence[tuple[Job, int]] = ()
 
 
 def progress(tx: Tx, job: Job) -> Progress | None:
@@ -62,15 +72,8 @@ class Journal:
         return spaces.allowance(tx, self.plans, address, person, self._now())
 
     def priority(self, tx: Tx, job: Job) -> int:
-        """Lower is sooner: by state, then by the place in the line of the job's own space.
-
-        Its own line, not everybody's: so a busy space takes turns with a quiet one.
-        """
-        if job.state in FINISHING:
-            return FINISHING[job.state]
-        kept = tx.space(job.address.platform, job.address.space)
-        plan = self.plans.of(job.address.platform, job.address.space, kept, self._now())
-        return max(FIRST, STARTING + tx.ahead_in_space(job) - plan.priority)
+        """Lower is sooner."""
+        return lines.priority(tx, job, self.plans, self._now())
 
     async def habits(self, address: Address, person: Person) -> dict[str, str]:
         """What somebody wants there where an ask says nothing."""
@@ -121,6 +124,7 @@ class Journal:
         known = tx.add(job)
         if known.id != job.id:
             return known, None
+        job = lines.joined(tx, job)
         place = self.priority(tx, job)
         tx.save(job, place)
         tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
@@ -155,68 +159,75 @@ class Journal:
         The answer may be given once this returns: what was accepted stays.
         """
 
-        def change(tx: Tx) -> tuple[Verdict, Job | None, int]:
+        def change(tx: Tx) -> tuple[Verdict, Applied]:
             job = tx.job(callback.job)
             if job is None:
-                return Verdict.UNKNOWN, None, 0
+                return Verdict.UNKNOWN, Applied(None)
             verdict = callbacks.judge(job, callback.attempt, event, self._now())
             if verdict not in (Verdict.ACCEPTED, Verdict.POKED):
-                return verdict, None, 0
-            moved, _, place = self._apply(tx, job.id, event, callback.attempt)
+                return verdict, Applied(None)
+            applied = self._apply(tx, job.id, event, callback.attempt)
             tx.keep_callback(replace(callback, verdict=verdict))
-            return verdict, moved, place
+            return verdict, applied
 
-        verdict, job, place = await self._store.write(change)
-        if job is not None:
-            await self._moved(job, event, place)
+        verdict, applied = await self._store.write(change)
+        if applied.job is not None:
+            await self._moved(applied.job, event, applied)
         return verdict
 
     async def _record(
         self, news: Sequence[tuple[JobId, Event]], attempt: int | None
     ) -> list[Job | None]:
-        def change(tx: Tx) -> list[tuple[Job | None, Event | None, int]]:
+        def change(tx: Tx) -> list[Applied]:
             return [self._apply(tx, job_id, event, attempt) for job_id, event in news]
 
         found = await self._store.write(change)
-        for job, happened, place in found:
-            if job is not None and happened is not None:
-                await self._moved(job, happened, place)
-        return [job for job, _, _ in found]
+        for one in found:
+            if one.job is not None and one.event is not None:
+                await self._moved(one.job, one.event, one)
+        return [one.job for one in found]
 
-    async def _moved(self, job: Job, happened: Event, place: int) -> None:
+    async def _moved(self, job: Job, happened: Event, applied: Applied) -> None:
         log.info(
             "job moved",
             extra={"job": job.id, "event_name": type(happened).__name__, "state": job.state.value},
         )
-        await self._wake(job, place)
+        for one, place in ((job, applied.place), *applied.moved_up):
+            await self._wake(one, place)
         for observer in self._observers:
             observer(job, happened)
 
-    def _apply(
-        self, tx: Tx, job_id: JobId, event: Event, attempt: int | None
-    ) -> tuple[Job | None, Event | None, int]:
+    def _apply(self, tx: Tx, job_id: JobId, event: Event, attempt: int | None) -> Applied:
         job = tx.job(job_id)
         if job is None:
-            return None, None, 0
+            return Applied(None)
         if attempt not in (None, job.attempt) and not isinstance(event, TIMELESS):
-            return job, None, 0
+            return Applied(job)
         now = self._now()
         event = self._with_quota(tx, job, event)
         moved = advance(job, event, now)
         if moved is job:
-            return job, None, 0
+            return Applied(job)
         if isinstance(event, Accepted):
             quotas.estimate(tx, moved, now)
         if isinstance(event, Finished):
             quotas.charge(tx, moved, now)
-        if job.outcome is None and moved.outcome is not None:
-            quotas.close(tx, moved, now)
         place = self.priority(tx, moved)
         tx.save(moved, place)
         tx.note(job.id, step_of(moved, event))
         if isinstance(event, Purged):
             tx.empty_callbacks(job.id)
-        return moved, event, place
+        is_end = job.outcome is None and moved.outcome is not None
+        return Applied(moved, event, place, self._close(tx, moved) if is_end else ())
+
+    def _close(self, tx: Tx, ended: Job) -> Sequence[tuple[Job, int]]:
+        """Settle what it costs, and let others of its space move up."""
+        now = self._now()
+        quotas.close(tx, ended, now)
+        moved_up = lines.moved_up(tx, ended, self.plans, now)
+        for job, place in moved_up:
+            tx.save(job, place)
+        return moved_up
 
     def _with_quota(self, tx: Tx, job: Job, event: Event) -> Event:
         """`event`, or the end of the job when the quota does not reach."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
-from services.model import Job, JobId, Kind, Progress
+from services.model import Address, Job, JobId, Kind, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +203,18 @@ class Tx(Protocol):
 
     def ahead_in_space(self, job: Job) -> int:
         """How many older jobs of its space have no outcome yet: its own line, for fair turns."""
+        ...
+
+    def next_waiting(self, address: Address) -> Job | None:
+        """The queued job of a space that comes first there."""
+        ...
+
+    def next_held(self, address: Address, held: timedelta) -> Job | None:
+        """The first job of a space that nobody has begun, because it is due only after `held`."""
+        ...
+
+    def let_in(self, address: Address, held: timedelta, now: datetime) -> int:
+        """How many jobs of a space have no outcome, and wait neither for others nor for a yes."""
         ...
 
     def expired(

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
-from adapters.store.codec import from_row, micros
+from adapters.store.codec import MICROSECOND, from_row, micros
 from adapters.store.tables import is_open, jobs
-from services.model import Job, State
+from services.model import Address, Job, State
 
 NEWEST_FIRST = (jobs.c.created_at.desc(), jobs.c.id.desc())
 
@@ -58,8 +58,7 @@ def active(connection: Connection, platform: str, person: str) -> int:
 
 def ahead_in_space(connection: Connection, job: Job) -> int:
     """How many jobs of the same space come before it: its people take turns, the oldest first."""
-    its = (jobs.c.platform == job.address.platform, jobs.c.space == job.address.space)
-    waiting = (*its, is_open, jobs.c.outcome.is_(None), jobs.c.id != job.id)
+    waiting = (*_in_line(job.address), jobs.c.id != job.id)
     own = _count(connection, *waiting, jobs.c.person == job.person.id, _older(job))
     in_order = func.row_number().over(
         partition_by=jobs.c.person, order_by=(jobs.c.created_at, jobs.c.id)
@@ -69,6 +68,40 @@ def ahead_in_space(connection: Connection, job: Job) -> int:
     is_before = or_(turns.c.turn <= own, and_(turns.c.turn == own + 1, turns.c.older))
     counted = select(func.count()).select_from(turns).where(is_before)
     return own + connection.execute(counted).scalar_one()
+
+
+def next_waiting(connection: Connection, address: Address) -> Job | None:
+    """The queued job of a space that comes first there."""
+    return _first(connection, *_in_line(address), jobs.c.state == State.QUEUED.value)
+
+
+def next_held(connection: Connection, address: Address, held: timedelta) -> Job | None:
+    """The first job of a space that nobody has begun, because it is due only after `held`."""
+    return _first(connection, *_in_line(address), _is_held(held))
+
+
+def let_in(connection: Connection, address: Address, held: timedelta, now: datetime) -> int:
+    """How many jobs of a space have no outcome, and wait neither for others nor for a yes."""
+    is_parked = and_(jobs.c.state == State.QUEUED.value, jobs.c.due_at > micros(now))
+    return _count(connection, *_in_line(address), ~_is_held(held), ~is_parked)
+
+
+def _in_line(address: Address) -> tuple[ColumnElement[bool], ...]:
+    its = (jobs.c.platform == address.platform, jobs.c.space == address.space)
+    return (*its, is_open, jobs.c.outcome.is_(None))
+
+
+def _is_held(held: timedelta) -> ColumnElement[bool]:
+    is_new = jobs.c.state == State.RECEIVING.value
+    return and_(is_new, jobs.c.due_at == jobs.c.created_at + held // MICROSECOND)
+
+
+def _first(connection: Connection, *where: ColumnElement[bool]) -> Job | None:
+    """The first of them that nobody else changes at this moment."""
+    in_order = (jobs.c.priority, jobs.c.created_at, jobs.c.id)
+    statement = select(jobs).where(*where).order_by(*in_order).limit(1)
+    found = connection.execute(statement.with_for_update(skip_locked=True)).mappings().first()
+    return None if found is None else from_row(found)
 
 
 def _older(job: Job) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from adapters.store import (
     lists,
     moving,
 )
-from services.model import Job, JobId, Kind, Progress
+from services.model import Address, Job, JobId, Kind, Progress
 from services.transactions import (
     Change,
     Grant,
@@ -105,6 +105,15 @@ class SqlTx:
 
     def ahead_in_space(self, job: Job) -> int:
         return lists.ahead_in_space(self._connection, job)
+
+    def next_waiting(self, address: Address) -> Job | None:
+        return lists.next_waiting(self._connection, address)
+
+    def next_held(self, address: Address, held: timedelta) -> Job | None:
+        return lists.next_held(self._connection, address, held)
+
+    def let_in(self, address: Address, held: timedelta, now: datetime) -> int:
+        return lists.let_in(self._connection, address, held, now)
 
     def expired(
         self, now: datetime, keep: timedelta, for_another_try: timedelta, limit: int

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.workers.child import Child, Setup
+from adapters.workers.turns import Turns
 from services.ports import SoundTask
 from services.problems import Code, fault
+from services.turns import LINE
 
 GRACE_SECONDS = 2.0  # to come to a block's end after being told to stop
 OWN_THREADS = 1  # that a task keeps busy beside those of a library
@@ -19,6 +21,8 @@ IDLE_SECONDS = 30.0  # until a child that nobody needs gives its memory back
 
 class Lane:
     """At most `size` children, started when first needed, each with one task at a time.
+
+    Spaces that wait for one take turns.
 
     keep: so many of them stay when there is nothing to do; a start takes a second.
     most_memory: bytes that a child may still hold after a task.
@@ -37,7 +41,7 @@ class Lane:
         self._first = first
         self._most_memory = most_memory
         self._keep = keep
-        self._free = asyncio.Semaphore(size)
+        self._free = Turns(size)
         self._idle: list[Child] = []
         self._children: set[Child] = set()
         self._settling: set[asyncio.Task[None]] = set()
@@ -48,11 +52,11 @@ class Lane:
         self, task: SoundTask, timeout: timedelta, report: Callable[[float], None]
     ) -> Mapping[str, Any]:
         """As `Workers.run`; the timeout begins when a child takes the task."""
-        await self._free.acquire()
+        await self._free.take(LINE.get())
         try:
             child = await self._child()
         except BaseException:
-            self._free.release()
+            self._free.give_back()
             raise
         try:
             async with asyncio.timeout(timeout.total_seconds()) as clock:
@@ -128,7 +132,7 @@ class Lane:
             else:
                 await self._end(child)
         finally:
-            self._free.release()
+            self._free.give_back()
 
     def _is_worn(self, child: Child) -> bool:
         return child.tasks >= MOST_TASKS or child.memory > self._most_memory

@@ -198,6 +198,28 @@ async def test_in_a_space_its_people_take_turns(store):
     assert [places[job.id] for job in few] == [1, 3]
 
 
+async def test_of_a_space_the_next_ones_are_found(store):
+    held = timedelta(hours=1)
+    elsewhere = replace(a_job(1), address=replace(a_job(1).address, space="space-2"))
+    parked = a_job(2, state=State.QUEUED, due_at=START + timedelta(minutes=1))
+    queued = [a_job(number, state=State.QUEUED) for number in (3, 4)]
+    back = [a_job(number, due_at=START + held) for number in (5, 6)]
+    line = [(elsewhere, 0), (done(7), 0), (parked, 9), (queued[0], 3), (queued[1], 2)]
+    line += [(back[0], 8), (back[1], 7), (a_job(8, state=State.SUBMITTING), 1), (a_job(9), 1)]
+
+    def change(tx):
+        for job, priority in line:
+            tx.save(tx.add(job), priority)
+
+    await store.write(change)
+    here = a_job().address
+    # What somebody else has at hand at this moment is passed over on PostgreSQL.
+    assert (await store.write(lambda tx: tx.next_waiting(here))).id == queued[1].id
+    assert (await store.write(lambda tx: tx.next_held(here, held))).id == back[1].id
+    assert await store.read(lambda tx: tx.let_in(here, held, START)) == 4
+    assert await store.write(lambda tx: tx.next_held(elsewhere.address, held)) is None
+
+
 async def test_the_line_goes_by_priority_then_by_age(store):
     def queued(number, seconds):
         at = START + timedelta(seconds=seconds)

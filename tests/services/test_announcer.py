@@ -1,10 +1,15 @@
 """The clock of the living messages; what they say is in the journeys."""
 
 import asyncio
+from collections import Counter
+from datetime import timedelta
 
+from services import announcer as announcing
 from services.announcer import Announcer
 from services.events import Announced
 from services.journal import Journal
+from services.limits import Limits
+from services.model import Kind, State
 from services.plans import Plans
 from services.quotas import Allowance
 from tests.fakes.clock import Clock
@@ -28,10 +33,10 @@ class Empty:
         self.looked.set()
 
 
-def over(store):
-    """An announcer that sees this store and no chat."""
+def over(store, chats=()):
+    """An announcer that sees this store and these chats."""
     journal = Journal(store, StillQueue(), Clock(), Plans(lambda _platform: Allowance()))
-    return Announcer(store, journal, {}, Clock())
+    return Announcer(store, journal, dict(chats), Clock())
 
 
 async def test_it_stops_also_when_a_job_moves_at_that_moment():
@@ -75,3 +80,50 @@ async def test_one_card_that_cannot_be_shown_holds_up_no_other():
         task.cancel()
         await asyncio.wait({task})
     assert task.cancelled()
+
+
+class Line(Empty):
+    """A store with two jobs in a line; the second is far back."""
+
+    def __init__(self):
+        super().__init__()
+        line = {"state": State.QUEUED, "kind": Kind.SOUND, "card": "m"}
+        self.near, self.far = a_job(1, **line), a_job(2, **line)
+        self.looks = Counter()
+
+    def open_jobs(self, most):
+        return [self.near, self.far]
+
+    def job(self, job_id):
+        self.looks[job_id] += 1
+        if self.looks[self.near.id] == 20:
+            self.looked.set()
+        return self.near if job_id == self.near.id else self.far
+
+    def place(self, job):
+        return 1 if job is self.near else 1000
+
+
+class Chat:
+    """A chat that takes every edit."""
+
+    def limits(self, address):
+        return Limits()
+
+    def edits_until(self, address, receipt):
+        return None
+
+    async def edit(self, address, receipt, card):
+        return receipt
+
+
+async def test_the_further_back_in_the_line_the_seldomer_it_is_looked_at(monkeypatch):
+    monkeypatch.setattr(announcing, "TICK", timedelta(milliseconds=2))
+    store = Line()
+    announcer = over(store, {"web": Chat()})
+    task = asyncio.create_task(announcer.run())
+    async with asyncio.timeout(10):
+        await store.looked.wait()
+        task.cancel()
+        await asyncio.wait({task})
+    assert store.looks[store.near.id] >= 2 * store.looks[store.far.id]
