@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 UNLIMITED = "unlimited"
+LARGEST = 1e9  # of minutes two thousand years
+TOO_MUCH = 'write "unlimited" for more than a thousand million'
 HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})")
 
 
@@ -38,8 +40,14 @@ def _amount(value: object) -> object:
     return value
 
 
+def _counted(value: float) -> float:
+    if LARGEST < value != math.inf:
+        raise ValueError(TOO_MUCH)
+    return value
+
+
 # A number or the word `unlimited`; 0 means none.
-Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0)]
+Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0), AfterValidator(_counted)]
 
 
 def address_of(*schemes: str) -> Callable[[str], str]:

@@ -73,7 +73,8 @@ class EmbeddedQueue:
                 other.wanted.pop(job, None)  # its next step is of another kind now
         line = self._lines[kind]
         if line.wanted.get(job) == (at, priority):
-            return  # rousing says it again every ten seconds
+            line.changed.set()  # rousing says it again: the clock may have jumped past its time
+            return
         if not line.is_served and len(line.wanted) >= MOST_UNSERVED:
             line.forget()  # others do this work, and the rows remember it
         line.wanted[job] = (at, priority)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from services import cards, routing
+from services import cards, routing, spaces
 from services.commands import clean
 from services.commands import options as known
 from services.commands.command import Command, Option
@@ -33,6 +33,7 @@ from services.transactions import Tx
 
 JOB = Option("job")
 SHOWN = 10
+LOOKED_AT = 100
 
 
 def commands(means: Means) -> list[Command]:
@@ -50,19 +51,24 @@ def commands(means: Means) -> list[Command]:
 
 
 async def _jobs(store: Store, ask: Ask) -> tuple[Card, ...]:
-    place, person = ask.address.platform, ask.person.id
-    seen = await store.read(lambda tx: _seen(tx, place, person))
+    seen, is_all = await store.read(lambda tx: _seen(tx, ask))
+    rest = () if is_all else (Text("jobs-elsewhere"),)
     if not seen:
-        return (Card((Text("jobs-none"),)),)
+        return (Card((Text("jobs-none"), *rest)),)
     found = [job for job, _ in seen]
-    lines = (Text("jobs-title", {"count": len(found)}), *(_line(*each) for each in seen))
+    lines = (Text("jobs-title", {"count": len(found)}), *(_line(*each) for each in seen), *rest)
     return (Card(lines, actions=tuple(_show_again(job) for job in found if _has_result(job))),)
 
 
-def _seen(tx: Tx, platform: str, person: str) -> list[tuple[Job, Progress | None]]:
-    """A person's jobs, with how far those are that are under way."""
-    jobs = tx.jobs_of(platform, person, SHOWN)
-    return [(job, progress(tx, job)) for job in jobs]
+def _seen(tx: Tx, ask: Ask) -> tuple[list[tuple[Job, Progress | None]], bool]:
+    """A person's jobs, with how far those are that are under way; and whether there are no others.
+
+    Names of files say much: where others may read along, only what was asked for there.
+    """
+    jobs = tx.jobs_of(ask.address.platform, ask.person.id, LOOKED_AT)
+    is_own = spaces.is_own(ask.address, ask.person)
+    here = [job for job in jobs if is_own or job.address.space == ask.address.space]
+    return [(job, progress(tx, job)) for job in here[:SHOWN]], len(here) == len(jobs)
 
 
 def _has_result(job: Job) -> bool:

@@ -655,6 +655,7 @@ picture-alt =
 ## Your recordings
 
 jobs-none = Du hast hier gerade keine Aufnahmen. Schick eine, und ich fange damit an.
+jobs-elsewhere = Was du woanders haben wolltest, steht dort, wo nur du es liest: Frag mich privat.
 jobs-title =
     { $count ->
         [one] Deine letzte Aufnahme:

@@ -116,6 +116,9 @@ def test_the_features_are_those_of_the_services():
         pytest.param("[tiers.a]\nlength = -1", "[tiers.a] length: write 0 or more", id="negative"),
         pytest.param("[tiers.a]\njobs = 1.5", "[tiers.a] jobs: write a whole number", id="half"),
         pytest.param(
+            "[tiers.a]\nlength = 1e300", '[tiers.a] length: write "unlimited" for more', id="vast"
+        ),
+        pytest.param(
             '[tiers.a]\npriority = "5"', "[tiers.a] priority: write a whole number", id="priority"
         ),
         pytest.param(

@@ -55,4 +55,5 @@ def mode(request):
 @pytest.fixture
 def impatient(monkeypatch):
     """What failed is tried again at once."""
-    monkeypatch.setattr(worker, "PAUSE", timedelta(seconds=0.05))
+    for name in ("PAUSE", "LONGEST_PATIENCE"):
+        monkeypatch.setattr(worker, name, timedelta(seconds=0.05))

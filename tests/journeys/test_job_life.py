@@ -11,7 +11,7 @@ from adapters.store.tx import SqlTx
 from services import worker
 from services.collecting import Collecting
 from services.events import Accepted, Broke, GaveUp
-from services.model import State, Tone
+from services.model import Address, State, Tone
 from services.problems import Code, Fault, Problem, fault
 from tests.fakes.desk import chunked
 from tests.fakes.jobs import CLIP
@@ -396,3 +396,24 @@ async def test_the_same_press_twice_is_under_way_even_at_the_limit(voice, tmp_pa
         found = await asyncio.gather(*again, return_exceptions=True)
     (refused,) = [one for one in found if isinstance(one, Fault)]
     assert refused.problem.code is Code.UNDER_WAY
+
+
+async def test_where_others_read_along_only_what_was_asked_for_there_is_listed(voice, tmp_path):
+    here_too, own = Address("discord", "space", "other"), Address("discord", "person-person", "own")
+    secret = voice.rename(tmp_path / "secret.wav")
+    async with world(tmp_path, copying(tmp_path)) as here:
+        desk, listed = here.app.desk, {}
+        (card,) = await desk.handle(replace(an_ask(secret), address=own))
+        await here.done(card.job)
+        for name, address in [("none", here_too), ("own", own)]:
+            ask = replace(an_ask(secret, "jobs", f"e{name}"), address=address)
+            (listed[name],) = await desk.handle(ask)
+        await here.done(await here.ask(secret, event="e2"))
+        (listed["one"],) = await desk.handle(
+            replace(an_ask(secret, "jobs", "e3"), address=here_too)
+        )
+    keys = {name: [line.key for line in card.lines] for name, card in listed.items()}
+    assert keys["none"] == ["jobs-none", "jobs-elsewhere"]
+    assert keys["one"] == ["jobs-title", "jobs-line", "jobs-elsewhere"]
+    assert keys["own"] == ["jobs-title", "jobs-line"]
+    assert [len(listed[name].actions) for name in ("none", "one", "own")] == [0, 1, 1]

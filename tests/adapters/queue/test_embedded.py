@@ -110,6 +110,19 @@ async def test_nothing_runs_before_its_time():
     assert line.waiting(Kind.WIRE) == 1
 
 
+async def test_a_clock_that_jumps_ahead_is_noticed_when_it_is_said_again():
+    clock, seen, later = Clock(), Seen(1), START + timedelta(hours=1)
+    line = EmbeddedQueue(clock, {Kind.SOUND: 1, Kind.WIRE: 1})
+    await wake(line, "job", at=later)
+    async with running(line, seen):
+        for _ in range(5):  # of the loop, until the queue waits
+            await asyncio.sleep(0)
+        clock.turn(hours=1)
+        await wake(line, "job", at=later)
+        await asyncio.wait_for(seen.done.wait(), 5)
+    assert seen.jobs == ["job"]
+
+
 async def test_only_the_kinds_of_this_worker_are_served():
     line, seen = queue(), Seen(1)
     await wake(line, "sound", kind=Kind.SOUND)
