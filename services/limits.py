@@ -31,6 +31,7 @@ class Limits:
     bare: bool = False  # so does every file: the words are read elsewhere
     albums: bool = False  # several files sent at once come back at once
     replies: frozenset[str] = frozenset({"here"})  # where answers can go: here, thread, private
+    whispers: bool = False  # what answers a command is read by its person alone
     asks: bool = True  # whether those who look after the place can be asked something there
 
 

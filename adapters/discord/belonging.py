@@ -1,11 +1,15 @@
 """Where the bot is a member, and what was bought there: told to the desk as it changes."""
 
+from collections.abc import Iterable
+
 import discord
 
 from adapters.discord.place import PLATFORM, place_of
 from services import spaces
 from services.desk import Desk
+from services.plans import PLAN
 from services.ports import Store
+from services.transactions import Tx
 
 MOST = 10_000  # jobs under way
 
@@ -27,6 +31,13 @@ class Belonging:
         for chat in await self._silent(str(guild.id)):
             await self._desk.left(PLATFORM, chat, str(guild.id))
 
+    async def is_in(self, guilds: Iterable[discord.Guild]) -> None:
+        """These are all; a guild that was used and is not among them left while nobody heard it."""
+        members = {str(guild.id) for guild in guilds}
+        for space in await self._store.read(_known_guilds):
+            if space not in members:
+                await self._desk.removed(PLATFORM, space)
+
     async def _silent(self, guild: str) -> set[str]:
         """Chats whose jobs nobody asked for: those who did can be told directly."""
         jobs = await self._store.read(lambda tx: tx.open_jobs(MOST))
@@ -46,6 +57,13 @@ class Belonging:
     async def disentitled(self, entitlement: discord.Entitlement) -> None:
         """It was paid back, or taken away."""
         await self._desk.disentitled(PLATFORM, _space(entitlement), str(entitlement.sku_id))
+
+
+def _known_guilds(tx: Tx) -> list[str]:
+    """Guilds that used something or set something; people's own places are no guilds."""
+    found = [space for platform, space in tx.known_spaces() if platform == PLATFORM]
+    # The operator may have given a tier to one that has not let the bot in yet.
+    return [one for one in found if one.isdigit() and PLAN not in tx.space(PLATFORM, one)]
 
 
 def _space(entitlement: discord.Entitlement) -> str:

@@ -68,6 +68,10 @@ class Client(discord.AutoShardedClient):
         with self._held():
             await self._belonging.joined(guild)
 
+    async def on_ready(self) -> None:
+        with self._held():
+            await self._belonging.is_in(self.guilds)
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         with self._held():
             await self._belonging.joined(guild)

@@ -75,6 +75,7 @@ class DiscordMessenger:
             watches=bool(place.guild) and self._watches(),
             keeps_copies=True,
             replies=IN_GUILD if place.guild else OUTSIDE,
+            whispers=True,
         )
 
     def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:

@@ -41,7 +41,7 @@ def commands(means: Means) -> list[Command]:
     store, journal = means.store, means.journal
     changes = (JOB, known.OPERATION, known.PRESET, known.STRENGTH, known.FORMAT, known.KEEP)
     return [
-        Command("jobs", partial(_jobs, store)),
+        Command("jobs", partial(_jobs, means)),
         Command("cancel", partial(_cancel, store, journal), options=(JOB,)),
         Command(cards.CONFIRM, partial(_confirm, store, journal), options=(JOB,), hidden=True),
         Command("again", partial(_again, means), options=changes, hidden=True),
@@ -50,8 +50,12 @@ def commands(means: Means) -> list[Command]:
     ]
 
 
-async def _jobs(store: Store, ask: Ask) -> tuple[Card, ...]:
-    seen, is_all = await store.read(lambda tx: _seen(tx, ask))
+async def _jobs(means: Means, ask: Ask) -> tuple[Card, ...]:
+    messenger = means.messengers.get(ask.address.platform)
+    is_heard = messenger is None or not messenger.limits(ask.address).whispers
+    # Names of files say much.
+    only_here = is_heard and not spaces.is_own(ask.address, ask.person)
+    seen, is_all = await means.store.read(lambda tx: _seen(tx, ask, only_here=only_here))
     rest = () if is_all else (Text("jobs-elsewhere"),)
     if not seen:
         return (Card((Text("jobs-none"), *rest)),)
@@ -60,14 +64,13 @@ async def _jobs(store: Store, ask: Ask) -> tuple[Card, ...]:
     return (Card(lines, actions=tuple(_show_again(job) for job in found if _has_result(job))),)
 
 
-def _seen(tx: Tx, ask: Ask) -> tuple[list[tuple[Job, Progress | None]], bool]:
+def _seen(tx: Tx, ask: Ask, *, only_here: bool) -> tuple[list[tuple[Job, Progress | None]], bool]:
     """A person's jobs, with how far those are that are under way; and whether there are no others.
 
-    Names of files say much: where others may read along, only what was asked for there.
+    only_here: of the space alone in which it was asked.
     """
     jobs = tx.jobs_of(ask.address.platform, ask.person.id, LOOKED_AT)
-    is_own = spaces.is_own(ask.address, ask.person)
-    here = [job for job in jobs if is_own or job.address.space == ask.address.space]
+    here = [job for job in jobs if not only_here or job.address.space == ask.address.space]
     return [(job, progress(tx, job)) for job in here[:SHOWN]], len(here) == len(jobs)
 
 

@@ -55,7 +55,10 @@ def _space(ask: Ask, part: str) -> str:
 async def take(means: Means, ask: Ask) -> tuple[Card, ...]:
     """Keep what the file says, all of it or nothing."""
     raw = await _bytes(means, ask)
-    return (await means.store.write(lambda tx: _apply(tx, means, ask, raw)),)
+    card = await means.store.write(lambda tx: _apply(tx, means, ask, raw))
+    if ask.sources[0].key:
+        await means.files.delete(ask.sources[0].key)  # it names people, and has done its work
+    return (card,)
 
 
 async def _bytes(means: Means, ask: Ask) -> bytes:

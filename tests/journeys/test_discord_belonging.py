@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from services import spaces
-from services.plans import ENTITLED
+from services.plans import ENTITLED, PLAN
 from tests.fakes.at_discord import PATIENCE, at_discord
 from tests.journeys.discord_room import Gate, noise
 from tests.journeys.test_job_life import copying
@@ -43,6 +43,24 @@ async def test_a_guild_that_throws_the_bot_out_is_marked_until_it_takes_it_in_ag
         again = await becomes(here, room.guild.id, lambda found: not found)
     assert list(left) == [spaces.LEFT]
     assert again == {}
+
+
+async def test_a_guild_that_left_while_the_bot_was_off_is_marked_at_its_start(room, tmp_path):
+    stays, promised, last = (room.discord.add_guild() for _ in range(3))
+    async with at_discord(tmp_path, room.discord, copying(tmp_path), listens=False) as here:
+
+        def change(tx):
+            for guild in (room.guild, stays, promised, last):
+                tx.alias("discord", "space", str(guild.id))
+            tx.put_space("discord", str(promised.id), {PLAN: "plus"})
+
+        await here.app.store.write(change)
+    for guild in (room.guild, promised, last):
+        room.discord.kick(guild)
+    async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
+        await becomes(here, last.id, bool)  # they are looked at in this order
+        found = [await kept(here, guild.id) for guild in (room.guild, stays, promised)]
+    assert [list(one) for one in found] == [[spaces.LEFT], [], [PLAN]]
 
 
 async def test_a_guild_that_is_away_for_a_while_has_not_left(room, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from services.model import Source
 from services.problems import Code
+from tests.fakes.desk import chunked
 from tests.journeys.settings_room import ADA, BOB, HERE, PRIVATE, place, said
 
 THERE = replace(HERE, space="elsewhere")
@@ -96,6 +97,18 @@ async def test_an_import_is_in_the_audit_log(room, file):
     await room.sets(group="import", sources=file(sent))
     (_, line) = said(await room.sets(group="audit"))
     assert line.endswith("ada · minutes above which I ask first: nothing → 7")
+
+
+async def test_a_file_that_was_handed_in_goes_once_it_is_taken_over(room):
+    key, sent = (
+        "incoming/settings",
+        b'{"version": 1, "platform": "discord", "settings": {"confirm": 7}}',
+    )
+    await room.app.files.put(key, chunked(sent))
+    await room.sets(group="import", sources=[Source("settings.json", key=key)])
+    assert (await room.kept())["confirm"] == 7
+    with pytest.raises(FileNotFoundError):
+        await room.app.files.size(key)
 
 
 async def test_parts_that_a_file_does_not_name_stay(room, file):
