@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 UNLIMITED = "unlimited"
 LARGEST = 1e9  # of minutes two thousand years
-TOO_MUCH = 'write "unlimited" for more than a thousand million'
+TOO_MUCH = 'write "unlimited" for more than 1,000,000,000'
 HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):(\d{1,5})")
 
 

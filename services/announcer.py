@@ -75,6 +75,7 @@ class Announcer:
                 due = await self._due()
                 looking = {one: task for one, task in looking.items() if not task.done()}
                 # Each by itself: a platform that is slow to answer holds up nobody else's card.
+                self._moved |= due & looking.keys()  # what it sees now may be the state before
                 for job_id in due - looking.keys():
                     looking[job_id] = group.create_task(self._glance(job_id))
 
@@ -156,7 +157,9 @@ class Announcer:
             card = self._card(jobs, seen, messenger)
             if self._watched.get(job_id) == card:
                 self._again[job_id] = asyncio.get_running_loop().time() + _pause(jobs, seen)
-            elif self._is_time(job, messenger):
+                return
+            self._again.pop(job_id, None)
+            if self._is_time(job, messenger):
                 await self._show(job, card, messenger)
 
     def _card(self, jobs: Sequence[Job], seen: Progress | None, messenger: Messenger) -> Card:

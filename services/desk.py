@@ -101,7 +101,8 @@ class Desk:
         """
         # Somebody's own chat with another person may have the same number.
         theirs = (space,) if space else (chat, spaces.own_of(chat))
-        for job in await self._journal.unfinished(platform, chat):
+        # The last ones first: who ends lets in others that wait.
+        for job in reversed(await self._journal.unfinished(platform, chat)):
             if job.address.space not in theirs:
                 continue
             await self._journal.record(job.id, GaveUp(Problem(Code.CHAT_GONE)))

@@ -187,7 +187,8 @@ class Forgetting:
     async def _forget_space(self, platform: str, space: str) -> None:
         """Its jobs first: those under way end in a moment, and go with the next pass."""
         found = await self._store.read(lambda tx: tx.jobs_in(platform, space, BEGINNING, MOST))
-        for job in found:
+        # The last ones first: who ends lets in others that wait.
+        for job in reversed(found):
             if job.outcome is None:
                 await self._journal.record(job.id, GaveUp(Problem(Code.CHAT_GONE)))
             elif job.state is State.DONE:

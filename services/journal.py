@@ -25,7 +25,7 @@ class Applied:
     """What came of an event.
 
     job: as it stands now; None: there is no such job. event: None where nothing changed. place:
-    the job's priority. moved_up: others with theirs, because this one has ended.
+    the job's priority. moved_up: others with theirs, because this one made room.
     """
 
     job: Job | None
@@ -212,22 +212,19 @@ class Journal:
             quotas.estimate(tx, moved, now)
         if isinstance(event, Finished):
             quotas.charge(tx, moved, now)
+        if job.outcome is None and moved.outcome is not None:
+            quotas.close(tx, moved, now)
         place = self.priority(tx, moved)
         tx.save(moved, place)
         tx.note(job.id, step_of(moved, event))
         if isinstance(event, Purged):
             tx.empty_callbacks(job.id)
-        is_end = job.outcome is None and moved.outcome is not None
-        return Applied(moved, event, place, self._close(tx, moved) if is_end else ())
-
-    def _close(self, tx: Tx, ended: Job) -> Sequence[tuple[Job, int]]:
-        """Settle what it costs, and let others of its space move up."""
-        now = self._now()
-        quotas.close(tx, ended, now)
-        moved_up = lines.moved_up(tx, ended, self.plans, now)
-        for job, place in moved_up:
-            tx.save(job, place)
-        return moved_up
+        if not lines.makes_room(job, moved, now):
+            return Applied(moved, event, place)
+        others = lines.moved_up(tx, moved, self.plans, now)
+        for other, its_place in others:
+            tx.save(other, its_place)
+        return Applied(moved, event, place, others)
 
     def _with_quota(self, tx: Tx, job: Job, event: Event) -> Event:
         """`event`, or the end of the job when the quota does not reach."""

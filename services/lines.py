@@ -11,8 +11,8 @@ from services.model import Job, State
 from services.plans import Plans
 from services.transactions import Tx
 
-DELIVERING = 0  # the work is done, and nothing of this takes long
-FIRST = 10  # of the rest, whatever tier pays for it
+SOONEST = 0
+FIRST = 10  # of those that wait for this machine, whatever tier pays for it
 STARTING = 100
 # In equal places finishing before starting: what is nearly done holds files and attention.
 STAGES = (State.COLLECTING, State.RUNNING, State.SUBMITTING, State.QUEUED, State.RECEIVING)
@@ -22,8 +22,9 @@ HELD = timedelta(hours=1)  # then the rest goes ahead, should nobody have let it
 
 def priority(tx: Tx, job: Job, plans: Plans, now: datetime) -> int:
     """Lower is sooner: by the place in the line of the job's space, then by state."""
-    if job.state not in STAGES:
-        return DELIVERING
+    # What is done takes no time any more; what others have done, they do not keep for long.
+    if job.state not in STAGES or (job.ref and job.state in (State.RUNNING, State.COLLECTING)):
+        return SOONEST
     kept = tx.space(job.address.platform, job.address.space)
     plan = plans.of(job.address.platform, job.address.space, kept, now)
     place = max(FIRST, STARTING + tx.ahead_in_space(job) - plan.priority)
@@ -31,23 +32,27 @@ def priority(tx: Tx, job: Job, plans: Plans, now: datetime) -> int:
 
 
 def joined(tx: Tx, job: Job) -> Job:
-    """A new job as it joins its line: held back where that is long already."""
-    if tx.ahead_in_space(job) < AT_ONCE or not _is_full(tx, job, job.created_at):
+    """A job that was just added, as it joins its line: held back where that is long already."""
+    others = tx.let_in(job.address, HELD, job.created_at) - 1
+    if others < AT_ONCE or tx.ahead_in_space(job) < AT_ONCE:
         return job
     return replace(job, due_at=job.created_at + HELD)
 
 
-def moved_up(tx: Tx, ended: Job, plans: Plans, now: datetime) -> list[tuple[Job, int]]:
-    """Who stands further ahead because this one has ended: jobs and what is their priority now."""
-    found = []
-    held = tx.next_held(ended.address, HELD)
-    if held is not None and not _is_full(tx, ended, now):
-        found.append(replace(held, due_at=now))
+def makes_room(before: Job, job: Job, now: datetime) -> bool:
+    """Whether the job has ended, or waits for somebody else from now on."""
+    if job.outcome is not None:
+        return before.outcome is None
+    is_asked_again = before.state is job.state is State.RUNNING
+    return job.state in (State.QUEUED, State.RUNNING) and job.due_at > now and not is_asked_again
+
+
+def moved_up(tx: Tx, gone: Job, plans: Plans, now: datetime) -> list[tuple[Job, int]]:
+    """Who is let in or stands further ahead since this one made room, with the new priority."""
+    room = AT_ONCE - tx.let_in(gone.address, HELD, now)
+    held = tx.next_held(gone.address, HELD, now, room) if room > 0 else []
+    found = [replace(job, due_at=now) for job in held]
     # Who was tenth for long would else wait for whoever is first elsewhere, again and again.
-    waiting = tx.next_waiting(ended.address)
+    waiting = tx.next_waiting(gone.address, now)
     found += [] if waiting is None else [waiting]
     return [(job, priority(tx, job, plans, now)) for job in found]
-
-
-def _is_full(tx: Tx, job: Job, now: datetime) -> bool:
-    return tx.let_in(job.address, HELD, now) >= AT_ONCE

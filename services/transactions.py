@@ -189,8 +189,8 @@ class Tx(Protocol):
         """Jobs that are not done, oldest first."""
         ...
 
-    def jobs_of(self, platform: str, person: str, limit: int) -> list[Job]:
-        """A person's jobs, newest first."""
+    def jobs_of(self, platform: str, person: str, limit: int, space: str = "") -> list[Job]:
+        """A person's jobs, newest first; space: only those of this one."""
         ...
 
     def jobs(self, *, state: str | None = None, limit: int = 50) -> list[Job]:
@@ -205,16 +205,16 @@ class Tx(Protocol):
         """How many older jobs of its space have no outcome yet: its own line, for fair turns."""
         ...
 
-    def next_waiting(self, address: Address) -> Job | None:
-        """The queued job of a space that comes first there."""
+    def next_waiting(self, address: Address, now: datetime) -> Job | None:
+        """The first of the queued jobs of a space that are due; its people take turns."""
         ...
 
-    def next_held(self, address: Address, held: timedelta) -> Job | None:
-        """The first job of a space that nobody has begun, because it is due only after `held`."""
+    def next_held(self, address: Address, held: timedelta, now: datetime, limit: int) -> list[Job]:
+        """The first jobs of a space that nobody has begun, because they are due after `held`."""
         ...
 
     def let_in(self, address: Address, held: timedelta, now: datetime) -> int:
-        """How many jobs of a space have no outcome, and wait neither for others nor for a yes."""
+        """How many jobs of a space have no outcome, are not held back and wait for nobody else."""
         ...
 
     def expired(

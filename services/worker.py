@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services import turns
+from services import behalf
 from services.albums import Albums
 from services.announcer import Announcer
 from services.collecting import Collecting
@@ -150,7 +150,7 @@ class Worker:
             task.result()
 
     async def _do(self, job: Job) -> None:
-        turns.stand_for(job.address)
+        behalf.act_for(job.address)
         event = await self._guarded(job, self._next(job))
         if event is not None:
             await self._parts.journal.record(job.id, event, job.attempt)

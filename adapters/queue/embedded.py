@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
 
 from services.model import JobId, Kind
 from services.ports import Now
+from services.transactions import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -39,15 +40,6 @@ class Line:
         self.ready.clear()
 
 
-class Wake(NamedTuple):
-    """When to run which job, and as what."""
-
-    job: JobId
-    at: datetime
-    kind: Kind
-    priority: int
-
-
 class EmbeddedQueue:
     """Port Queue in memory. Losing it loses nothing: the rows are the truth."""
 
@@ -56,29 +48,29 @@ class EmbeddedQueue:
         self._slots = slots
         self._lines = {kind: Line() for kind in Kind}
         self._order = itertools.count()
-        self._running: dict[JobId, Wake | None] = {}  # and what was said of it since
+        self._running: dict[JobId, Waiting | None] = {}  # and what was said of it since
 
     async def wake(self, job: JobId, *, at: datetime, kind: Kind, priority: int) -> None:
         """Remember to run this job at that time; the latest word counts, as in its row."""
-        wake = Wake(job, at, kind, priority)
+        waiting = Waiting(job, at, kind, priority)
         if job in self._running:
-            self._running[job] = wake  # its lease would let no second one through
+            self._running[job] = waiting  # its lease would let no second one through
         else:
-            self._wake(wake)
+            self._wake(waiting)
 
-    def _wake(self, wake: Wake) -> None:
-        job, at, kind, priority = wake
+    def _wake(self, waiting: Waiting) -> None:
+        job, wanted = waiting.job, (waiting.due_at, waiting.priority)
+        line = self._lines[waiting.kind]
         for other in self._lines.values():
-            if other is not self._lines[kind]:
+            if other is not line:
                 other.wanted.pop(job, None)  # its next step is of another kind now
-        line = self._lines[kind]
-        if line.wanted.get(job) == (at, priority):
+        if line.wanted.get(job) == wanted:
             line.changed.set()  # rousing says it again: the clock may have jumped past its time
             return
-        if not line.is_served and len(line.wanted) >= MOST_UNSERVED:
+        if not line.is_served and len(line.later) >= MOST_UNSERVED:
             line.forget()  # others do this work, and the rows remember it
-        line.wanted[job] = (at, priority)
-        heapq.heappush(line.later, (at, next(self._order), job))
+        line.wanted[job] = wanted
+        heapq.heappush(line.later, (waiting.due_at, next(self._order), job))
         line.changed.set()
 
     async def run(self, step: Run, kinds: Collection[Kind]) -> None:
@@ -99,20 +91,23 @@ class EmbeddedQueue:
             while True:
                 await slots.acquire()
                 job = await self._next(line)
-                group.create_task(self._one(job, step, slots))
+                # At once, not when the task begins: what wakes it meanwhile would begin another.
+                self._running[job] = None
+                task = group.create_task(self._one(job, step))
+                task.add_done_callback(partial(self._over, job, slots))
 
-    async def _one(self, job: JobId, step: Run, slots: asyncio.Semaphore) -> None:
-        self._running[job] = None
+    async def _one(self, job: JobId, step: Run) -> None:
         try:
             await step(job)
         except Exception:
             # The row still stands; rousing comes back to it.
             log.exception("step could not run", extra={"job": job})
-        finally:
-            slots.release()
-            wake = self._running.pop(job)
-            if wake is not None:
-                self._wake(wake)
+
+    def _over(self, job: JobId, slots: asyncio.Semaphore, _task: asyncio.Task[None]) -> None:
+        slots.release()
+        waiting = self._running.pop(job)
+        if waiting is not None:
+            self._wake(waiting)
 
     async def _next(self, line: Line) -> JobId:
         """The due job that matters most; waits until there is one."""

@@ -35,9 +35,12 @@ def open_jobs(connection: Connection, limit: int) -> list[Job]:
     return _all(connection, select(jobs).where(is_open).order_by(*oldest_first).limit(limit))
 
 
-def jobs_of(connection: Connection, platform: str, person: str, limit: int) -> list[Job]:
-    """A person's jobs, newest first."""
-    theirs = (jobs.c.platform == platform, jobs.c.person == person)
+def jobs_of(
+    connection: Connection, platform: str, person: str, limit: int, space: str
+) -> list[Job]:
+    """A person's jobs, newest first; space: only those of this one."""
+    theirs = [jobs.c.platform == platform, jobs.c.person == person]
+    theirs += [jobs.c.space == space] if space else []
     return _all(connection, select(jobs).where(*theirs).order_by(*NEWEST_FIRST).limit(limit))
 
 
@@ -70,20 +73,24 @@ def ahead_in_space(connection: Connection, job: Job) -> int:
     return own + connection.execute(counted).scalar_one()
 
 
-def next_waiting(connection: Connection, address: Address) -> Job | None:
-    """The queued job of a space that comes first there."""
-    return _first(connection, *_in_line(address), jobs.c.state == State.QUEUED.value)
+def next_waiting(connection: Connection, address: Address, now: datetime) -> Job | None:
+    """The first of the queued jobs of a space that are due; its people take turns."""
+    is_due = and_(jobs.c.state == State.QUEUED.value, jobs.c.due_at <= micros(now))
+    return next(iter(_in_turn(connection, 1, *_in_line(address), is_due)), None)
 
 
-def next_held(connection: Connection, address: Address, held: timedelta) -> Job | None:
-    """The first job of a space that nobody has begun, because it is due only after `held`."""
-    return _first(connection, *_in_line(address), _is_held(held))
+def next_held(
+    connection: Connection, address: Address, held: timedelta, now: datetime, limit: int
+) -> list[Job]:
+    """The first jobs of a space that nobody has begun, because they are due after `held`."""
+    return _in_turn(connection, limit, *_in_line(address), _is_held(held, now))
 
 
 def let_in(connection: Connection, address: Address, held: timedelta, now: datetime) -> int:
-    """How many jobs of a space have no outcome, and wait neither for others nor for a yes."""
-    is_parked = and_(jobs.c.state == State.QUEUED.value, jobs.c.due_at > micros(now))
-    return _count(connection, *_in_line(address), ~_is_held(held), ~is_parked)
+    """How many jobs of a space have no outcome, are not held back and wait for nobody else."""
+    waits = jobs.c.state.in_((State.QUEUED.value, State.RUNNING.value))
+    is_parked = and_(waits, jobs.c.due_at > micros(now))
+    return _count(connection, *_in_line(address), ~_is_held(held, now), ~is_parked)
 
 
 def _in_line(address: Address) -> tuple[ColumnElement[bool], ...]:
@@ -91,17 +98,24 @@ def _in_line(address: Address) -> tuple[ColumnElement[bool], ...]:
     return (*its, is_open, jobs.c.outcome.is_(None))
 
 
-def _is_held(held: timedelta) -> ColumnElement[bool]:
-    is_new = jobs.c.state == State.RECEIVING.value
+def _is_held(held: timedelta, now: datetime) -> ColumnElement[bool]:
+    is_new = and_(jobs.c.state == State.RECEIVING.value, jobs.c.due_at > micros(now))
     return and_(is_new, jobs.c.due_at == jobs.c.created_at + held // MICROSECOND)
 
 
-def _first(connection: Connection, *where: ColumnElement[bool]) -> Job | None:
-    """The first of them that nobody else changes at this moment."""
-    in_order = (jobs.c.priority, jobs.c.created_at, jobs.c.id)
-    statement = select(jobs).where(*where).order_by(*in_order).limit(1)
-    found = connection.execute(statement.with_for_update(skip_locked=True)).mappings().first()
-    return None if found is None else from_row(found)
+def _in_turn(connection: Connection, limit: int, *where: ColumnElement[bool]) -> list[Job]:
+    """The first of them as people take turns, without those that somebody changes just now."""
+    by_person = func.row_number().over(
+        partition_by=jobs.c.person, order_by=(jobs.c.created_at, jobs.c.id)
+    )
+    turns = select(jobs.c.id, jobs.c.created_at, by_person.label("turn")).where(*where).subquery()
+    in_order = (turns.c.turn, turns.c.created_at, turns.c.id)
+    first = list(connection.execute(select(turns.c.id).order_by(*in_order).limit(limit)).scalars())
+    if not first:
+        return []
+    # Looked at once more: it may have been changed between the two questions.
+    locked = select(jobs).where(jobs.c.id.in_(first), *where).with_for_update(skip_locked=True)
+    return sorted(_all(connection, locked), key=lambda job: first.index(job.id))
 
 
 def _older(job: Job) -> ColumnElement[bool]:

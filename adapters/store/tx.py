@@ -94,8 +94,8 @@ class SqlTx:
     def open_jobs(self, limit: int) -> list[Job]:
         return lists.open_jobs(self._connection, limit)
 
-    def jobs_of(self, platform: str, person: str, limit: int) -> list[Job]:
-        return lists.jobs_of(self._connection, platform, person, limit)
+    def jobs_of(self, platform: str, person: str, limit: int, space: str = "") -> list[Job]:
+        return lists.jobs_of(self._connection, platform, person, limit, space)
 
     def jobs(self, *, state: str | None = None, limit: int = 50) -> list[Job]:
         return lists.all_jobs(self._connection, state, limit)
@@ -106,11 +106,11 @@ class SqlTx:
     def ahead_in_space(self, job: Job) -> int:
         return lists.ahead_in_space(self._connection, job)
 
-    def next_waiting(self, address: Address) -> Job | None:
-        return lists.next_waiting(self._connection, address)
+    def next_waiting(self, address: Address, now: datetime) -> Job | None:
+        return lists.next_waiting(self._connection, address, now)
 
-    def next_held(self, address: Address, held: timedelta) -> Job | None:
-        return lists.next_held(self._connection, address, held)
+    def next_held(self, address: Address, held: timedelta, now: datetime, limit: int) -> list[Job]:
+        return lists.next_held(self._connection, address, held, now, limit)
 
     def let_in(self, address: Address, held: timedelta, now: datetime) -> int:
         return lists.let_in(self._connection, address, held, now)

@@ -8,9 +8,9 @@ from typing import Any
 
 from adapters.workers.child import Child, Setup
 from adapters.workers.turns import Turns
+from services.behalf import SPACE
 from services.ports import SoundTask
 from services.problems import Code, fault
-from services.turns import LINE
 
 GRACE_SECONDS = 2.0  # to come to a block's end after being told to stop
 OWN_THREADS = 1  # that a task keeps busy beside those of a library
@@ -52,7 +52,7 @@ class Lane:
         self, task: SoundTask, timeout: timedelta, report: Callable[[float], None]
     ) -> Mapping[str, Any]:
         """As `Workers.run`; the timeout begins when a child takes the task."""
-        await self._free.take(LINE.get())
+        await self._free.take(SPACE.get())
         try:
             child = await self._child()
         except BaseException:

@@ -34,6 +34,8 @@ class Turns:
         except asyncio.CancelledError:
             if not turn.cancelled():
                 self.give_back()  # it came together with the cancel
+            elif self._tags.get(line) == tag + 1:
+                self._tags[line] = tag
             raise
 
     def give_back(self) -> None:
@@ -43,9 +45,10 @@ class Turns:
 
     def _let_in(self) -> None:
         while self._free and self._waiting:
-            self._now, _, turn = heapq.heappop(self._waiting)
+            tag, _, turn = heapq.heappop(self._waiting)
             if not turn.done():
                 self._free -= 1
+                self._now = tag
                 turn.set_result(None)
         if len(self._tags) > MOST_LINES:
             self._tags = {line: tag for line, tag in self._tags.items() if tag > self._now}

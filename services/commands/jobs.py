@@ -33,7 +33,6 @@ from services.transactions import Tx
 
 JOB = Option("job")
 SHOWN = 10
-LOOKED_AT = 100
 
 
 def commands(means: Means) -> list[Command]:
@@ -69,9 +68,11 @@ def _seen(tx: Tx, ask: Ask, *, only_here: bool) -> tuple[list[tuple[Job, Progres
 
     only_here: of the space alone in which it was asked.
     """
-    jobs = tx.jobs_of(ask.address.platform, ask.person.id, LOOKED_AT)
-    here = [job for job in jobs if not only_here or job.address.space == ask.address.space]
-    return [(job, progress(tx, job)) for job in here[:SHOWN]], len(here) == len(jobs)
+    platform, person, space = ask.address.platform, ask.person.id, ask.address.space
+    latest = tx.jobs_of(platform, person, SHOWN)
+    is_all = not only_here or all(job.address.space == space for job in latest)
+    jobs = latest if is_all else tx.jobs_of(platform, person, SHOWN, space)
+    return [(job, progress(tx, job)) for job in jobs], is_all
 
 
 def _has_result(job: Job) -> bool:

@@ -655,7 +655,7 @@ picture-alt =
 ## Your recordings
 
 jobs-none = Du hast hier gerade keine Aufnahmen. Schick eine, und ich fange damit an.
-jobs-elsewhere = Was du woanders haben wolltest, steht dort, wo nur du es liest: Frag mich privat.
+jobs-elsewhere = Was du mir woanders geschickt hast, zeige ich nur dort, wo niemand mitliest: Frag mich privat.
 jobs-title =
     { $count ->
         [one] Deine letzte Aufnahme:

@@ -656,7 +656,7 @@ picture-alt =
 ## Your recordings
 
 jobs-none = You have no recordings here at the moment. Send one and I will start on it.
-jobs-elsewhere = What you asked for elsewhere is shown where only you read it: ask me in private.
+jobs-elsewhere = What you sent me elsewhere I only show where nobody else reads along: ask me in private.
 jobs-title =
     { $count ->
         [one] Your latest recording:

@@ -204,20 +204,38 @@ async def test_of_a_space_the_next_ones_are_found(store):
     parked = a_job(2, state=State.QUEUED, due_at=START + timedelta(minutes=1))
     queued = [a_job(number, state=State.QUEUED) for number in (3, 4)]
     back = [a_job(number, due_at=START + held) for number in (5, 6)]
-    line = [(elsewhere, 0), (done(7), 0), (parked, 9), (queued[0], 3), (queued[1], 2)]
-    line += [(back[0], 8), (back[1], 7), (a_job(8, state=State.SUBMITTING), 1), (a_job(9), 1)]
+    at_work, elsewhere_at_work = a_job(8, state=State.SUBMITTING), a_job(10, state=State.RUNNING)
+    asked = replace(elsewhere_at_work, due_at=START + timedelta(seconds=3))
+    await keep(store, elsewhere, done(7), parked, *queued, *back, at_work, a_job(9), asked)
+    here, late = a_job().address, START + held
 
-    def change(tx):
-        for job, priority in line:
-            tx.save(tx.add(job), priority)
+    def found(tx):
+        return (
+            tx.next_waiting(here, START),
+            tx.next_held(here, held, START, 9),
+            tx.next_held(elsewhere.address, held, START, 9),
+            tx.next_held(here, held, late, 9),
+            tx.let_in(here, held, START),
+        )
 
-    await store.write(change)
+    waiting, theirs, none, none_any_more, count = await store.write(found)
+    assert waiting.id == queued[0].id
+    assert [job.id for job in theirs] == [job.id for job in back]
+    assert (none, none_any_more, count) == ([], [], 4)
+
+
+async def test_the_people_of_a_space_take_turns_also_where_they_are_held_back(store):
+    held = timedelta(hours=1)
+    ada, bob = Person("ada"), Person("bob")
+
+    def back(number, person):
+        at = START + timedelta(seconds=number)
+        return a_job(number, person=person, created_at=at, due_at=at + held)
+
+    await keep(store, *(back(number, ada) for number in range(3)), back(5, bob), back(6, bob))
     here = a_job().address
-    # What somebody else has at hand at this moment is passed over on PostgreSQL.
-    assert (await store.write(lambda tx: tx.next_waiting(here))).id == queued[1].id
-    assert (await store.write(lambda tx: tx.next_held(here, held))).id == back[1].id
-    assert await store.read(lambda tx: tx.let_in(here, held, START)) == 4
-    assert await store.write(lambda tx: tx.next_held(elsewhere.address, held)) is None
+    found = await store.write(lambda tx: tx.next_held(here, held, START, 3))
+    assert [job.person.id for job in found] == ["ada", "bob", "ada"]
 
 
 async def test_the_line_goes_by_priority_then_by_age(store):

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services import lines
-from services.model import Address
+from services import lines, spaces
+from services.model import Address, Person
 from services.problems import Code
 from tests.fakes.world import an_ask, world
 from tests.journeys.test_job_life import copying
@@ -54,6 +54,24 @@ async def test_of_a_long_line_only_the_beginning_is_let_in(voice, tmp_path):
         await here.app.desk.handle(an_ask(voice, "cancel", "c2", job=ours[0]))
         await here.app.desk.handle(an_ask(voice, "cancel", "c3", job=ours[1]))
         assert await held(here) == {ours[4]}
+
+
+async def test_who_waits_for_a_yes_keeps_nobody_out(voice, tmp_path):
+    async with world(tmp_path, copying(tmp_path), **MANY) as here:
+
+        def ask_above(minutes):
+            return lambda tx: tx.put_space("discord", "space", {spaces.CONFIRM: minutes})
+
+        await here.app.store.write(ask_above(0.001))
+        quotes = await asked(here, voice, 5)
+
+        async def are_asked():
+            return all([(await here.job(job)).awaits for job in quotes])
+
+        await here.until(are_asked)
+        await here.app.store.write(ask_above(60))
+        (job,) = await asked(here, voice, 1, person=Person("else"))
+        assert (await here.done(job)).tracks
 
 
 async def test_all_of_a_long_line_end(voice, tmp_path):

@@ -107,13 +107,20 @@ class Line(Empty):
 class Chat:
     """A chat that takes every edit."""
 
+    def __init__(self, pace=1.0):
+        self._limits = Limits(seconds_between_edits=pace)
+        self.edits = []
+        self.edited = asyncio.Event()
+
     def limits(self, address):
-        return Limits()
+        return self._limits
 
     def edits_until(self, address, receipt):
         return None
 
     async def edit(self, address, receipt, card):
+        self.edits.append(card)
+        self.edited.set()
         return receipt
 
 
@@ -127,3 +134,39 @@ async def test_the_further_back_in_the_line_the_seldomer_it_is_looked_at(monkeyp
         task.cancel()
         await asyncio.wait({task})
     assert store.looks[store.near.id] >= 2 * store.looks[store.far.id]
+
+
+class One(Empty):
+    """A store with one job, which says when it was looked at twice."""
+
+    def __init__(self):
+        super().__init__()
+        self.kept, self._looks = a_job(1, card="m"), 0
+
+    def open_jobs(self, most):
+        return [self.kept]
+
+    def job(self, job_id):
+        self._looks += 1
+        if self._looks == 4:  # each look asks for it and for the rest of its album
+            self.looked.set()
+        return self.kept
+
+    def progress(self, job_id):
+        return None
+
+
+async def test_a_move_that_comes_too_soon_after_an_edit_is_shown_a_little_later(monkeypatch):
+    monkeypatch.setattr(announcing, "TICK", timedelta(milliseconds=2))
+    store, chat = One(), Chat(pace=0.05)
+    announcer = over(store, {"web": chat})
+    task = asyncio.create_task(announcer.run())
+    async with asyncio.timeout(10):
+        await store.looked.wait()  # shown, and found to be the same
+        chat.edited.clear()
+        store.kept = a_job(1, card="m", state=State.SUBMITTING)
+        announcer.moved(store.kept, Announced("m"))
+        await chat.edited.wait()
+        task.cancel()
+        await asyncio.wait({task})
+    assert len(chat.edits) == 2

@@ -89,6 +89,24 @@ async def test_a_job_that_runs_is_run_again_only_when_it_is_done():
     assert line.waiting(Kind.WIRE) == 0
 
 
+async def test_there_is_no_moment_in_which_a_job_is_begun_twice():
+    line, under_way, seen = queue(slots=2), [], []
+
+    async def step(job):
+        under_way.append(job)
+        seen.append(len(under_way))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        under_way.pop()
+
+    async with running(line, step):
+        for number in range(60):
+            await wake(line, "twin", number)
+            await asyncio.sleep(0)
+    assert set(seen) == {1}
+    assert len(seen) > 5
+
+
 async def test_the_next_step_may_be_of_another_kind():
     line, seen = queue(), Seen(1)
     await wake(line, "job", kind=Kind.SOUND)
