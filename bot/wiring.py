@@ -26,7 +26,7 @@ from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
 from bot import tiers_file
 from bot.settings import Settings
-from services import commands, delivery, providing
+from services import commands, delivery, lines, providing
 from services.accounts import Accounts
 from services.albums import Albums
 from services.announcer import Announcer
@@ -216,7 +216,7 @@ def _assemble(
     slots = {Kind.SOUND: settings.engine.processes, Kind.WIRE: settings.worker.concurrency}
     queue = EmbeddedQueue(now, slots)
     meters = Meters()
-    journal = Journal(store, queue, now, plans(settings), [meters.moved])
+    journal = Journal(store, queue, now, plans(settings), [meters.moved], lines.at_once(slots))
     keep = timedelta(hours=settings.retention_hours)
     intake = Intake(store, journal, files, workers, chats, now, outside.fetcher)
     announcer = Announcer(store, journal, chats, now)

@@ -50,7 +50,7 @@ def together(tx: Tx, job: Job) -> list[Job]:
 class Journal:
     """Adds jobs and applies events to them.
 
-    plans: what the operator gives to whom.
+    plans: what the operator gives to whom. at_once: how many jobs of one space are let in.
     """
 
     def __init__(
@@ -60,12 +60,14 @@ class Journal:
         now: Now,
         plans: Plans,
         observers: Sequence[Observer] = (),
+        at_once: int = lines.AT_ONCE,
     ) -> None:
         self._store = store
         self._queue = queue
         self._now = now
         self.plans = plans
         self._observers = list(observers)
+        self._at_once = at_once
 
     def allowed(self, tx: Tx, address: Address, person: Person) -> Allowance:
         """What this person may use there, as its admins set it."""
@@ -124,7 +126,7 @@ class Journal:
         known = tx.add(job)
         if known.id != job.id:
             return known, None
-        job = lines.joined(tx, job)
+        job = lines.joined(tx, job, self._at_once)
         place = self.priority(tx, job)
         tx.save(job, place)
         tx.note(job.id, Step(self._now(), "Asked", job.state.value, 0))
@@ -221,7 +223,7 @@ class Journal:
             tx.empty_callbacks(job.id)
         if not lines.makes_room(job, moved, now):
             return Applied(moved, event, place)
-        others = lines.moved_up(tx, moved, self.plans, now)
+        others = lines.moved_up(tx, moved, self.plans, now, self._at_once)
         for other, its_place in others:
             tx.save(other, its_place)
         return Applied(moved, event, place, others)
