@@ -45,7 +45,7 @@ LONGEST_PAUSE = timedelta(seconds=60)
 ASK_WITHIN = timedelta(seconds=20)  # then it is asked later: a step is not for waiting
 CANCEL_WITHIN = timedelta(seconds=5)  # its person waits to be told that it is over
 SETTLE = timedelta(seconds=3)  # until a provider lists what it took
-CALL_WITHIN = timedelta(minutes=2)  # until a callback names what nobody could look up
+CALL_WITHIN = timedelta(minutes=2)  # until a callback names what nobody could look up or ask for
 DOUBT_WITHIN = timedelta(minutes=10)  # while a provider cannot even be asked
 ADOPTED_WITHIN = timedelta(hours=1)  # for a job that only its callback named
 MOST_DOUBLES = 1
@@ -84,6 +84,7 @@ class Providing:
         self._means = means
         self._handing: Counter[str] = Counter()  # submissions under way, by provider
         self._lost: Counter[JobId] = Counter()  # submissions of a job that nobody answered
+        self._partly: dict[JobId, datetime] = {}  # since when a part of the result is missing
 
     def has(self, provider: str | None) -> bool:
         """Whether one was chosen that is set up here."""
@@ -271,7 +272,7 @@ class Providing:
             return self._unanswered(job, error)
         match news.get(job.ref):
             case Finished() as finished:
-                return _with_heard(job, finished)
+                return await self._whole(job, _with_heard(job, finished))
             case Broke() as broke:
                 return broke
             case None if await self._was_called(job):
@@ -280,6 +281,21 @@ class Providing:
                 return Rescheduled(means.now() + self._pause(job))
             case None:
                 return _believed(job) or Broke(Problem(Code.PROVIDER_SILENT))
+
+    async def _whole(self, job: Job, finished: Finished) -> Event | None:
+        """What is there; for a while not, where a part is missing that only callbacks name."""
+        means, now = self._means, self._means.now()
+        is_whole = {result.part for result in finished.results}.issuperset(job.recipe.parts)
+        is_heard = job.heard is not None and bool(job.heard.results)
+        if is_whole or is_heard or means.callbacks.address(job) is None:
+            self._partly.pop(job.id, None)
+            return finished
+        if await self._was_called(job):
+            return None
+        if now < min(self._partly.setdefault(job.id, now) + CALL_WITHIN, job.deadline_at):
+            return Rescheduled(now + self._pause(job))
+        self._partly.pop(job.id)
+        return finished
 
     async def _was_called(self, job: Job) -> bool:
         """Whether a callback came while the question was under way, which may be older news."""

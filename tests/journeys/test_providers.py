@@ -1,7 +1,10 @@
 """Both providers in the built application, with every accident on the way."""
 
+from datetime import timedelta
+
 import pytest
 
+from services import providing
 from services.model import State
 from services.problems import Code
 from tests.fakes.world import an_ask
@@ -331,7 +334,22 @@ async def test_a_removed_echo_comes_from_the_callback_where_byid_has_only_the_re
         handle = await side.submission()
         await until_running(here, job_id)
         await side.finish(handle, OWN)
+        asked = len(side.fake.asked("byId"))
+
+        async def is_asked():
+            return len(side.fake.asked("byId")) > asked + 1
+
+        await here.until(is_asked)  # the answer has only the rest, and is not taken for all
         await side.call(handle)
         job = await here.done(job_id)
         heard = [await its_pitch(here, job, part) for part in ("clean", "residual")]
     assert heard == pytest.approx([OWN, OWN + 100], abs=NEAR)
+
+
+async def test_what_no_callback_brings_is_waited_for_only_for_a_while(voice, tmp_path, monkeypatch):
+    monkeypatch.setattr(providing, "CALL_WITHIN", timedelta(milliseconds=100))
+    async with SIDES["musicgpt"]() as side, elsewhere(tmp_path, side, local=True) as here:
+        job_id = await here.ask(voice, "deecho", keep="both")
+        await side.finish(await side.submission(), OWN)
+        job = await here.done(job_id)
+    assert (job.provider, [track.part for track in job.tracks]) == ("local", ["clean", "residual"])
