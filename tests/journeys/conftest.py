@@ -6,6 +6,7 @@ import pytest
 
 from bot import wiring
 from services import worker
+from tests.fakes.at_discord import Shift
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys.discord_room import Room
@@ -18,8 +19,14 @@ def shares_workers(monkeypatch, borrowed_workers):
 
 
 @pytest.fixture
-async def discord():
-    async with FakeDiscord.running() as fake:
+def clock():
+    """The time at which Discord lives; the application's too where a test hands it over."""
+    return Shift()
+
+
+@pytest.fixture
+async def discord(clock):
+    async with FakeDiscord.running(now=clock) as fake:
         yield fake
         assert fake.broken == []
 

@@ -8,25 +8,13 @@ import pytest
 
 from services.model import State
 from tests.fakes import program
-from tests.fakes.at_discord import Shift, at_discord
+from tests.fakes.at_discord import at_discord
 from tests.fakes.discord import FakeDiscord, Fault
 from tests.journeys.discord_room import Gate, Room, has_file, noise
 from tests.journeys.test_job_life import copying
 
 LATE = timedelta(minutes=16)
 MESSAGES = r"/channels/\d+/messages$"
-
-
-@pytest.fixture
-def clock():
-    return Shift()
-
-
-@pytest.fixture
-async def discord(clock):
-    async with FakeDiscord.running(now=clock) as fake:
-        yield fake
-        assert fake.broken == []
 
 
 async def outlive(here, gate, asked, clock):

@@ -5,25 +5,12 @@ from datetime import timedelta
 import pytest
 
 from services import spaces
-from tests.fakes.at_discord import Shift, at_discord
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.at_discord import at_discord
 from tests.journeys.discord_room import Gate, has_file, noise
 from tests.journeys.test_discord_late import LATE
 from tests.journeys.test_job_life import copying
 
 BUTTONS = ["Begin", "Cancel"]
-
-
-@pytest.fixture
-def clock():
-    return Shift()
-
-
-@pytest.fixture
-async def discord(clock):
-    async with FakeDiscord.running(now=clock) as fake:
-        yield fake
-        assert fake.broken == []
 
 
 async def quoted(room, here, tmp_path):

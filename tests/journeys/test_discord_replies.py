@@ -8,26 +8,14 @@ from adapters.discord import replying
 from services import spaces
 from services.model import Card, Document, Text
 from services.problems import Code
-from tests.fakes.at_discord import Shift, at_discord
-from tests.fakes.discord import FakeDiscord, Fault
+from tests.fakes.at_discord import at_discord
+from tests.fakes.discord import Fault
 from tests.fakes.discord.model import ALL, CREATE_THREADS
 from tests.journeys.discord_room import Gate, has_file, noise
 from tests.journeys.test_discord_late import LATE
 from tests.journeys.test_job_life import copying
 
 CONTENT = 1 << 15
-
-
-@pytest.fixture
-def clock():
-    return Shift()
-
-
-@pytest.fixture
-async def discord(clock):
-    async with FakeDiscord.running(now=clock) as fake:
-        yield fake
-        assert fake.broken == []
 
 
 async def wants(here, person, **habits):
