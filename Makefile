@@ -60,6 +60,7 @@ bench: $(STAMP) ## measure the engine's sound and speed
 
 pages: $(STAMP) ## write the pages that are made from code
 	$(BIN)/python -m bot.setting_pages
+	$(BIN)/python -m bot.api_pages
 
 clean: ## remove what setup and tests made; data and settings stay
 	rm -rf $(VENV) $(MODELS) demo-out test-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Protocol
 
@@ -28,7 +29,9 @@ class Core:
     http_host: str
     http_port: int
     trusted_proxies: Sequence[IPv4Network | IPv6Network] = ()
+    keep: timedelta = timedelta(hours=24)  # how long files are kept where nobody said less
     upload_url: str | None = None  # where larger files may be brought; None: no web chat is open
+    fetcher: Fetcher | None = None  # the only way to addresses that people gave
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,14 @@ from services.problems import Code, fault
 
 log = logging.getLogger(__name__)
 
+# For what is reached by a signed link: nobody frames, keeps or lists it.
+BY_LINK = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
 PLAIN = re.compile(r"[0-9]{1,18}")  # no file has more bytes
 
 

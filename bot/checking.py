@@ -8,6 +8,7 @@ from functools import partial
 from bot import hooks, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings, notes
+from services import keys
 from services.commands.command import Takes
 from services.plans import PLAN
 from services.ports import Provider, SoundTask
@@ -81,14 +82,18 @@ def _stems(app: wiring.App, settings: Settings, say: Callable[[str], None]) -> b
 
 
 async def _tiers(app: wiring.App, say: Callable[[str], None]) -> None:
-    """What the file of tiers has; one that cannot be read ended the program before."""
+    """What the file of tiers has; one that cannot be read ended the program before.
+
+    The plans of API keys are always there, and are not counted.
+    """
     plans = app.journal.plans
     found = await app.store.read(lambda tx: tx.spaces_with(PLAN, MOST_SPACES))
     by_hand = {f"{platform}:{space}": kept[PLAN] for platform, space, kept in found}
     lost = sorted(space for space, tier in by_hand.items() if tier not in plans.named)
     assigned = {*plans.spaces, *(set(by_hand) - set(lost))}
-    if plans.named:
-        say(f"ok      tiers: {len(plans.named)}; assigned to spaces: {len(assigned)}")
+    of_file = [name for name, plan in plans.named.items() if plan != keys.PLANS.get(name)]
+    if assigned or of_file:
+        say(f"ok      tiers: {len(of_file)}; assigned to spaces: {len(assigned)}")
     for space in lost:
         say(f"note    {space} was given the tier {by_hand[space]}, which is not there any more")
 

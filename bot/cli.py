@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from bot.keys_cli import keys
 from bot.quota_cli import quota
 
 PARTS = ("discord", "telegram", "web", "api", "http", "worker")
@@ -322,7 +323,7 @@ def jobs_retry(job: str, as_json: bool) -> None:
 
 @main.group()
 def hooks() -> None:
-    """Callbacks of providers: what came, the same once more, and forged ones."""
+    """Callbacks: what came of providers, the same once more, forged ones; and our own."""
 
 
 @hooks.command("show")
@@ -335,6 +336,16 @@ def hooks_show(job: str | None, limit: int, as_json: bool) -> None:
 
     rows = finish(hooks.show(settings_or_exit(), job, limit))
     _show(rows, as_json, hooks.line)
+
+
+@hooks.command("sent")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def hooks_sent(limit: int, as_json: bool) -> None:
+    """Our callbacks by API that did not arrive: first those that wait, then those given up."""
+    from bot import sent
+
+    _show(finish(sent.list_sent(settings_or_exit(), limit)), as_json, sent.line)
 
 
 @hooks.command("replay")
@@ -359,4 +370,5 @@ def hooks_forge(url: str | None, as_json: bool) -> None:
     sys.exit(not all(row["ok"] for row in rows))
 
 
+main.add_command(keys)
 main.add_command(quota)

@@ -38,7 +38,8 @@ def _given(options: dict[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _say(found: Any, is_json: bool, line: Callable[[Any], str]) -> None:
+def say(found: Any, is_json: bool, line: Callable[[Any], str]) -> None:
+    """One row or several, each as JSON or as `line` writes it."""
     for row in found if isinstance(found, list) else [found]:
         click.echo(json.dumps(row) if is_json else line(row))
 
@@ -55,7 +56,7 @@ def quota_list(as_json: bool) -> None:
     from bot import quota_pages, quotas
     from bot.cli import finish, settings_or_exit
 
-    _say(finish(quotas.list_spaces(settings_or_exit())), as_json, quota_pages.space_line)
+    say(finish(quotas.list_spaces(settings_or_exit())), as_json, quota_pages.space_line)
 
 
 @quota.command("show")
@@ -66,7 +67,7 @@ def quota_show(space: str, as_json: bool) -> None:
     from bot import quota_pages, quotas
     from bot.cli import finish, settings_or_exit
 
-    _say(finish(quotas.show(settings_or_exit(), space)), as_json, quota_pages.page)
+    say(finish(quotas.show(settings_or_exit(), space)), as_json, quota_pages.page)
 
 
 @quota.command("set")
@@ -79,7 +80,7 @@ def quota_set(space: str, as_json: bool, **options: str | None) -> None:
     from bot.cli import finish, settings_or_exit
 
     found = finish(quotas.put(settings_or_exit(), space, _given(options)))
-    _say(found, as_json, quota_pages.page)
+    say(found, as_json, quota_pages.page)
 
 
 @quota.command("gift")
@@ -94,7 +95,7 @@ def quota_gift(space: str, as_json: bool, **options: str | None) -> None:
     from bot.cli import finish, settings_or_exit
 
     found = finish(quotas.gift(settings_or_exit(), space, _given(options)))
-    _say(found, as_json, quota_pages.gift_line)
+    say(found, as_json, quota_pages.gift_line)
 
 
 @quota.command("reset")
@@ -105,7 +106,7 @@ def quota_reset(space: str, as_json: bool) -> None:
     from bot import quota_pages, quotas
     from bot.cli import finish, settings_or_exit
 
-    _say(finish(quotas.reset(settings_or_exit(), space)), as_json, quota_pages.page)
+    say(finish(quotas.reset(settings_or_exit(), space)), as_json, quota_pages.page)
 
 
 @quota.command("tier")
@@ -117,7 +118,7 @@ def quota_tier(space: str, name: str, as_json: bool) -> None:
     from bot import quota_pages, quotas
     from bot.cli import finish, settings_or_exit
 
-    _say(finish(quotas.tier(settings_or_exit(), space, name)), as_json, quota_pages.page)
+    say(finish(quotas.tier(settings_or_exit(), space, name)), as_json, quota_pages.page)
 
 
 @quota.command("dry-run")
@@ -130,7 +131,7 @@ def quota_dry_run(space: str, as_json: bool, **options: str | None) -> None:
     from bot.cli import finish, settings_or_exit
 
     found = finish(quotas.rehearse(settings_or_exit(), space, _given(options)))
-    _say(found, as_json, quota_pages.rehearsal_line)
+    say(found, as_json, quota_pages.rehearsal_line)
 
 
 @quota.command("audit")
@@ -143,7 +144,7 @@ def quota_audit(space: str, limit: int, as_json: bool) -> None:
     from bot.cli import finish, settings_or_exit
 
     found = finish(quotas.audit(settings_or_exit(), space, limit))
-    _say(found, as_json, quota_pages.change_line)
+    say(found, as_json, quota_pages.change_line)
 
 
 @quota.command("ledger")
@@ -156,4 +157,4 @@ def quota_ledger(space: str, limit: int, as_json: bool) -> None:
     from bot.cli import finish, settings_or_exit
 
     found = finish(quotas.ledger(settings_or_exit(), space, limit))
-    _say(found, as_json, quota_pages.ledger_line)
+    say(found, as_json, quota_pages.ledger_line)

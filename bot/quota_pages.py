@@ -8,10 +8,11 @@ Row = dict[str, Any]
 
 def space_line(row: Row) -> str:
     """One space on one line."""
-    return f"{row['space']:<32}  {row['tier'] or '-':<12}  {_use(row)}"
+    return f"{row['space']:<32}  {row['tier'] or '-':<12}  {use(row)}"
 
 
-def _use(row: Row) -> str:
+def use(row: Row) -> str:
+    """What was used of how much."""
     limit, percent = row["limit"], row["percent"]
     of = "" if percent is None else f" of {limit:g}"
     share = "" if percent is None else f"  {percent:g} %"
@@ -25,13 +26,13 @@ def page(found: Row) -> str:
 
 def _lines(found: Row) -> Iterator[str]:
     yield f"{found['space']}  tier {found['tier'] or '-'}  clock {found['zone']}"
-    for use in found["use"]:
-        yield f"used     {_use(use)}, begins again {use['returns']}"
+    for one in found["use"]:
+        yield f"used     {use(one)}, begins again {one['returns']}"
     for whose, pot in found["minutes"].items():
         for period, amount in pot.items():
-            yield f"{whose:<7}  {_number(amount)} min a {period}"
+            yield f"{whose:<7}  {number(amount)} min a {period}"
     names = ("file_mb", "length", "jobs", "cooldown", "rollover", "priority")
-    yield "  ".join(f"{name} {_number(found[name])}" for name in names)
+    yield "  ".join(f"{name} {number(found[name])}" for name in names)
     if found["features"] is not None:
         yield f"features {', '.join(found['features']) or 'none'}"
     for grant in found["grants"]:
@@ -39,7 +40,8 @@ def _lines(found: Row) -> Iterator[str]:
         yield f"{grant['kind']:<8} {grant['left']:g} min left{until}"
 
 
-def _number(amount: float | str) -> str:
+def number(amount: float | str) -> str:
+    """A number, or the word that stands for infinity."""
     return amount if isinstance(amount, str) else f"{amount:g}"
 
 

@@ -1,6 +1,6 @@
 """`undertone quota`: what spaces use and may use, on the data that `run` works on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from adapters.store.store import open_store
 from bot import wiring
 from bot.settings import Settings
-from services import quotas, spaces
+from services import keys, quotas, spaces
 from services.commands import dry_run, quota
 from services.limits import UNLIMITED
 from services.model import Address
@@ -68,7 +68,7 @@ async def list_spaces(settings: Settings) -> list[Row]:
 
     def rows(tx: Tx) -> list[Row]:
         places = [Place(tx, plans, _address(*one), now) for one in tx.known_spaces()]
-        found = [{"space": one.name, "tier": one.tier or None, **_use(one)[-1]} for one in places]
+        found = [{"space": one.name, "tier": one.tier or None, **use(one)[-1]} for one in places]
         return sorted(found, key=lambda row: -float(row["used"]))
 
     async with open_store(
@@ -107,8 +107,8 @@ async def tier(settings: Settings, space: str, name: str) -> Row:
     """Give a space a tier; none: the one that it has by the file or by a purchase."""
 
     def change(place: Place) -> Row:
-        if name != NO_TIER and name not in place.plans.named:
-            raise ValueError(_no_tier(name, place.plans))
+        if name != NO_TIER and name not in (known := _tiers(place)):
+            raise ValueError(_no_tier(name, known))
         place.change(PLAN, None if name == NO_TIER else name)
         return _page(place)
 
@@ -213,13 +213,19 @@ def _limits(options: Mapping[str, str]) -> Row:
     return found
 
 
-def _no_tier(name: str, plans: Plans) -> str:
-    if not plans.named:
+def _tiers(place: Place) -> list[str]:
+    """Those that can be given to it: plans of API keys are nothing for a chat."""
+    is_key = place.address.platform == keys.PLATFORM
+    return [name for name in place.plans.named if is_key or name not in keys.PLANS]
+
+
+def _no_tier(name: str, known: Sequence[str]) -> str:
+    if not known:
         return "There are no tiers: UNDERTONE_QUOTA__TIERS_FILE names the file that has them."
-    return f"There is no tier {name}; there are: {', '.join(plans.named)}."
+    return f"There is no tier {name}; there are: {', '.join(known)}."
 
 
-def _use(place: Place) -> list[Row]:
+def use(place: Place) -> list[Row]:
     """Use of the pot of all together by limited period, else of this month; the longest last."""
     here = place.allowance
     pot = Pot("space", quotas.space_scope(place.tx, place.address), here.space, here.zone)
@@ -237,7 +243,7 @@ def _figures(place: Place, pot: Pot, period: Period, minutes: float) -> Row:
     return {
         "period": period.value,
         "used": round(used / MINUTE, 3),
-        "limit": _word(holds / MINUTE),
+        "limit": word(holds / MINUTE),
         "percent": None if holds == UNLIMITED else round(100 * used / holds, 1) if holds else 100.0,
         "returns": returns(period, now, pot.zone).isoformat(),
     }
@@ -247,14 +253,14 @@ def _page(place: Place) -> Row:
     """Everything of one space."""
     here, kept = place.allowance, place.kept
     pots = {"place": here.space, "each": here.person, "guests": here.guests or {}}
-    numbers = {name: _word(getattr(here, field) / unit) for name, (field, unit) in AMOUNTS.items()}
+    numbers = {name: word(getattr(here, field) / unit) for name, (field, unit) in AMOUNTS.items()}
     scope = quotas.space_scope(place.tx, place.address)
     return {
         "space": place.name,
         "tier": place.tier or None,
         "zone": here.zone,
-        "use": _use(place),
-        "minutes": {whose: _by_period(pot) for whose, pot in pots.items() if pot},
+        "use": use(place),
+        "minutes": {whose: by_period(pot) for whose, pot in pots.items() if pot},
         **numbers,
         "priority": here.priority,
         "features": None if here.features is None else sorted(here.features),
@@ -270,11 +276,12 @@ def _page(place: Place) -> Row:
     }
 
 
-def _by_period(pot: Minutes) -> Row:
-    return {period.value: _word(amount) for period, amount in pot.items()}
+def by_period(pot: Minutes) -> Row:
+    """Minutes by the word of their period."""
+    return {period.value: word(amount) for period, amount in pot.items()}
 
 
-def _word(amount: float) -> float | str:
+def word(amount: float) -> float | str:
     """A number for people and JSON, which have a word for infinity."""
     return ENDLESS if amount == UNLIMITED else round(amount, 3)
 

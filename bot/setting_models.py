@@ -226,6 +226,8 @@ class Settings(BaseSettings):
             "engine": self.engine.model_copy(update={"model_dir": self.models}),
             "database_url": None,
             "storage_url": None,
+            # Nobody listens for callbacks of what is asked for by this one command.
+            "http": self.http.model_copy(update={"public_url": None}),
             "routes": only or self.routes,
             # Whoever names a provider at their own machine has said yes by that.
             "providers": self.providers.model_copy(update={"consent": "given"})

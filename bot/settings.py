@@ -13,7 +13,7 @@ from dotenv.parser import parse_stream
 from pydantic import Field, ValidationError, create_model
 from pydantic_settings import SettingsError
 
-from bot import setting_plans, tiers_file
+from bot import tiers_file
 from bot.setting_models import DELIMITER, PREFIX, ProvidersSettings, Settings, leaves
 from bot.setting_types import Later
 
@@ -83,7 +83,7 @@ def load_settings(
     if settings.http.public_url is None:
         _check_addresses(settings, platforms)
     _check_routes(settings, [one.name for one in providers])
-    _check_places(settings, {*setting_plans.PLATFORMS, *(one.name for one in platforms)})
+    _check_places(settings, {one.name for one in platforms})
     return settings
 
 
@@ -132,7 +132,7 @@ def _check_addresses(settings: Settings, platforms: Sequence[Plugin]) -> None:
 def settings_class(platforms: Sequence[Plugin], providers: Sequence[Plugin]) -> type[Settings]:
     """`Settings` with the classes of these plugins under their names."""
     inner = {plugin.name: plugin.settings for plugin in providers}
-    outer = setting_plans.PLATFORMS | {plugin.name: plugin.settings for plugin in platforms}
+    outer = {plugin.name: plugin.settings for plugin in platforms}
     outer["providers"] = create_model("Providers", __base__=ProvidersSettings, **_fields(inner))
     return create_model("AllSettings", __base__=Settings, **_fields(outer))
 

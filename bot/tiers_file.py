@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, ValidationError
 
 from bot.setting_types import UNLIMITED, Amount, Group
 from services import limits
@@ -25,6 +25,7 @@ WORDS = {
     "int_from_float": WHOLE,
     "int_parsing": WHOLE,
     "int_type": WHOLE,
+    "bool_type": "write true or false",
     "string_type": A_NAME,
     "dict_type": "write it as a table",
     "model_type": "write it as a table",
@@ -71,6 +72,8 @@ class Tier(Group):
     rollover: Number | None = None
     priority: int = Field(0, ge=0, strict=True)
     features: frozenset[Feature] | None = None
+    requests: Annotated[Number, AfterValidator(_whole)] | None = None
+    webhooks: StrictBool | None = None
 
     def plan(self, name: str) -> Plan:
         """As the fields of an allowance."""
@@ -81,7 +84,9 @@ class Tier(Group):
         }
         pots = {whose: pot for whose in POTS if (pot := getattr(self, whose)) is not None}
         rest = {"priority": self.priority, "features": self.features}
-        return Plan(name, {**pots, **amounts, **rest})
+        by_api = {"requests": self.requests, "calls_back": self.webhooks}
+        given = {field: value for field, value in by_api.items() if value is not None}
+        return Plan(name, {**pots, **amounts, **rest, **given})
 
 
 class TiersFile(Group):

@@ -26,7 +26,7 @@ from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
 from bot import tiers_file
 from bot.settings import Settings
-from services import commands, delivery, lines, providing
+from services import commands, delivery, keys, lines, providing
 from services.accounts import Accounts
 from services.albums import Albums
 from services.announcer import Announcer
@@ -78,6 +78,7 @@ class App:
     files: Files
     workers: SupervisedWorkers
     tiers: Tiers
+    fetcher: Fetcher
     queue: EmbeddedQueue
     journal: Journal
     intake: Intake
@@ -239,6 +240,7 @@ def _assemble(
         files=files,
         workers=workers,
         tiers=outside.tiers,
+        fetcher=outside.fetcher,
         queue=queue,
         journal=journal,
         intake=intake,
@@ -366,7 +368,9 @@ async def _open_platforms(
         http_host=settings.http.host,
         http_port=settings.http.port,
         trusted_proxies=settings.http.trusted_proxies,
+        keep=timedelta(hours=settings.retention_hours),
         upload_url=settings.http.public_url if has_web else None,
+        fetcher=app.fetcher,
     )
     for plugin in plugins:
         platform = await stack.enter_async_context(
@@ -383,9 +387,10 @@ def wanted(
 ) -> list[PlatformPlugin]:
     """The platforms to open: those that are set up; the web chat unasked if there is no other."""
     on = [plugin for plugin in platforms if plugin.is_on(settings.platform(plugin.name))]
-    others = [plugin for plugin in on if plugin.name != WEB]
+    # Programs do not need the page, but whoever keeps their keys may want to hear a result.
+    others = [plugin for plugin in on if plugin.name not in (WEB, keys.PLATFORM)]
     if others and settings.platform(WEB).enabled is None:
-        on = others
+        on = [plugin for plugin in on if plugin.name != WEB]
     return [plugin for plugin in on if not only or plugin.name in only]
 
 
@@ -407,9 +412,10 @@ def plans(settings: Settings) -> Plans:
     """What the operator gives to whom."""
     base, allowed = allowances(settings), settings.quota.allowed_spaces
     if settings.quota.tiers_file is None:
-        return Plans(base, allowed=allowed)
+        return Plans(base, keys.PLANS, allowed=allowed, otherwise=keys.OTHERWISE)
     file = tiers_file.read(settings.quota.tiers_file)
-    return Plans(base, file.plans, file.usual, file.spaces, file.sold, allowed)
+    named = {**keys.PLANS, **file.plans}
+    return Plans(base, named, file.usual, file.spaces, file.sold, allowed, keys.OTHERWISE)
 
 
 def allowances(settings: Settings) -> Callable[[str], Allowance]:
@@ -441,7 +447,11 @@ def allowances(settings: Settings) -> Callable[[str], Allowance]:
         active_jobs=given("max_active_jobs_per_user", common.active_jobs),
     )
     # A batch counts as one, however many files it has.
-    special = {"terminal": replace(at_home, active_jobs=math.inf)}
+    special = {
+        "terminal": replace(at_home, active_jobs=math.inf),
+        # A key's minutes are those of its plan.
+        keys.PLATFORM: replace(common, space={}, person={}, active_jobs=math.inf),
+    }
     if stays_here(settings.http.host, settings.http.public_url):
         special[WEB] = at_home
     return lambda platform: special.get(platform, common)

@@ -150,6 +150,9 @@ class Announcer:
                 self._forget(job_id)
                 return
             job = jobs[0]
+            if not messenger.limits(job.address).progress:
+                self._forget(job_id)
+                return
             # A question waits for nobody.
             is_new = self._now() - job.created_at < GRACE and not job.awaits
             if job.card is None and (is_new or job_id in self._doubtful):

@@ -30,6 +30,7 @@ SHOW = "show"
 DELETE = "delete"
 ZIP = "zip"
 FORGET = "forget"
+WITHDRAW = "withdraw"
 CONSENT = "consent"
 CONFIRM = "confirm"
 # Pressed on a message, these change that message: nothing new is shown.

@@ -11,6 +11,7 @@ from services.events import Announced, Copied, GaveUp, Moved
 from services.journal import Journal
 from services.model import Address, Ask, Card, JobId, Person, Receipt
 from services.problems import Code, Problem, fault
+from services.quotas import Allowance
 from services.spelling import nearest
 
 HERE = "here"
@@ -59,6 +60,10 @@ class Desk:
         """How somebody wants to be answered there, as they and the place have set it."""
         kept = await self._journal.habits(address, person)
         return Prefers(kept.get("language", ""), kept.get("reply", HERE))
+
+    async def allowance(self, address: Address, person: Person) -> Allowance:
+        """What this person may use there."""
+        return await self._journal.allowance(address, person)
 
     async def removed(self, platform: str, space: str) -> None:
         """The bot is no member of this space any more: it is forgotten after its time."""

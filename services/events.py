@@ -166,11 +166,12 @@ class Rescheduled:
     """A question could not be asked or answered; the same step again, later.
 
     telling: of the step that tells the person, and else of one before there is an outcome: a
-    late word of the one must not hold up the other.
+    late word of the one must not hold up the other. problem: why, for the history.
     """
 
     at: datetime
     telling: bool = False
+    problem: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

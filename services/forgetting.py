@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from services import spaces
 from services.erasing import Erased, Erasing
-from services.events import Event, GaveUp
+from services.events import Event, GaveUp, Undeliverable
 from services.journal import Journal
 from services.machine import CANCELLED
 from services.model import Job, JobId, State, source_key
@@ -67,6 +67,7 @@ class Forgetting:
         self._keep = keep
         self._bells: set[asyncio.Event] = set()
         self._in_hand: set[tuple[str, str]] = set()
+        self._insisted: set[JobId] = set()  # withdrawn, when a provider could not be asked
         self._is_scrubbed = False  # an earlier life may not have come to it
         journal.observe(self._moved)
 
@@ -103,8 +104,37 @@ class Forgetting:
             is_complete=is_complete,
         )
 
+    async def withdraw(self, job: Job) -> None:
+        """Remove one job with everything of it; what is under way is stopped first.
+
+        It waits a moment for that. What has not ended then, the next passes remove.
+        """
+        gone = Problem(Code.WITHDRAWN)
+        given_up = await self._journal.record(job.id, GaveUp(gone))
+        if given_up is not None and given_up.outcome != gone:
+            # It had an outcome already, of which nobody needs to hear any more.
+            await self._journal.record(job.id, Undeliverable(gone))
+        await self._ended([job.id])
+        now = await self._journal.job(job.id)
+        if now is not None and now.state is State.DONE:
+            await self._withdrawn(now)
+
+    async def _withdrawn(self, job: Job) -> None:
+        erased = await self._erasing.erase(job)
+        await self._retention.remove_files(job)
+        if erased.is_left and job.id not in self._insisted:
+            self._insisted.add(job.id)  # asked once more with the next pass
+            return
+        self._insisted.discard(job.id)
+        await self._forget_job(job.id)
+
     async def go_on(self) -> None:
-        """Go on with those of whom something was left."""
+        """Go on with those of whom something was left, and with what was withdrawn."""
+        insisted = list(self._insisted)
+        left = await self._store.read(lambda tx: [tx.job(one) for one in insisted])
+        over = await self._store.read(lambda tx: tx.withdrawn(AT_ONCE))
+        for job in {job.id: job for job in (*left, *over) if job is not None}.values():
+            await self._trying(self._withdrawn(job))
         for platform, person, wish in await self._store.read(lambda tx: tx.leaving(AT_ONCE)):
             # Whoever waits for their receipt should read there what was removed.
             if (platform, person) not in self._in_hand:

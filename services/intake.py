@@ -61,8 +61,11 @@ class Intake:
         is_free: what it is made of was paid for already. check: may refuse a new ask, in the
         transaction that would make its jobs. Raises `Fault` with `TOO_MANY_JOBS` when the person
         has too many under way, with `TOO_LARGE` for what is so by the platform's own word, and
-        with why this person gets nothing done here and now.
+        with why this person gets nothing done here and now; where the ask `looks_first`, also
+        with what is wrong with the sound.
         """
+        if ask.looks_first:
+            ask = await self._looked_at(ask, recipe)
 
         def make(tx: Tx) -> list[Job]:
             jobs = self._jobs(ask, recipe)
@@ -75,6 +78,30 @@ class Intake:
             return [replace(self._as_kept(tx, job), is_free=is_free) for job in jobs]
 
         return await self._journal.add(make)
+
+    async def _looked_at(self, ask: Ask, recipe: Recipe) -> Ask:
+        """The ask with the length of its sounds; raises `Fault` with what would end its jobs."""
+        dedupe = _dedupe(ask, 0)
+        if await self._store.read(lambda tx: tx.known(dedupe)) is not None:
+            return ask
+        await self._store.read(lambda tx: self._check(tx, ask, recipe))
+        allowance = await self._journal.allowance(ask.address, ask.person)
+        clips = {
+            one: await self._measured(one.key, one, recipe, _limits(allowance))
+            for one in ask.sources
+            if one.key
+        }
+        needed = sum(recipe.span(clip.seconds) for clip in clips.values())
+        address, person = ask.address, ask.person
+        problem = await self._store.read(
+            lambda tx: quotas.lacking(tx, address, person, needed, allowance, self._now())
+        )
+        if problem is not None:
+            raise Fault(problem)
+        sources = tuple(
+            replace(one, seconds=clips[one].seconds) if one in clips else one for one in ask.sources
+        )
+        return replace(ask, sources=sources)
 
     def _check(self, tx: Tx, ask: Ask, recipe: Recipe) -> None:
         """Raises `Fault` with what can be told before anything is brought in."""
@@ -102,7 +129,8 @@ class Intake:
     def _as_kept(self, tx: Tx, job: Job) -> Job:
         """The job with how long its space keeps files; never longer than is usual."""
         hours = tx.space(job.address.platform, job.address.space).get(spaces.RETENTION)
-        return job if hours is None else replace(job, keep_hours=float(hours))
+        said = [float(one) for one in (hours, job.keep_hours) if one is not None]
+        return replace(job, keep_hours=min(said)) if said else job
 
     async def again(self, old: Job) -> Job:
         """The same order once more, with the recording that is there, as a new job."""
@@ -134,7 +162,7 @@ class Intake:
         now = self._now()
         return Job(
             id=new_job_id(),
-            dedupe=f"{ask.address.platform}:{ask.event}:{ordinal}",
+            dedupe=_dedupe(ask, ordinal),
             address=ask.address,
             person=ask.person,
             source=replace(source, name=names.clean(source.name)),
@@ -143,6 +171,7 @@ class Intake:
             updated_at=now,
             due_at=now,
             deadline_at=now + RECEIVE_WITHIN,
+            keep_hours=ask.keep_hours,
         )
 
     async def receive(self, job: Job) -> Received:
@@ -150,46 +179,44 @@ class Intake:
 
         Raises `Fault` with what is wrong with the sound.
         """
-        allowed = await self._allowed(job)
-        key, size = await self._bring(job, allowed)
-        found = await self._inspect(key, job.recipe, allowed)
+        allowed = _limits(await self._journal.allowance(job.address, job.person))
+        key = await self._bring(job, allowed)
+        return Received(await self._measured(key, job.source, job.recipe, allowed))
+
+    async def _measured(self, key: str, source: Source, recipe: Recipe, allowed: Limits) -> Clip:
+        """The sound under `key`; raises `Fault` with what is wrong with it."""
+        size = await self._files.size(key)
+        found = await self._inspect(key, recipe, allowed)
         clip = Clip(
             key=key,
-            name=job.source.name,
+            name=names.clean(source.name),
             bytes=size,
             seconds=float(found["seconds"]),
             sample_rate=int(found["sample_rate"]),
             channels=int(found["channels"]),
             container=str(found["container"]),
             codec=str(found["codec"]),
-            shape=_shape(job.source.shape, has_video=found["has_video"]),
+            shape=_shape(source.shape, has_video=found["has_video"]),
         )
-        _check_range(job.recipe, clip.seconds)
+        _check_range(recipe, clip.seconds)
         # Of a long file, a part may be asked for that is not.
-        problem = limits.check(size, job.recipe.span(clip.seconds), allowed)
+        problem = limits.check(size, recipe.span(clip.seconds), allowed)
         if problem is not None:
             raise Fault(problem)
-        return Received(clip)
+        return clip
 
-    async def _allowed(self, job: Job) -> Limits:
-        allowance = await self._store.read(
-            lambda tx: self._journal.allowed(tx, job.address, job.person)
-        )
-        product = Limits(seconds=limits.LONGEST_SECONDS)
-        return limits.tightest(
-            product, Limits(bytes=allowance.file_bytes, seconds=allowance.file_seconds)
-        )
-
-    async def _bring(self, job: Job, allowed: Limits) -> tuple[str, int]:
+    async def _bring(self, job: Job, allowed: Limits) -> str:
         key = source_key(job)
         try:
-            return key, await self._files.size(key)
+            await self._files.size(key)
+            return key
         except FileNotFoundError:
             if job.source.key:
                 raise fault(Code.FILE_GONE, name=job.source.name) from None
         most = min(allowed.bytes, LARGEST_LINK) if job.source.url else allowed.bytes
         cap = None if most == limits.UNLIMITED else int(most)
-        return key, await self._files.put(key, self._open(job), max_bytes=cap)
+        await self._files.put(key, self._open(job), max_bytes=cap)
+        return key
 
     def _open(self, job: Job) -> AsyncIterator[bytes]:
         """The bytes from where they lie: behind a link, or in the chat."""
@@ -214,6 +241,18 @@ class Intake:
                 return await self._workers.run(task, timeout=INSPECT_TIMEOUT)
             except Fault as error:
                 raise _as_asked(error, recipe, allowed) from error
+
+
+def _dedupe(ask: Ask, ordinal: int) -> str:
+    return f"{ask.address.platform}:{ask.event}:{ordinal}"
+
+
+def _limits(allowance: Allowance) -> Limits:
+    """What one sound may be there; what the product can do at all is less than endless."""
+    product = Limits(seconds=limits.LONGEST_SECONDS)
+    return limits.tightest(
+        product, Limits(bytes=allowance.file_bytes, seconds=allowance.file_seconds)
+    )
 
 
 def _shape(said: Shape, *, has_video: bool) -> Shape:

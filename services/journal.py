@@ -73,6 +73,10 @@ class Journal:
         """What this person may use there, as its admins set it."""
         return spaces.allowance(tx, self.plans, address, person, self._now())
 
+    async def allowance(self, address: Address, person: Person) -> Allowance:
+        """The same, asked by itself."""
+        return await self._store.read(lambda tx: self.allowed(tx, address, person))
+
     def priority(self, tx: Tx, job: Job) -> int:
         """Lower is sooner."""
         return lines.priority(tx, job, self.plans, self._now())

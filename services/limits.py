@@ -33,6 +33,7 @@ class Limits:
     replies: frozenset[str] = frozenset({"here"})  # where answers can go: here, thread, private
     whispers: bool = False  # what answers a command is read by its person alone
     asks: bool = True  # whether those who look after the place can be asked something there
+    progress: bool = True  # whether anybody sees there how far work is; else only its end is told
 
 
 # What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
@@ -61,6 +62,7 @@ def tightest(*limits: Limits) -> Limits:
         albums=all(limit.albums for limit in limits),
         replies=frozenset.intersection(*(limit.replies for limit in limits)),
         asks=all(limit.asks for limit in limits),
+        progress=all(limit.progress for limit in limits),
     )
 
 

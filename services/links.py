@@ -1,5 +1,6 @@
 """Signed tokens: what we hand out and believe again when it comes back."""
 
+import hmac
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -40,6 +41,10 @@ class Signer:
         if expiry is not None and now.timestamp() >= int(expiry):
             return None
         return {str(name): str(value) for name, value in body.items()}
+
+    def derive(self, purpose: str, name: str) -> bytes:
+        """32 bytes that belong to `name`: the same each time, and nobody else's."""
+        return hmac.digest(self._secret.encode(), f"undertone.{purpose}:{name}".encode(), "sha256")
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._secret, salt=f"undertone.{purpose}")

@@ -94,6 +94,11 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
             return _apply_work(job, event, now)
 
 
+def ended_at(job: Job) -> datetime | None:
+    """When it got its outcome; None: not yet."""
+    return None if job.outcome is None else job.deadline_at - DELIVER_WITHIN
+
+
 def contradicts(job: Job, ref: str) -> bool:
     """Whether the provider knows this job by another name than a callback has."""
     known = job.ref or (job.heard.ref if job.heard else "")
@@ -287,7 +292,7 @@ def _apply_trouble(job: Job, event: Broke | GaveUp | Rescheduled, now: datetime)
         case Broke(problem, retry_after) if job.state in (*AT_PROVIDER, State.COLLECTING):
             return _broken(job, problem, retry_after, now)
         # A question repeated at once would be a storm, so only a later time counts.
-        case Rescheduled(at, telling) if at > job.due_at:
+        case Rescheduled(at, telling, _) if at > job.due_at:
             is_meant = job.state is State.DELIVERING if telling else job.state in BEFORE_OUTCOME
             return replace(job, due_at=at) if is_meant else job
         case _:

@@ -29,6 +29,15 @@ class Shape(StrEnum):
     VIDEO_NOTE = "video_note"
 
 
+class Phase(StrEnum):
+    """How far a job is, for those who need no more words."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
 class State(StrEnum):
     """Where a job is; services.machine is the only file that assigns one."""
 
@@ -81,6 +90,7 @@ class Source:
     key: str = ""  # in Files
     bytes: int | None = None  # as the platform says; counted again on receipt
     shape: Shape = Shape.AUDIO
+    seconds: float | None = None  # where it was measured before it was asked about
     # Of a recording that another job had before: from which space it came, and who saw it.
     home: str = ""
     sent_to: tuple[str, ...] = ()
@@ -292,14 +302,21 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A person's request, free of any platform's types."""
+    """A person's request, free of any platform's types.
+
+    event: id of the asking event: the same event asks only once.
+    looks_first: what is wrong with its sound is told at once; else the job tells it.
+    keep_hours: for how long files are wanted, where that is shorter than is usual there.
+    """
 
     command: str
     options: Mapping[str, str]
     sources: tuple[Source, ...]
     person: Person
     address: Address
-    event: str  # id of the asking event: the same event asks only once
+    event: str
+    looks_first: bool = False
+    keep_hours: float | None = None
 
     @property
     def brings_sound(self) -> bool:
@@ -375,6 +392,13 @@ class Job:
     album: tuple[JobId, ...] = ()  # the jobs of one ask that is answered at once, in its order
 
     @property
+    def phase(self) -> Phase:
+        """How far it is."""
+        if self.outcome is not None:
+            return Phase.FAILED if isinstance(self.outcome, Problem) else Phase.COMPLETED
+        return Phase.PENDING if self.state in NOT_BEGUN else Phase.PROCESSING
+
+    @property
     def lead(self) -> JobId:
         """The job that speaks for this one: the first of its album, or itself."""
         return self.album[0] if self.album else self.id
@@ -412,6 +436,7 @@ class Job:
         return self.format if len(self.formats) == 1 else Format.FLAC
 
 
+NOT_BEGUN = (State.RECEIVING, State.QUEUED)
 SILENCE = "silence"  # the note of a job whose sound had nothing in it
 LIKE_SOURCE = {
     "wav": Format.WAV,

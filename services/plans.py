@@ -32,6 +32,7 @@ class Plans:
     usual: the tier of spaces that have no other; empty: none. spaces: tiers of spaces, by
     `platform:id`. goods: tiers by `platform:name of what is sold there`.
     allowed: spaces that may use the bot at all, as `platform:id`, `id` or `platform`; empty: all.
+    otherwise: the tier by platform of those that have no other and for whom none is usual.
     """
 
     base: Callable[[str], Allowance]
@@ -40,12 +41,13 @@ class Plans:
     spaces: Mapping[str, str] = field(default_factory=dict)
     goods: Mapping[str, str] = field(default_factory=dict)
     allowed: Collection[str] = ()
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, platform: str, space: str, kept: Mapping[str, Any], now: datetime) -> Allowance:
         """What holds in a space before its admins set anything; kept: what is kept of it."""
         plan = self.named.get(self.name(platform, space, kept, now))
         base = self.base(platform)
-        return replace(base, **plan.changes, is_capped=True) if plan else base
+        return replace(base, **plan.changes, is_capped=True, tier=plan.name) if plan else base
 
     def name(self, platform: str, space: str, kept: Mapping[str, Any], now: datetime) -> str:
         """The space's tier: as assigned, else as the file says, else as bought, else the usual.
@@ -59,7 +61,8 @@ class Plans:
             self.spaces.get(f"{platform}:{space}", ""),
             self._bought(platform, kept, now),
         )
-        return next((name for name in said if name in self.named), self.usual)
+        usual = self.usual or self.otherwise.get(platform, "")
+        return next((name for name in said if name in self.named), usual)
 
     def _bought(self, platform: str, kept: Mapping[str, Any], now: datetime) -> str:
         for sold, until in kept.get(ENTITLED, {}).items():

@@ -142,7 +142,7 @@ class Provider(Protocol):
 
 
 class Fetcher(Protocol):
-    """Brings what lies at addresses of other people, and never reaches into a private network."""
+    """Reaches addresses that other people give, and never into a private network."""
 
     def open(self, url: str) -> AsyncIterator[bytes]:
         """The bytes behind a link that a person gave.
@@ -162,6 +162,25 @@ class Fetcher(Protocol):
 
     async def check(self, url: str) -> None:
         """Raises `Fault` with `LINK_REFUSED` for a link that must not be passed on either."""
+        ...
+
+    def may_call(self, url: str) -> None:
+        """Raises `Fault` with `LINK_REFUSED` for what can never be called; quick, asks nobody.
+
+        A name that passes can be refused later: where it leads is looked up at each call.
+        """
+        ...
+
+    async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """POST this to an address that somebody gave, and the status of the answer.
+
+        body: small, since it is sent as one piece. headers: ours, never words of a stranger.
+        Asked once, and within half a minute. Redirects are not followed: theirs is a status like
+        others. Nothing else of the answer is kept.
+
+        Raises `Fault`: `LINK_REFUSED` for an address that may not be called, `LINK_DOWN` when no
+        answer comes, which does not say that nothing arrived.
+        """
         ...
 
 

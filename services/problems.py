@@ -84,6 +84,7 @@ class Code(StrEnum):
     BAD_SETTINGS = ("bad_settings", Whose.PERSON, Again.NO)
     QUOTA_SPENT = ("quota_spent", Whose.PERSON, Again.NO)
     CANCELLED = ("cancelled", Whose.PERSON, Again.NO)
+    WITHDRAWN = ("withdrawn", Whose.PERSON, Again.NO)
     NOT_OFFERED = ("not_offered", Whose.OPERATOR, Again.NO)
     CONSENT_NEEDED = ("consent_needed", Whose.PERSON, Again.NO)
     PROVIDER_BUSY = ("provider_busy", Whose.PROVIDER, Again.SAME)

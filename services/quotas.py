@@ -40,6 +40,8 @@ class Allowance:
     is_exempt: what they use is counted and never refused. is_guest: they draw from `guests`.
     priority: how many places further ahead. features: what may be asked for; None: everything.
     is_capped: the operator gave this much, and those who look after the space cannot give more.
+    requests: by API in a minute. calls_back: whether somebody is told by API when a job ends.
+    tier: the name of what the operator gave; empty: nothing of its own.
     """
 
     space: Minutes = field(default_factory=dict)
@@ -58,6 +60,9 @@ class Allowance:
     priority: int = 0
     features: frozenset[str] | None = None
     is_capped: bool = False
+    requests: float = UNLIMITED
+    calls_back: bool = True
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +128,37 @@ def reserve(
     """Set the job's minutes aside in every pot, or say which is too empty and change nothing."""
     if job.is_free:
         return None
-    needed = round(seconds * 1000)
     drawn = pots(tx, job.address, job.person, allowance)
     for pot in drawn:
         tx.lock_scope(pot.scope)
     roll_over(tx, job.address, allowance, now)
-    lines: list[tuple[str, int]] = []
+    draws = _draws(tx, drawn, seconds, allowance, now)
+    if isinstance(draws, Problem):
+        return draws
+    for scope, milliseconds in draws:
+        tx.write_line(LedgerLine(job.id, scope, "reserve", milliseconds, now))
+    return None
+
+
+def lacking(
+    tx: Tx, address: Address, person: Person, seconds: float, allowance: Allowance, now: datetime
+) -> Problem | None:
+    """Why so many seconds could not be set aside as things stand; sets nothing aside."""
+    draws = _draws(tx, pots(tx, address, person, allowance), seconds, allowance, now)
+    return draws if isinstance(draws, Problem) else None
+
+
+def _draws(
+    tx: Tx, drawn: Sequence[Pot], seconds: float, allowance: Allowance, now: datetime
+) -> list[tuple[str, int]] | Problem:
+    """How much comes from which scope, or which pot is too empty."""
+    needed, lines = round(seconds * 1000), list[tuple[str, int]]()
     for pot in drawn:
         draw = _draw(tx, pot, needed, now, is_exempt=_is_exempt(allowance, pot))
         if isinstance(draw, Problem):
             return draw
         lines += draw
-    for scope, milliseconds in lines:
-        tx.write_line(LedgerLine(job.id, scope, "reserve", milliseconds, now))
-    return None
+    return lines
 
 
 def _is_exempt(allowance: Allowance, pot: Pot) -> bool:
@@ -251,11 +273,17 @@ def _name(period: Period, now: datetime, zone: str) -> str:
 
 
 def _fraction(tx: Tx, pot: Pot, period: Period, minutes: float, now: datetime) -> float:
+    used, holds = use(tx, pot, period, minutes, now)
+    return used / holds
+
+
+def use(tx: Tx, pot: Pot, period: Period, minutes: float, now: datetime) -> tuple[float, float]:
+    """Milliseconds used in the running period, and held in it; with what was granted."""
     granted = tx.grants(pot.scope, now)
     holds = minutes * MINUTE + sum(grant.milliseconds for grant in granted)
-    used = tx.spent(pot.scope, began(period, now, pot.zone))
+    used: float = tx.spent(pot.scope, began(period, now, pot.zone))
     used += sum(grant.milliseconds - left_of(tx, grant) for grant in granted)
-    return used / holds
+    return used, holds
 
 
 def estimate(tx: Tx, job: Job, now: datetime) -> None:
@@ -331,5 +359,5 @@ def is_charged(job: Job) -> bool:
     if job.is_free:
         return False
     if isinstance(job.outcome, Problem):
-        return job.outcome.code is Code.CANCELLED and job.paid
+        return job.outcome.code in (Code.CANCELLED, Code.WITHDRAWN) and job.paid
     return job.outcome is not None and job.note != SILENCE

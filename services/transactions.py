@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
-from services.model import Address, Job, JobId, Kind, Progress
+from services.model import Address, Job, JobId, Kind, Phase, Progress
+from services.recipes import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,21 @@ class KeptCallback:
     id: int = 0  # counted by the store
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs of a space are listed; those that were withdrawn or have lost their files are not.
+
+    since, until: when they were asked for; None: at any time. phase: None: in each.
+    kept_at: without those whose files have a time of their own that is over by then.
+    """
+
+    operations: Collection[Operation]
+    phase: Phase | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    kept_at: datetime | None = None
+
+
 class Tx(Protocol):
     """One transaction: plain, synchronous, may be run twice."""
 
@@ -193,7 +209,9 @@ class Tx(Protocol):
         """A person's jobs, newest first; space: only those of this one."""
         ...
 
-    def jobs(self, *, state: str | None = None, limit: int = 50) -> list[Job]:
+    def jobs(
+        self, *, state: str | None = None, limit: int = 50, platform: str | None = None
+    ) -> list[Job]:
         """All jobs, newest first, for the operator."""
         ...
 
@@ -327,6 +345,24 @@ class Tx(Protocol):
 
     def jobs_in(self, platform: str, space: str, since: datetime, limit: int) -> list[Job]:
         """The jobs that were asked for in a space since then, oldest first."""
+        ...
+
+    def job_in(self, platform: str, space: str, job_id: JobId) -> Job | None:
+        """The job, if it is of this space: another's is looked for as one that does not exist."""
+        ...
+
+    def page(
+        self, platform: str, space: str, wanted: Wanted, offset: int, limit: int, *, is_down: bool
+    ) -> list[Job]:
+        """Some of the jobs of a space, by the time of asking; is_down: the newest first."""
+        ...
+
+    def count(self, platform: str, space: str, wanted: Wanted) -> int:
+        """How many these are."""
+        ...
+
+    def withdrawn(self, limit: int) -> list[Job]:
+        """Jobs that were withdrawn and have ended, but are not forgotten yet."""
         ...
 
     def forget_space(self, platform: str, space: str, now: datetime) -> None:

@@ -213,7 +213,8 @@ class Worker:
         is_late = now >= job.deadline_at
         match job.state:
             case State.DELIVERING:
-                later = Rescheduled(now + _patience(job, now), telling=True)
+                wait = max(_patience(job, now), error.retry_after or timedelta(0))
+                later = Rescheduled(now + wait, telling=True, problem=problem)
                 return Undeliverable(problem) if is_late else later
             case _ if problem.code is Code.DISK_FULL and not is_late:
                 return Rescheduled(now + PARKED)

@@ -1,5 +1,6 @@
 """WAV files for tests, written with the standard library."""
 
+import io
 import wave
 from pathlib import Path
 
@@ -16,3 +17,15 @@ def write_wav(path: Path, sound: np.ndarray, sample_rate: int = 48_000) -> Path:
         out.setframerate(sample_rate)
         out.writeframes(data)
     return path
+
+
+def tone(hertz: float, seconds: float = 1.0, sample_rate: int = 16_000) -> bytes:
+    """A WAV file by whose pitch everybody sees whose it is."""
+    times = np.arange(int(seconds * sample_rate)) / sample_rate
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate)
+        file.writeframes((0.3 * np.sin(2 * np.pi * hertz * times) * 32767).astype("<i2").tobytes())
+    return out.getvalue()

@@ -1,4 +1,4 @@
-"""Brings what lies at addresses of other people, and never reaches into a private network."""
+"""Reaches addresses that other people give, and never into a private network."""
 
 from adapters.fetcher.fetching import WebFetcher, open_fetcher
 

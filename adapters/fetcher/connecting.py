@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -41,9 +41,14 @@ async def addresses_of(target: Target, resolve: Resolve) -> tuple[Address, ...]:
         found = [target.literal]
     else:
         found = [_read(one) for one in await resolve(target.host, target.port)]
+    check(target, found)
+    return tuple(dict.fromkeys(found))
+
+
+def check(target: Target, found: Iterable[Address]) -> None:
+    """Raises `Refused` if the target may not be reached at one of these."""
     if not target.is_private and not all(is_allowed(one) for one in found):
         raise Refused("an address of a private or special network")
-    return tuple(dict.fromkeys(found))
 
 
 def _read(answer: str) -> Address:

@@ -1,12 +1,19 @@
-"""Fetches by http and https: each hop is checked anew, and nothing is believed of what comes."""
+"""Fetches and calls by http and https: each hop is checked, and nothing that comes is believed."""
 
 import asyncio
 import re
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from ssl import SSLContext
 from urllib.parse import urljoin
@@ -24,6 +31,7 @@ RESOLVERS = 8  # names that are looked up at once
 HOPS = 5  # redirects that are followed
 DNS_SECONDS = 10.0
 HEAD_SECONDS = 60.0  # for all that comes before the first byte of the body
+CALL_SECONDS = 15.0  # for all of a call: Standard Webhooks asks for 15 to 30
 TIMEOUT = aiohttp.ClientTimeout(total=1800, sock_connect=10, sock_read=60)
 HEADERS = {"User-Agent": "Undertone", "Accept": "*/*", "Accept-Encoding": "identity"}
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -71,6 +79,7 @@ class Manner:
 LINK = Manner(
     Code.LINK_REFUSED, Code.LINK_GONE, Code.LINK_NO_SOUND, Code.LINK_DOWN, looking.is_page
 )
+CALL = replace(LINK, gone=Code.LINK_DOWN)  # a name that is gone may be back in an hour
 
 
 def result_from(hosts: Collection[str]) -> Manner:
@@ -134,6 +143,22 @@ class WebFetcher:
             except OSError:
                 raise Refused("a name that nobody knows") from None
 
+    def may_call(self, url: str) -> None:
+        """Says no to what `call` would refuse whatever DNS answers."""
+        with _translated(CALL):
+            target = links.parse(url, self._private)
+            if target.literal is not None:
+                connecting.check(target, [target.literal])
+
+    async def call(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """The status, as soon as it is known: the connection is closed upon whatever follows."""
+        with _translated(CALL):
+            target = links.parse(url, self._private)
+            async with asyncio.timeout(CALL_SECONDS), self._session(target) as session:
+                asking = session.post(target.url, data=body, headers=headers, allow_redirects=False)
+                async with asking as answer:
+                    return answer.status
+
     async def _addresses(self, target: Target) -> tuple[connecting.Address, ...]:
         async with asyncio.timeout(DNS_SECONDS):
             return await connecting.addresses_of(target, self._resolve)
@@ -157,6 +182,15 @@ class WebFetcher:
     @asynccontextmanager
     async def _answer(self, target: Target) -> AsyncIterator[aiohttp.ClientResponse]:
         """The answer of this one hop, its body still to come."""
+        async with self._session(target) as session:
+            async with asyncio.timeout(HEAD_SECONDS):
+                answer = await session.get(target.url, allow_redirects=False)
+            async with answer:
+                yield answer
+
+    @asynccontextmanager
+    async def _session(self, target: Target) -> AsyncIterator[aiohttp.ClientSession]:
+        """For one request to the addresses that were just checked, and to no others."""
         addresses = await self._addresses(target)
         connector = connecting.connector(addresses, target.port, self._open_socket, self._context)
         session = aiohttp.ClientSession(
@@ -168,10 +202,7 @@ class WebFetcher:
             headers=HEADERS,
         )
         async with session:
-            async with asyncio.timeout(HEAD_SECONDS):
-                answer = await session.get(target.url, allow_redirects=False)
-            async with answer:
-                yield answer
+            yield session
 
 
 @contextmanager

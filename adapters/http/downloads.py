@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from adapters.ranges import Blob, send
+from adapters.ranges import BY_LINK, Blob, send
 from services.links import Signer
 from services.model import Job, JobId, Track
 from services.ports import Files, Now, Store
@@ -12,13 +12,6 @@ from services.problems import Fault
 
 PURPOSE = "file"
 PATH = "/files/"
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def address(public_url: str, token: str) -> str:
@@ -34,12 +27,12 @@ def routes(store: Store, files: Files, signer: Signer, now: Now) -> Sequence[web
         job = await store.read(lambda tx: tx.job(JobId(named["job"]))) if named else None
         track = _track(job, named["track"]) if job and named else None
         if track is None:
-            raise web.HTTPNotFound(headers=HEADERS)
+            raise web.HTTPNotFound(headers=BY_LINK)
         blob = Blob(track.key, track.name, track.mime)
         try:
-            return await send(request, files, blob, HEADERS, is_download=True)
+            return await send(request, files, blob, BY_LINK, is_download=True)
         except Fault:
-            raise web.HTTPNotFound(headers=HEADERS) from None
+            raise web.HTTPNotFound(headers=BY_LINK) from None
 
     return [web.get(PATH + "{token}", download)]
 

@@ -21,6 +21,7 @@ IN_COLUMNS = {*PLAIN, *TIMES}
 # Newer fields are written only where they say something: other rows stay what they always were.
 OF_RECIPES: Mapping[str, Any] = {"second": None, "bitrate": None, "picture": True}
 OF_TRACKS: Mapping[str, Any] = {"wanted": ""}
+OF_SOURCES: Mapping[str, Any] = {"seconds": None}
 
 
 def micros(at: datetime) -> int:
@@ -54,6 +55,7 @@ def to_row(job: Job) -> dict[str, Any]:  # bound parameters of many types
         "outcome": _outcome(job),
         "purged": job.purged,
         "keep": _kept(job),
+        "operation": job.recipe.operation.value,
         "body": to_json(_body(job)),
         **{name: None if at is None else micros(at) for name, at in times.items()},
     }
@@ -69,6 +71,7 @@ def _body(job: Job) -> dict[str, Any]:
         for track in tracks:
             _shorten(track, OF_TRACKS)
     _shorten(made["recipe"], OF_RECIPES)
+    _shorten(made["source"], OF_SOURCES)
     return made
 
 

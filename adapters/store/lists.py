@@ -1,5 +1,6 @@
 """Questions about many jobs."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,16 +8,22 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from adapters.store.codec import MICROSECOND, from_row, micros
 from adapters.store.tables import is_open, jobs
-from services.model import Address, Job, State
+from services.machine import DELIVER_WITHIN
+from services.model import NOT_BEGUN, Address, Job, JobId, Phase, State
+from services.problems import Code
+from services.transactions import Wanted
 
 NEWEST_FIRST = (jobs.c.created_at.desc(), jobs.c.id.desc())
+OLDEST_FIRST = (jobs.c.created_at, jobs.c.id)
+TRACKS = "tracks"
 
 
 def _all(connection: Connection, statement: Select[Any]) -> list[Job]:
     return [from_row(row) for row in connection.execute(statement).mappings()]
 
 
-def _count(connection: Connection, *where: ColumnElement[bool]) -> int:
+def count(connection: Connection, *where: ColumnElement[bool]) -> int:
+    """How many jobs these are."""
     return connection.execute(select(func.count()).select_from(jobs).where(*where)).scalar_one()
 
 
@@ -26,13 +33,12 @@ def place(connection: Connection, job: Job) -> int:
     priority = connection.execute(own).scalar_one_or_none() or 0
     before = or_(jobs.c.priority < priority, and_(jobs.c.priority == priority, _older(job)))
     queued = jobs.c.state == State.QUEUED.value
-    return 1 + _count(connection, queued, jobs.c.kind == job.kind.value, before)
+    return 1 + count(connection, queued, jobs.c.kind == job.kind.value, before)
 
 
 def open_jobs(connection: Connection, limit: int) -> list[Job]:
     """Jobs that are not done, oldest first."""
-    oldest_first = (jobs.c.created_at, jobs.c.id)
-    return _all(connection, select(jobs).where(is_open).order_by(*oldest_first).limit(limit))
+    return _all(connection, select(jobs).where(is_open).order_by(*OLDEST_FIRST).limit(limit))
 
 
 def jobs_of(
@@ -44,11 +50,15 @@ def jobs_of(
     return _all(connection, select(jobs).where(*theirs).order_by(*NEWEST_FIRST).limit(limit))
 
 
-def all_jobs(connection: Connection, state: str | None, limit: int) -> list[Job]:
+def all_jobs(
+    connection: Connection, state: str | None, limit: int, platform: str | None
+) -> list[Job]:
     """Everybody's jobs, newest first."""
     statement = select(jobs).order_by(*NEWEST_FIRST).limit(limit)
     if state is not None:
         statement = statement.where(jobs.c.state == state)
+    if platform is not None:
+        statement = statement.where(jobs.c.platform == platform)
     return _all(connection, statement)
 
 
@@ -62,7 +72,7 @@ def active(connection: Connection, platform: str, person: str) -> int:
 def ahead_in_space(connection: Connection, job: Job) -> int:
     """How many jobs of the same space come before it: its people take turns, the oldest first."""
     waiting = (*_in_line(job.address), jobs.c.id != job.id)
-    own = _count(connection, *waiting, jobs.c.person == job.person.id, _older(job))
+    own = count(connection, *waiting, jobs.c.person == job.person.id, _older(job))
     in_order = func.row_number().over(
         partition_by=jobs.c.person, order_by=(jobs.c.created_at, jobs.c.id)
     )
@@ -90,7 +100,7 @@ def let_in(connection: Connection, address: Address, held: timedelta, now: datet
     """How many jobs of a space have no outcome, are not held back and wait for nobody else."""
     waits = jobs.c.state.in_((State.QUEUED.value, State.RUNNING.value))
     is_parked = and_(waits, jobs.c.due_at > micros(now))
-    return _count(connection, *_in_line(address), ~_is_held(held, now), ~is_parked)
+    return count(connection, *_in_line(address), ~_is_held(held, now), ~is_parked)
 
 
 def _in_line(address: Address) -> tuple[ColumnElement[bool], ...]:
@@ -134,7 +144,7 @@ def expired(
     usual, least = keep // timedelta(microseconds=1), for_another_try // timedelta(microseconds=1)
     said = jobs.c.keep
     kept = case((said < usual, said), else_=usual)
-    is_failure = and_(jobs.c.outcome != "tracks", kept < least)
+    is_failure = and_(jobs.c.outcome != TRACKS, kept < least)
     over = jobs.c.done_at + case((is_failure, least), else_=kept) < micros(now)
     statement = select(jobs).where(~jobs.c.purged, over).order_by(jobs.c.done_at).limit(limit)
     return _all(connection, statement)
@@ -146,6 +156,67 @@ def jobs_in(
     """The jobs that were asked for in a space since then, oldest first."""
     there = (jobs.c.platform == platform, jobs.c.space == space)
     recent = jobs.c.created_at >= micros(since)
-    oldest_first = (jobs.c.created_at, jobs.c.id)
-    statement = select(jobs).where(*there, recent).order_by(*oldest_first).limit(limit)
+    statement = select(jobs).where(*there, recent).order_by(*OLDEST_FIRST).limit(limit)
     return _all(connection, statement)
+
+
+def job_in(connection: Connection, platform: str, space: str, job_id: JobId) -> Job | None:
+    """The job, if it is of this space; another's takes the same way as one that is not there."""
+    its = (jobs.c.id == job_id, jobs.c.platform == platform, jobs.c.space == space)
+    return next(iter(_all(connection, select(jobs).where(*its))), None)
+
+
+def of_space(platform: str, space: str, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    """Which of its jobs are wanted."""
+    is_withdrawn = jobs.c.outcome == Code.WITHDRAWN.value
+    where = [
+        jobs.c.platform == platform,
+        jobs.c.space == space,
+        jobs.c.operation.in_([one.value for one in wanted.operations]),
+        ~jobs.c.purged,
+        or_(jobs.c.outcome.is_(None), ~is_withdrawn),
+    ]
+    where += [] if wanted.since is None else [jobs.c.created_at >= micros(wanted.since)]
+    where += [] if wanted.until is None else [jobs.c.created_at <= micros(wanted.until)]
+    where += [] if wanted.kept_at is None else [_is_kept(wanted.kept_at)]
+    return (*where, *([] if wanted.phase is None else [_is_in(wanted.phase)]))
+
+
+def _is_kept(now: datetime) -> ColumnElement[bool]:
+    """As `ended_at` has it: what follows the end may take long."""
+    ended = jobs.c.deadline_at - DELIVER_WITHIN // MICROSECOND
+    return or_(jobs.c.outcome.is_(None), jobs.c.keep.is_(None), ended + jobs.c.keep > micros(now))
+
+
+def _is_in(phase: Phase) -> ColumnElement[bool]:
+    """As `Job.phase` has it."""
+    is_open = jobs.c.outcome.is_(None)
+    has_not_begun = jobs.c.state.in_([state.value for state in NOT_BEGUN])
+    match phase:
+        case Phase.PENDING:
+            return and_(is_open, has_not_begun)
+        case Phase.PROCESSING:
+            return and_(is_open, ~has_not_begun)
+        case Phase.COMPLETED:
+            return jobs.c.outcome == TRACKS
+        case Phase.FAILED:
+            return jobs.c.outcome != TRACKS
+
+
+def page(
+    connection: Connection,
+    where: Sequence[ColumnElement[bool]],
+    offset: int,
+    limit: int,
+    *,
+    is_down: bool,
+) -> list[Job]:
+    """Some of these, by the time of asking."""
+    order = NEWEST_FIRST if is_down else OLDEST_FIRST
+    return _all(connection, select(jobs).where(*where).order_by(*order).offset(offset).limit(limit))
+
+
+def withdrawn(connection: Connection, limit: int) -> list[Job]:
+    """Those that were withdrawn and have ended."""
+    over = (jobs.c.state == State.DONE.value, jobs.c.outcome == Code.WITHDRAWN.value)
+    return _all(connection, select(jobs).where(*over).limit(limit))

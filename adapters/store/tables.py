@@ -65,6 +65,7 @@ jobs = Table(
     Column("deadline_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
     Column("purged", Boolean, nullable=False),
+    Column("operation", Text),  # NULL: from before it was kept
     Column("keep", BigInteger),  # microseconds after its end; NULL: as long as is usual
     Column("body", Text, nullable=False),  # JSON: what is neither asked for nor guarded
     Column("priority", Integer, nullable=False, server_default="0"),  # lower is sooner
@@ -85,6 +86,7 @@ Index("ix_jobs_waiting", jobs.c.state, jobs.c.kind, jobs.c.priority)
 Index(None, jobs.c.platform, jobs.c.person, jobs.c.created_at)
 Index("ix_jobs_space_open", jobs.c.platform, jobs.c.space, jobs.c.outcome,
       sqlite_where=is_open, postgresql_where=is_open)  # fmt: skip
+Index(None, jobs.c.platform, jobs.c.space, jobs.c.created_at)
 Index(None, jobs.c.created_at)
 Index("ix_jobs_kept", jobs.c.done_at,
       sqlite_where=~jobs.c.purged, postgresql_where=~jobs.c.purged)  # fmt: skip

@@ -30,6 +30,7 @@ from services.transactions import (
     Named,
     Step,
     Waiting,
+    Wanted,
 )
 
 
@@ -97,8 +98,10 @@ class SqlTx:
     def jobs_of(self, platform: str, person: str, limit: int, space: str = "") -> list[Job]:
         return lists.jobs_of(self._connection, platform, person, limit, space)
 
-    def jobs(self, *, state: str | None = None, limit: int = 50) -> list[Job]:
-        return lists.all_jobs(self._connection, state, limit)
+    def jobs(
+        self, *, state: str | None = None, limit: int = 50, platform: str | None = None
+    ) -> list[Job]:
+        return lists.all_jobs(self._connection, state, limit, platform)
 
     def active(self, platform: str, person: str) -> int:
         return lists.active(self._connection, platform, person)
@@ -122,6 +125,21 @@ class SqlTx:
 
     def jobs_in(self, platform: str, space: str, since: datetime, limit: int) -> list[Job]:
         return lists.jobs_in(self._connection, platform, space, since, limit)
+
+    def job_in(self, platform: str, space: str, job_id: JobId) -> Job | None:
+        return lists.job_in(self._connection, platform, space, job_id)
+
+    def page(
+        self, platform: str, space: str, wanted: Wanted, offset: int, limit: int, *, is_down: bool
+    ) -> list[Job]:
+        where = lists.of_space(platform, space, wanted)
+        return lists.page(self._connection, where, offset, limit, is_down=is_down)
+
+    def count(self, platform: str, space: str, wanted: Wanted) -> int:
+        return lists.count(self._connection, *lists.of_space(platform, space, wanted))
+
+    def withdrawn(self, limit: int) -> list[Job]:
+        return lists.withdrawn(self._connection, limit)
 
     # --- callbacks ---
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from adapters.plugin import Core, Platform, PlatformPlugin
-from adapters.web import assets
+from adapters.web import pages
 from adapters.web.asks import Asking
 from adapters.web.board import Board
 from adapters.web.copies import Copies
@@ -46,7 +46,7 @@ async def open_web(settings: WebSettings, core: Core) -> AsyncIterator[Platform]
         uploads=uploads,
         asking=Asking(core.desk, messenger, uploads),
         sounds=Sounds(core.store, core.files, Copies(core.files, core.workers)),
-        files=assets.load(),
+        files=pages.load(),
         is_local=is_local,
     )
     guard = Guard(core.http_host, core.public_url)

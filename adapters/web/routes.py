@@ -8,8 +8,10 @@ from hashlib import sha256
 
 from aiohttp import web
 
+from adapters import assets
+from adapters.assets import Asset
 from adapters.ranges import disposition
-from adapters.web import assets, boot, plain
+from adapters.web import boot, pages, plain
 from adapters.web.asks import Asking, Visitor, read_body
 from adapters.web.board import Board
 from adapters.web.events import Stream, after_of
@@ -36,7 +38,7 @@ class Chat:
     uploads: Uploads
     asking: Asking
     sounds: Sounds
-    files: dict[str, assets.Asset]
+    files: dict[str, Asset]
     is_local: bool
 
     def routes(self, guard: Guard) -> Sequence[web.AbstractRouteDef]:
@@ -57,7 +59,7 @@ class Chat:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """The frame of the page; whether a password is needed, its first question tells."""
-        return web.Response(text=assets.page(locale_of(request)), content_type="text/html")
+        return web.Response(text=pages.page(locale_of(request)), content_type="text/html")
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Scripts, styles and the icon."""
@@ -83,7 +85,7 @@ class Chat:
                 "commands": boot.commands(table, locale),
                 "limits": {"bytes": self.uploads.max_bytes},
                 "is_local": self.is_local,
-                "has_sample": assets.SAMPLE in self.files,
+                "has_sample": pages.SAMPLE in self.files,
             }
         )
         self.visitors.welcome(visitor, response)

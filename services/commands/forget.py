@@ -1,10 +1,11 @@
-"""forget: everything of a person goes, after one more question."""
+"""forget: everything of a person goes, after one more question; withdraw: all of one job."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from services import cards
 from services.commands.command import Command, Option
+from services.commands.jobs import JOB, job_of
 from services.commands.means import Means
 from services.forgetting import Forgetting, Forgotten
 from services.model import Action, Ask, Card, Text
@@ -13,8 +14,16 @@ SURE = Option("sure", ("yes",))
 
 
 def commands(means: Means) -> list[Command]:
-    """The one command; only with `sure` it does something."""
-    return [Command(cards.FORGET, partial(_forget, means.forgetting), options=(SURE,))]
+    """Forget does something only with `sure`; withdraw is what programs have for it."""
+    return [
+        Command(cards.FORGET, partial(_forget, means.forgetting), options=(SURE,)),
+        Command(cards.WITHDRAW, partial(_withdraw, means), options=(JOB,), hidden=True),
+    ]
+
+
+async def _withdraw(means: Means, ask: Ask) -> tuple[Card, ...]:
+    await means.forgetting.withdraw(await job_of(means.store, ask))
+    return ()
 
 
 async def _forget(forgetting: Forgetting, ask: Ask) -> tuple[Card, ...]:

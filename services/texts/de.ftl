@@ -138,6 +138,7 @@ problem-too_many_jobs =
         }
        *[no] Du hast schon so viele Aufträge in Arbeit, wie hier zugleich erlaubt sind. Bitte warte, bis einer fertig ist, oder brich einen mit /cancel ab.
     }
+api-minutes = Das braucht mehr Minuten, als der Plan dieses Schlüssels noch hat: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
 problem-quota_spent =
     { KNOWN($left) ->
         [yes] { $minutes ->
@@ -189,6 +190,7 @@ problem-bad_settings =
        *[no] Das ist keine Datei mit meinen Einstellungen. /settings export macht eine. Geändert wurde nichts.
     }
 problem-cancelled = Abgebrochen. Mit dieser Aufnahme geschieht nichts mehr.
+problem-withdrawn = Gelöscht, während daran gearbeitet wurde. Nichts davon bleibt erhalten.
 problem-not_offered =
     { KNOWN($missing) ->
         [yes] { $missing } kann ich hier nicht abtrennen. Was geht: { $served }.

@@ -139,6 +139,7 @@ problem-too_many_jobs =
         }
        *[no] You already have as many jobs in progress as is allowed here. Please wait until one is done, or cancel one with /cancel.
     }
+api-minutes = This needs more minutes than the plan of this key has left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
 problem-quota_spent =
     { KNOWN($left) ->
         [yes] { $minutes ->
@@ -190,6 +191,7 @@ problem-bad_settings =
        *[no] This is no file of settings of mine. /settings export makes one. Nothing was changed.
     }
 problem-cancelled = Cancelled. Nothing more will be done with this recording.
+problem-withdrawn = Deleted while it was under way. Nothing of it is kept.
 problem-not_offered =
     { KNOWN($missing) ->
         [yes] I cannot split off { $missing } here. What I can: { $served }.

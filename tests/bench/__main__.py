@@ -8,6 +8,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 from tests.bench import (  # noqa: E402 - numpy reads these at import
+    api,
     combinations,
     crashes,
     echo,
@@ -40,8 +41,9 @@ PARTS = {
     "hooks": hooks.run,
     "ledger": ledger.run,
     "fairness": fairness.run,
+    "api": api.run,
 }
-LONG = ("memory", "crashes", "providers", "ledger", "fairness")
+LONG = ("memory", "crashes", "providers", "ledger", "fairness", "api")
 
 
 def main() -> None:

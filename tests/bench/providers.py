@@ -12,7 +12,8 @@ from tests.fakes.noise_remover import FakeNoiseRemover
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.world import an_ask
 from tests.journeys.provider_kills import Paid, finish_by_itself, kill_around_submissions
-from tests.journeys.provider_room import SIDES, Remover, elsewhere, tone
+from tests.journeys.provider_room import SIDES, Remover, elsewhere
+from tests.wav import tone
 
 KILLS, QUICK_KILLS = 30, 2
 JOBS, QUICK_JOBS = 40, 8

@@ -1,10 +1,14 @@
-"""What `undertone check` says of providers elsewhere."""
+"""What `undertone check` says of providers elsewhere, and of tiers."""
 
 import pytest
 
-from bot import checking
+from bot import checking, wiring
+from bot.settings import load_settings
+from services import spaces
+from services.plans import PLAN
 from services.problems import Code, Problem
-from tests.journeys.provider_room import SIDES, elsewhere, tone
+from tests.journeys.provider_room import SIDES, elsewhere
+from tests.wav import tone
 
 
 async def said(here):
@@ -50,3 +54,33 @@ async def test_who_was_left_alone_gets_jobs_again_once_somebody_has_looked(tmp_p
         _, second = await said(here)
     told = "        MusicGPT: got no jobs (provider_credit), and gets some again"
     assert (told in first, told in second) == (True, False)
+
+
+async def tiers(folder, given=None, **quota):
+    """What is said of tiers where these spaces were given some."""
+    lines = []
+    made = load_settings((), (), env_file=None, secrets=None, data_dir=folder, quota=quota)
+    async with wiring.build(made, platforms=(), providers=(), warm=False) as app:
+        for space, tier in (given or {}).items():
+            await app.store.write(
+                lambda tx, space=space, tier=tier: spaces.change(tx, "api", space, PLAN, tier)
+            )
+        await checking._tiers(app, lines.append)
+    return lines
+
+
+async def test_plans_of_keys_are_not_worth_a_line_where_there_is_no_key(tmp_path):
+    assert await tiers(tmp_path) == []
+
+
+async def test_tiers_are_counted_once_somebody_has_one(tmp_path):
+    assert await tiers(tmp_path, {"a": "api_pro", "b": "gone"}) == [
+        "ok      tiers: 0; assigned to spaces: 1",
+        "note    api:b was given the tier gone, which is not there any more",
+    ]
+
+
+async def test_tiers_of_the_file_are_counted_without_the_plans_of_keys(tmp_path):
+    (tmp_path / "tiers.toml").write_text("[tiers.free]")
+    said = await tiers(tmp_path, tiers_file=tmp_path / "tiers.toml")
+    assert said == ["ok      tiers: 1; assigned to spaces: 0"]

@@ -21,16 +21,6 @@ from tests.fakes.jobs import START, a_job
 from tests.hostile import sounds
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """Where the commands run: no settings but the place of the data."""
-    for name in [name for name in os.environ if name.startswith("UNDERTONE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("UNDERTONE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def call(*words):
     return CliRunner().invoke(cli.main, [str(word) for word in words])
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import socket
 
 import pytest
@@ -26,16 +25,12 @@ KEPT = KeptCallback("there", JOB.id, 0, START, signed(BODY), BODY)
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
+def folder(folder, monkeypatch):
     """Where the commands run, with one provider that calls back."""
-    for name in [name for name in os.environ if name.startswith("UNDERTONE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("UNDERTONE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
     for module in ("registry", "operating", "forging"):
         monkeypatch.setattr(f"bot.{module}.PROVIDERS", PROVIDERS)
-    (tmp_path / "data").mkdir()
-    return tmp_path
+    (folder / "data").mkdir()
+    return folder
 
 
 def call(*words):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,16 +32,6 @@ space = "unlimited"
 features = ["denoise", "remote"]
 priority = 5
 """
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """Where the commands run: no settings but the place of the data."""
-    for name in [name for name in os.environ if name.startswith("UNDERTONE_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("UNDERTONE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -243,6 +232,14 @@ def test_a_tier_that_is_not_there_gets_a_sentence(used, tiers):
 def test_without_a_file_there_is_no_tier(used):
     result = call("tier", "discord:busy", "plus")
     assert (result.exit_code, "UNDERTONE_QUOTA__TIERS_FILE" in result.stderr) == (1, True)
+
+
+def test_the_plans_of_keys_are_for_keys_only(used):
+    write(lambda tx: use(tx, 3, Address("api", "0123456789ab", "0123456789ab"), 1))
+    (found,) = told("tier", "api:0123456789ab", "api_dev")
+    assert (found["tier"], found["minutes"]) == ("api_dev", {"place": {"month": 1500}})
+    assert call("tier", "discord:busy", "api_dev").exit_code == 1
+    assert "there are: api_dev, api_pro, " in call("tier", "api:0123456789ab", "gold").stderr
 
 
 def test_a_tier_is_the_most_that_is_set(used, tiers):

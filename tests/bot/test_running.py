@@ -1,10 +1,13 @@
 """What each process of a split installation does, and whose minutes are counted."""
 
 import math
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
 
+from adapters.plugin import Platform
 from bot import lifecycle, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.running import share_of
@@ -62,3 +65,18 @@ async def test_the_address_names_the_port_that_was_free(tmp_path):
         async with session.get(f"{address}healthz") as answer:
             assert answer.status == 200
     assert f":{port}/" in said
+
+
+async def test_a_platform_reaches_given_addresses_through_the_one_guard(tmp_path):
+    given = []
+
+    @asynccontextmanager
+    async def opened(settings, core):
+        given.append(core)
+        yield Platform(messenger=None)
+
+    made = settings(tmp_path)
+    (web,) = (plugin for plugin in PLATFORMS if plugin.name == "web")
+    plugins = [replace(web, open=opened)]
+    async with wiring.build(made, platforms=plugins, providers=(), warm=False) as app:
+        assert given[0].fetcher is app.fetcher

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from adapters.api.settings import ApiSettings
 from adapters.discord.settings import DiscordSettings
 from adapters.providers.musicgpt.settings import MusicGptSettings
 from adapters.providers.noise_remover.settings import NoiseRemoverSettings
@@ -47,6 +48,7 @@ PLATFORMS = [
     Plugin("web", ChatSettings),
     Plugin("discord", DiscordSettings),
     Plugin("telegram", TelegramSettings),
+    Plugin("api", ApiSettings),
 ]
 PROVIDERS = [
     Plugin("local", EngineSettings),
@@ -285,17 +287,14 @@ def test_no_secret_shows_in_the_representation(load):
 
 
 def test_whoever_sets_what_nothing_reads_yet_is_told(load):
-    settings = load(API__ENABLED="true", HTTP__PORT="1")
-    assert notes(settings) == [
-        "UNDERTONE_API__ENABLED is set, but this version does not use it yet."
-    ]
+    settings = load(SENTRY_DSN="https://key@host/1", HTTP__PORT="1")
+    assert notes(settings) == ["UNDERTONE_SENTRY_DSN is set, but this version does not use it yet."]
 
 
-def test_a_plugin_replaces_what_was_planned_under_its_name():
-    assert "UNDERTONE_API__ENABLED" in leaves(settings_class(PLATFORMS, PROVIDERS))
-    model = settings_class([*PLATFORMS, Plugin("api", SecretSettings)], PROVIDERS)
-    assert "UNDERTONE_API__PASSWORD" in leaves(model)
-    assert "UNDERTONE_API__ENABLED" not in leaves(model)
+def test_a_plugin_brings_the_settings_under_its_name():
+    model = settings_class([*PLATFORMS, Plugin("other", SecretSettings)], PROVIDERS)
+    assert "UNDERTONE_OTHER__PASSWORD" in leaves(model)
+    assert "UNDERTONE_API__ENABLED" in leaves(model)
 
 
 def test_processing_gets_a_store_of_its_own(load, tmp_path):

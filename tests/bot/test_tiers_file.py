@@ -23,6 +23,8 @@ length = 60
 jobs = 2
 cooldown = 10
 rollover = 30
+requests = 60
+webhooks = false
 [tiers.plus]
 space = "unlimited"
 priority = 5
@@ -54,6 +56,8 @@ def test_a_tier_says_what_differs(tmp_path):
         "rollover": 30,
         "priority": 0,
         "features": None,
+        "requests": 60,
+        "calls_back": False,
     }
     assert (found.usual, found.spaces) == ("free", {"discord:1234": "plus"})
     assert found.sold == {"discord:98765": "plus"}
@@ -64,7 +68,13 @@ def test_every_change_is_a_field_of_an_allowance(tmp_path):
     plus = Allowance(**found.plans["plus"].changes)
     assert (plus.space, plus.priority) == ({}, 5)
     assert plus.features == {"denoise", "remote"}
-    assert Allowance(**found.plans["free"].changes).active_jobs == 2
+    free = Allowance(**found.plans["free"].changes)
+    assert (free.active_jobs, free.requests, free.calls_back) == (2, 60, False)
+
+
+def test_a_tier_that_says_nothing_of_the_api_limits_nothing_there(tmp_path):
+    plus = Allowance(**read(tmp_path, WHOLE).plans["plus"].changes)
+    assert (plus.requests, plus.calls_back) == (UNLIMITED, True)
 
 
 def test_an_empty_file_has_no_tiers(tmp_path):
@@ -122,6 +132,23 @@ def test_the_features_are_those_of_the_services():
             '[tiers.a]\npriority = "5"', "[tiers.a] priority: write a whole number", id="priority"
         ),
         pytest.param(
+            "[tiers.a]\nrequests = 1.5", "[tiers.a] requests: write a whole number", id="half one"
+        ),
+        pytest.param(
+            "[tiers.a]\nrequests = -1", "[tiers.a] requests: write 0 or more", id="less than none"
+        ),
+        pytest.param(
+            "[tiers.a]\nrequests = true",
+            '[tiers.a] requests: write a number or "unlimited"',
+            id="requests or not",
+        ),
+        pytest.param(
+            '[tiers.a]\nwebhooks = "no"', "[tiers.a] webhooks: write true or false", id="a word"
+        ),
+        pytest.param(
+            "[tiers.a]\nwebhooks = 1", "[tiers.a] webhooks: write true or false", id="a number"
+        ),
+        pytest.param(
             '[tiers.a]\nfeatures = ["mix"]', "[tiers.a] features.0: write 'denoise'", id="feature"
         ),
         pytest.param(
@@ -157,5 +184,7 @@ def test_a_key_names_a_platform_that_there_is(tmp_path, table, key):
 
 
 def test_the_word_unlimited_is_infinity(tmp_path):
-    tier = read(tmp_path, '[tiers.a]\nlength = "unlimited"\njobs = "unlimited"').plans["a"]
-    assert (tier.changes["file_seconds"], tier.changes["active_jobs"]) == (math.inf, math.inf)
+    text = 'length = "unlimited"\njobs = "unlimited"\nrequests = "unlimited"'
+    found = read(tmp_path, f"[tiers.a]\n{text}").plans["a"].changes
+    names = ("file_seconds", "active_jobs", "requests")
+    assert [found[name] for name in names] == [math.inf] * 3

@@ -25,7 +25,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "quota dry-run": {"month": "5"},
     "consent": {"answer": "yes"},
 }
-OF_JOB = ("cancel", "confirm", "again", "show", "delete", "zip")
+OF_JOB = ("cancel", "confirm", "again", "show", "delete", "zip", "withdraw")
 PAPER = {"version": 1, "platform": "telegram", "settings": {"confirm": 7.0}}
 
 

@@ -1,9 +1,9 @@
-"""Every row of the providers' contract that concerns our clients is named by a test."""
+"""Every row of the providers' contract is named by a test of each side that it concerns."""
 
 import pytest
 
 from tests.house import contract
-from tests.house.contract import Row, Side, missing, named, report, rows, strangers
+from tests.house.contract import Half, Row, Side, missing, named, report, rows, strangers
 
 PAGE = """
 | ID | what it says | side |
@@ -30,9 +30,14 @@ def folder(tmp_path):
     return write
 
 
-def test_every_row_of_our_clients_is_named_by_a_test():
+@pytest.mark.parametrize("half", Half)
+def test_every_row_is_named_by_a_test_of_whom_it_concerns(half):
     table, names = rows(contract.PAGE.read_text(encoding="utf-8")), named(contract.TESTS)
-    assert not missing(table, names)
+    assert not missing(table, names, half)
+
+
+def test_no_test_names_what_is_not_on_the_page():
+    table, names = rows(contract.PAGE.read_text(encoding="utf-8")), named(contract.TESTS)
     assert not strangers(table, names)
 
 
@@ -98,10 +103,23 @@ def test_the_house_itself_and_stale_copies_do_not_count(folder):
     assert not named(tests)
 
 
-def test_only_rows_of_our_clients_need_a_test(folder):
-    names = named(folder(test_a="NR-J-02b"))
-    assert missing(rows(PAGE), names) == ["MG-C-01", "NR-J-02a"]
-    assert not missing(rows(PAGE), named(folder(test_b="MG-C-01 NR-J-02a")))
+@pytest.mark.parametrize(
+    ("words", "half", "open_rows"),
+    [
+        pytest.param({"test_a": "NR-J-02b"}, Half.CLIENT, ["MG-C-01", "NR-J-02a"], id="clients"),
+        pytest.param({"test_a": "NR-J-02b"}, Half.SERVER, ["MG-C-01", "MG-S-32"], id="API"),
+        pytest.param({"test_a": "MG-C-01"}, Half.SERVER, ["MG-C-01", "MG-S-32"], id="elsewhere"),
+        pytest.param(
+            {"adapters__api__test_a": "MG-C-01 MG-S-32"},
+            Half.CLIENT,
+            ["MG-C-01", "NR-J-02a", "NR-J-02b"],
+            id="only of the API",
+        ),
+        pytest.param({"adapters__api__test_a": "MG-C-01 MG-S-32"}, Half.SERVER, [], id="all"),
+    ],
+)
+def test_each_half_of_a_row_needs_a_test_of_its_own(folder, words, half, open_rows):
+    assert missing(rows(PAGE), named(folder(**words)), half) == open_rows
 
 
 def test_an_id_that_is_not_on_the_page_is_told_with_its_file(folder):
@@ -114,8 +132,8 @@ def test_the_report_has_three_lists_and_what_is_wrong(folder):
         "The providers' contract (docs/providers-contract.md): 5 rows.",
         "Without a test, of the 3 that concern our clients: 2",
         "  NR-J-02a NR-J-02b",
-        "A later issue, for an API of our own alone (it shares 1 with the clients): 1",
-        "  MG-S-32",
+        "Without a test, of the 2 that concern our API: 2",
+        "  MG-C-01 MG-S-32",
         "Only information: 1",
         "  AMB-26    nothing to do",
         "Named by a test, but not on the page",
@@ -124,16 +142,19 @@ def test_the_report_has_three_lists_and_what_is_wrong(folder):
 
 
 @pytest.mark.parametrize(
-    ("words", "status"),
+    ("clients", "api", "status"),
     [
-        pytest.param("MG-C-01 NR-J-02a NR-J-02b", 0, id="all named"),
-        pytest.param("MG-C-01 NR-J-02a", 1, id="one missing"),
-        pytest.param("MG-C-01 NR-J-02a NR-J-02b AMB-99", 1, id="one unknown"),
+        pytest.param("MG-C-01 NR-J-02a NR-J-02b", "MG-C-01 MG-S-32", 0, id="all named"),
+        pytest.param("MG-C-01 NR-J-02a", "MG-C-01 MG-S-32", 1, id="one of the clients missing"),
+        pytest.param("MG-C-01 NR-J-02a NR-J-02b", "MG-S-32", 1, id="one of the API missing"),
+        pytest.param("MG-C-01 NR-J-02a NR-J-02b", "MG-C-01 MG-S-32 AMB-99", 1, id="one unknown"),
     ],
 )
-def test_the_check_fails_where_something_is_open(folder, monkeypatch, tmp_path, words, status):
+def test_the_check_fails_where_something_is_open(
+    folder, monkeypatch, tmp_path, clients, api, status
+):
     page = tmp_path / "house" / "page.md"
-    folder(test_a=words, house__empty="")
+    folder(test_a=clients, adapters__api__test_a=api, house__empty="")
     page.write_text(PAGE, encoding="utf-8")
     monkeypatch.setattr(contract, "PAGE", page)
     monkeypatch.setattr(contract, "TESTS", tmp_path)

@@ -92,6 +92,7 @@ JOBS = [
     ("show", OWNER, NOBODY, "done"),
     ("zip", OWNER, NOBODY, "done"),
     ("delete", MANAGING, MANAGING, "done"),
+    ("withdraw", OWNER, OWNER, "done"),
 ]
 ADMIN = frozenset({"admin"})
 GROUPS = [

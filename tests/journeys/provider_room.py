@@ -20,21 +20,7 @@ from tests.fakes.musicgpt import FakeMusicGpt, shapes
 from tests.fakes.noise_remover import FakeNoiseRemover
 from tests.fakes.world import world
 from tests.ports import free_port
-
-RATE = 16_000
-SECONDS = 1.0
-
-
-def tone(hertz: float, seconds: float = SECONDS) -> bytes:
-    """A WAV file by whose pitch everybody sees whose it is."""
-    times = np.arange(int(seconds * RATE)) / RATE
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes((0.3 * np.sin(2 * np.pi * hertz * times) * 32767).astype("<i2").tobytes())
-    return out.getvalue()
+from tests.wav import tone
 
 
 def pitch(body: bytes) -> float:

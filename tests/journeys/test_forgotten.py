@@ -15,9 +15,10 @@ from tests.fakes.noise_remover import Fault
 from tests.fakes.world import an_ask
 from tests.journeys import traces
 from tests.journeys.discord_room import Gate, Room, has_file, noise
-from tests.journeys.provider_room import elsewhere, hurry, remover_side, tone
+from tests.journeys.provider_room import elsewhere, hurry, remover_side
 from tests.journeys.telegram_room import answers, note
 from tests.journeys.test_job_life import copying
+from tests.wav import tone
 
 NAME, FILE = "Zebulonida", "Quaggaphone-interview"
 

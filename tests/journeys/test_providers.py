@@ -8,7 +8,8 @@ from services import providing
 from services.model import State
 from services.problems import Code
 from tests.fakes.world import an_ask
-from tests.journeys.provider_room import SIDES, elsewhere, hurry, pitch, sound_of, tone
+from tests.journeys.provider_room import SIDES, elsewhere, hurry, pitch, sound_of
+from tests.wav import tone
 
 OWN, OTHER = 600.0, 1500.0
 NEAR = 5.0  # Hz

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.web import assets, boot
+from adapters.web import boot, pages
 from adapters.web.languages import preferred, zone_of
 from adapters.web.settings import is_loopback
 from services import texts
 from services.commands.command import Command, Takes
 from services.model import Text
 
-STATIC = Path(assets.__file__).parent / "static"
+STATIC = Path(pages.__file__).parent / "static"
 SCRIPTS = sorted(STATIC.glob("*.js"))
-PAGE = Path(assets.__file__).parent / "templates" / "page.html"
+PAGE = Path(pages.__file__).parent / "templates" / "page.html"
 KEYS = re.compile(r'"(web-[a-z-]+)"')
 
 
@@ -54,7 +54,7 @@ def test_a_file_of_the_page_is_short(path):
 
 
 async def test_every_file_is_served_with_its_type(browser):
-    for name, asset in assets.load().items():
+    for name, asset in pages.load().items():
         async with browser.client.get(f"/chat/static/{name}") as answer:
             assert answer.status == 200
             assert answer.headers["Content-Type"].startswith(asset.mime)

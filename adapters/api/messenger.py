@@ -1,0 +1,197 @@
+"""Tells a program that its job ended: the signed callback, tried again for a day."""
+
+import base64
+import hmac
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from adapters.api import musicgpt_told, noise_remover, noise_remover_told
+from adapters.api.places import Links
+from adapters.wire import signatures
+from services import keys
+from services.keys import Key
+from services.limits import Limits
+from services.links import Signer
+from services.machine import ended_at
+from services.model import Address, Card, Job, JobId, Receipt, Source
+from services.ports import Fetcher, Now, Store
+from services.problems import Code, Fault, Problem, fault
+from services.transactions import Tx
+
+NOTHING: tuple[bytes, ...] = ()
+LIMITS = Limits(files_per_message=1_000, pictures=False, asks=False, progress=False)
+RAW_SIGNATURE = "X-Signature"
+GONE = 410  # whoever answers so wants to hear nothing more
+AT_ONCE = 8  # calls of one key
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=2)
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+Whom = tuple[str, str]  # a key's space, and a host
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What is posted, and where."""
+
+    job: Job
+    key: Key
+    url: str
+    body: bytes
+
+
+class ApiMessenger:
+    """The port `Messenger`. An address is that of a program; without a webhook, it asks itself."""
+
+    def __init__(
+        self, store: Store, links: Links, signer: Signer, fetcher: Fetcher | None, now: Now
+    ) -> None:
+        self._store = store
+        self._links = links
+        self._signer = signer
+        self._fetcher = fetcher
+        self._now = now
+        self._silent: dict[Whom, datetime] = {}  # who does not answer: until when
+        self._calls: Counter[str] = Counter()  # under way, by space
+
+    def limits(self, address: Address) -> Limits:
+        """Sounds are fetched by links, so nothing is too large."""
+        return LIMITS
+
+    def edits_until(self, address: Address, receipt: Receipt) -> datetime | None:
+        """Nothing is shown that could be changed."""
+        return None
+
+    async def post(self, address: Address, card: Card, key: str) -> Receipt:
+        """Call back, if it is the end of a job that is told, and somebody wants to hear it."""
+        callback = await self._store.read(lambda tx: self._callback(tx, JobId(key)))
+        if callback is not None:
+            # Retention begins when it is told, and that may be a day from now.
+            if self._links.are_over(callback.job):
+                await self._links.close(callback.job)
+            await self._call(callback)
+        return Receipt(key)
+
+    async def edit(self, address: Address, receipt: Receipt, card: Card) -> Receipt:
+        """Nobody sees how far work is."""
+        return receipt
+
+    async def delete(self, address: Address, receipt: Receipt) -> None:
+        """What was said was said."""
+
+    def standing(self, address: Address) -> Address:
+        """Nothing of it is anybody's own."""
+        return address
+
+    def split(self, receipt: Receipt, count: int) -> tuple[Receipt, ...]:
+        """They are one callback."""
+        return (receipt,) * count
+
+    async def open(self, source: Source) -> AsyncIterator[bytes]:
+        """What a program sent lies in Files before its job is made, or not at all."""
+        for chunk in NOTHING:
+            yield chunk
+        raise fault(Code.FILE_GONE, name=source.name)
+
+    def _callback(self, tx: Tx, job_id: JobId) -> Callback | None:
+        job = tx.job(job_id)
+        url = job.address.route.get("webhook", "") if job else ""
+        if job is None or job.outcome is None or not url or _is_withdrawn(job):
+            return None
+        key = keys.of_space(tx, job.address.space)
+        return None if key is None else Callback(job, key, url, self._body(tx, job, key))
+
+    def _body(self, tx: Tx, job: Job, key: Key) -> bytes:
+        if not _is_remover(job):
+            return json.dumps(musicgpt_told.callback(tx, job, self._links)).encode()
+        secret = keys.webhook_secret(self._signer, key).encode()
+        return signatures.signed(noise_remover_told.webhook(tx, job, self._links), secret)
+
+    async def _call(self, callback: Callback) -> None:
+        """Raises `Fault`: `CHAT_DOWN` where it is worth another try, else why it is not."""
+        space = callback.job.address.space
+        whom = (space, urlsplit(callback.url).netloc)
+        # Many jobs of one program that is away, or slow, must not hold up everybody else's.
+        if self._now() < self._silent.get(whom, BEGINNING):
+            raise self._later(callback.job, "its address does not answer")
+        if self._calls[space] >= AT_ONCE:
+            raise self._later(callback.job, "others of this key are slow")
+        self._calls[space] += 1
+        try:
+            await self._told(callback)
+        except Fault as error:
+            if error.problem.code is Code.CHAT_DOWN:
+                self._silent[whom] = self._now() + FIRST_PAUSE
+            raise
+        finally:
+            self._calls[space] -= 1
+            self._tidy()
+
+    async def _told(self, callback: Callback) -> None:
+        try:
+            status = await self._posted(callback)
+        except Fault as error:
+            if error.problem.code is Code.LINK_REFUSED:
+                raise fault(Code.CHAT_FORBIDDEN, "its address may not be called") from None
+            raise self._later(callback.job, error.problem.detail) from None
+        if status == GONE:
+            raise fault(Code.CHAT_GONE, "it was answered with 410")
+        if not 200 <= status < 300:
+            raise self._later(callback.job, f"it was answered with {status}")
+
+    async def _posted(self, callback: Callback) -> int:
+        if self._fetcher is None:
+            raise fault(Code.LINK_REFUSED, "nothing is called from here")
+        body, message = callback.body, callback.job.id
+        secret, stamp = (
+            keys.webhook_secret(self._signer, callback.key),
+            str(int(self._now().timestamp())),
+        )
+        headers = {
+            "Content-Type": "application/json",
+            # Standard Webhooks 1.0.0: https://www.standardwebhooks.com
+            "webhook-id": message,
+            "webhook-timestamp": stamp,
+            "webhook-signature": standard_signature(secret, message, stamp, body),
+        }
+        if _is_remover(callback.job):
+            # The document's own sample checks the raw body, which cannot hold its own signature.
+            headers[RAW_SIGNATURE] = signatures.sign(body, secret.encode())
+        return await self._fetcher.call(callback.url, body, headers)
+
+    def _later(self, job: Job, why: str) -> Fault:
+        """Each pause as long as all before: 5, 5, 10, 20, 40 seconds, and 2 hours in the end."""
+        now = self._now()
+        waited = now - (ended_at(job) or now)
+        pause = min(max(waited, FIRST_PAUSE), LONGEST_PAUSE)
+        # Once more at the end of its links, for then its files go.
+        left = self._links.until(job) - now
+        pause = left if timedelta(0) < left < pause else pause
+        return Fault(Problem(Code.CHAT_DOWN, detail=why), pause)
+
+    def _tidy(self) -> None:
+        now = self._now()
+        self._silent = {whom: until for whom, until in self._silent.items() if until > now}
+        self._calls = +self._calls
+
+
+def standard_signature(secret: str, message: str, stamp: str, body: bytes) -> str:
+    """The signature of the Standard Webhooks specification, version 1.
+
+    secret: `whsec_` and base64.
+    """
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    signed = hmac.digest(key, f"{message}.{stamp}.".encode() + body, "sha256")
+    return f"v1,{base64.b64encode(signed).decode()}"
+
+
+def _is_remover(job: Job) -> bool:
+    return job.address.route["dialect"] == noise_remover.NAME
+
+
+def _is_withdrawn(job: Job) -> bool:
+    return isinstance(job.outcome, Problem) and job.outcome.code is Code.WITHDRAWN

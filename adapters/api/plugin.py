@@ -1,0 +1,52 @@
+"""Opens the API."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from adapters.api import documents, musicgpt, noise_remover, trying
+from adapters.api.asking import Asking
+from adapters.api.crossing import Crossing
+from adapters.api.gate import Dialect, Gate
+from adapters.api.messenger import ApiMessenger
+from adapters.api.musicgpt import MusicGptApi
+from adapters.api.noise_remover import NoiseRemoverApi
+from adapters.api.places import MUSICGPT, NOISE_REMOVER, Links
+from adapters.api.rates import Rates
+from adapters.api.settings import ApiSettings
+from adapters.plugin import Core, Platform, PlatformPlugin
+from adapters.wire.noise_remover import MOST_BYTES
+from services.keys import PLATFORM
+
+
+@asynccontextmanager
+async def open_api(settings: ApiSettings, core: Core) -> AsyncIterator[Platform]:
+    """Both dialects, ready to be served."""
+    public_url = core.public_url.rstrip("/") if core.public_url else None
+    links = Links(core.store, core.files, core.signer, core.now, core.keep)
+    asking = Asking(core.desk, core.store, core.files, core.fetcher, public_url)
+    rates = Rates(core.now)
+
+    def gate(dialect: Dialect) -> Gate:
+        return Gate(dialect, core.store, core.desk, rates, core.now, MOST_BYTES)
+
+    gpt = MusicGptApi(asking, core.desk, core.store, links, core.fetcher, MOST_BYTES)
+    remover = NoiseRemoverApi(asking, core.store, links, core.now, MOST_BYTES)
+    called = (
+        *documents.routes(),  # before those that take every other address
+        *gpt.routes(gate(musicgpt.DIALECT)),
+        *remover.routes(gate(noise_remover.DIALECT)),
+    )
+    routes = (*trying.routes(), *Crossing(settings.allowed_origins).wrap(called))
+    messenger = ApiMessenger(core.store, links, core.signer, core.fetcher, core.now)
+    yield Platform(messenger, routes=routes, ready_line=partial(_ready_line, core))
+
+
+def _ready_line(core: Core, port: int) -> str:
+    origin = (core.public_url or f"http://{core.http_host}:{port}").rstrip("/")
+    return f"API: {origin}{MUSICGPT} and {origin}{NOISE_REMOVER}"
+
+
+PLUGIN = PlatformPlugin(
+    name=PLATFORM, settings=ApiSettings, is_on=lambda settings: settings.enabled, open=open_api
+)
