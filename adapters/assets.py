@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+OF_EVERY_PAGE = Path(__file__).parent / "static"  # colours and the icon
 MIMES = {
     ".html": "text/html",
     ".js": "text/javascript",
@@ -36,8 +37,9 @@ def read(path: Path) -> Asset:
 
 
 def folder(path: Path) -> dict[str, Asset]:
-    """Every static file of a folder by its name; a name that is not here does not exist."""
-    return {one.name: read(one) for one in path.iterdir() if one.suffix in MIMES}
+    """Every static file of a page by its name; a name that is not here does not exist."""
+    files = (*OF_EVERY_PAGE.iterdir(), *path.iterdir())
+    return {one.name: read(one) for one in files if one.suffix in MIMES}
 
 
 def answer(

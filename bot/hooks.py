@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from multidict import CIMultiDict
 
 from adapters.http.hooks import STATUS, callers
+from adapters.remote import is_loopback
 from adapters.store.store import open_store
-from adapters.web.settings import is_loopback
 from bot import logs, operating, wiring
 from bot.settings import Settings
 from services.callbacks import Named

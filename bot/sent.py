@@ -78,7 +78,7 @@ def _row(job: Job, names: Mapping[str, str], failures: list[Step]) -> Row:
         "job": job.id,
         "key": names.get(job.address.space, job.address.space),
         "since": since.isoformat() if since else None,
-        "tries": len(failures),
+        "tries": sum(keys.PUT_OFF not in step.detail for step in failures),
         "why": failures[-1].detail.removesuffix(": ") if failures else None,
     }
 

@@ -30,6 +30,7 @@ ID = re.compile(f"[0-9a-f]{{{ID_LETTERS}}}")
 SECRET_BYTES = 32
 SHOWN = 4  # last letters of a key, by which people tell it from others
 MOST = 10_000  # keys
+PUT_OFF = "not called"  # so begins the reason why a callback waits that nobody tried
 
 # The plans of noise-remover.com's page: minutes a month, requests a minute, webhooks or not.
 # An operator's tiers may replace them, or give a key another one.

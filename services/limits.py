@@ -34,6 +34,7 @@ class Limits:
     whispers: bool = False  # what answers a command is read by its person alone
     asks: bool = True  # whether those who look after the place can be asked something there
     progress: bool = True  # whether anybody sees there how far work is; else only its end is told
+    repeats: bool = False  # whoever is told something twice knows that it is the same
 
 
 # What the decoder can be asked to do at all, whoever asks (ENGINE.md section 7).
@@ -63,6 +64,7 @@ def tightest(*limits: Limits) -> Limits:
         replies=frozenset.intersection(*(limit.replies for limit in limits)),
         asks=all(limit.asks for limit in limits),
         progress=all(limit.progress for limit in limits),
+        repeats=all(limit.repeats for limit in limits),
     )
 
 

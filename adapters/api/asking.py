@@ -1,5 +1,6 @@
 """From a form to a job, by the one door."""
 
+import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ NOT_CALLED = (
     "webhook_url: write a public address that begins with https:// or http://. One in a private "
     "network is called only if whoever runs this has allowed it."
 )
+USED_OTHERWISE = f"This {IDEMPOTENCY} was used for something else. Send another one."
+USED_UP = f"The job of this {IDEMPOTENCY} is gone. Send the request again with another one."
 PICTURELESS = {"picture": "off"}
 
 
@@ -55,10 +58,15 @@ class Asking:
         """
         try:
             job = await self._asked(call, form, order)
-        finally:
+        except asyncio.CancelledError:
+            # We stop, and its job may be written at this moment: what none has is swept later.
+            raise
+        except BaseException:
             await self._let_go(form)
+            raise
+        await self._let_go(form)
         if job.address.route.get("mark") != form.mark:
-            raise Refused("invalid_request", f"This {IDEMPOTENCY} was used for something else.")
+            raise Refused("invalid_request", USED_OTHERWISE)
         return job
 
     async def _let_go(self, form: Form) -> None:
@@ -90,7 +98,7 @@ class Asking:
         assert card.job is not None
         job = await self.find(call, card.job)
         if job is None:
-            raise Refused("invalid_request", f"The job of this {IDEMPOTENCY} is gone.")
+            raise Refused("invalid_request", USED_UP)
         return job
 
     def _webhook(self, call: Call, order: Order) -> str:
@@ -133,5 +141,5 @@ def event_of(call: Call) -> str:
     if not given:
         return f"{call.key.id}.{secrets.token_hex(16)}"
     # Of one dialect only: the same key elsewhere is another request.
-    told = f"{call.request.path.lower()} {given}"
-    return f"{call.key.id}.{sha256(told.encode()).hexdigest()[:32]}"
+    told = f"{call.request.path.lower()} {given}".encode(errors="surrogateescape")
+    return f"{call.key.id}.{sha256(told).hexdigest()[:32]}"

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, MultipartReader, web
 from aiohttp.http_exceptions import BadHttpMessage
 
-from adapters.api.refusing import Refused
+from adapters.api.refusing import Refused, too_large
 from services.model import INCOMING, Source
 from services.ports import Files
 from services.problems import Code, Fault
@@ -144,7 +144,7 @@ class _Reading:
         except Fault as error:
             if error.problem.code is not Code.TOO_LARGE:
                 raise
-            raise self._too_large() from None
+            raise too_large(self._most) from None
         name = part.filename or ""
         if size == 0 and not name:
             # An empty field is what some programs send for no file.
@@ -158,11 +158,7 @@ class _Reading:
         async for chunk in _chunks(part):
             left -= len(chunk)
             if left < 0:
-                raise self._too_large()
-
-    def _too_large(self) -> Refused:
-        limit = self._most // 1_000_000
-        return Refused("file_too_large", f"File size exceeds the {limit}MB limit.")
+                raise too_large(self._most)
 
     async def _text(self, part: BodyPartReader) -> str:
         read = b""

@@ -13,12 +13,13 @@ from aiohttp.http_exceptions import BadHttpMessage
 from adapters.api.headers import RETRY
 from adapters.api.places import Told
 from adapters.api.rates import Rates, Standing
-from adapters.api.refusing import Refused, refused
+from adapters.api.refusing import NO_ADDRESS, NO_METHOD, Refused, refused, too_large
+from adapters.plugin import Core
+from adapters.remote import address_of
+from adapters.wire.noise_remover import MOST_BYTES
 from services import behalf, keys
-from services.desk import Desk
 from services.keys import Key
 from services.model import Address, Job, Person
-from services.ports import Now, Store
 from services.problems import Fault
 from services.quotas import Allowance
 
@@ -48,6 +49,11 @@ class Call:
     allowance: Allowance
 
     @property
+    def most_bytes(self) -> int:
+        """How large a file may be."""
+        return int(min(MOST_BYTES, self.allowance.file_bytes))
+
+    @property
     def person(self) -> Person:
         """A key is its own person, and looks after its space."""
         return Person(self.key.id, is_admin=True)
@@ -73,18 +79,19 @@ class Dialect:
 
 
 class Gate:
-    """Wraps the handlers of one dialect."""
+    """Wraps the handlers of one dialect.
 
-    def __init__(
-        self, dialect: Dialect, store: Store, desk: Desk, rates: Rates, now: Now, most_bytes: int
-    ) -> None:
+    rates, under_way: what was asked lately, and the requests of each key that are being answered.
+    """
+
+    def __init__(self, dialect: Dialect, core: Core, rates: Rates, under_way: Counter[str]) -> None:
         self._dialect = dialect
-        self._store = store
-        self._desk = desk
+        self._store = core.store
+        self._desk = core.desk
         self._rates = rates
-        self._now = now
-        self._most_bytes = most_bytes
-        self._open: Counter[str] = Counter()  # requests under way, by key
+        self._now = core.now
+        self._proxies = core.trusted_proxies
+        self._open = under_way
 
     def wrap(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """`handler`, for those with a key; whatever goes wrong is told in the dialect."""
@@ -97,7 +104,7 @@ class Gate:
                 # Whoever sends much waits in a line of their own.
                 behalf.act_for(call.address)
                 standing.append(self._count(request, call))
-                self._check_size(request)
+                _check_size(call)
                 with self._one_more(call):
                     return await handler(call)
 
@@ -128,8 +135,7 @@ class Gate:
 
         async def expect(request: web.Request) -> web.StreamResponse | None:
             async def welcomed() -> web.StreamResponse | None:
-                await self._known(request)
-                self._check_size(request)
+                _check_size(await self._known(request))
                 return None
 
             response = await self._told(welcomed)
@@ -167,13 +173,14 @@ class Gate:
             yield
         finally:
             self._open[call.key.id] -= 1
-            self._open = +self._open
+            if not self._open[call.key.id]:
+                del self._open[call.key.id]
 
     def nothing(self) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """For addresses that do not exist."""
 
         async def handler(call: Call) -> web.StreamResponse:
-            raise Refused("not_found")
+            raise Refused(NO_ADDRESS)
 
         return self.wrap(handler)
 
@@ -181,7 +188,7 @@ class Gate:
         """For methods that an address does not take."""
 
         async def handler(call: Call) -> web.StreamResponse:
-            raise Refused("method_not_allowed", headers={"Allow": allowed})
+            raise Refused(NO_METHOD, headers={"Allow": allowed})
 
         return self.wrap(handler)
 
@@ -219,16 +226,10 @@ class Gate:
 
     def _stranger(self, request: web.Request, *, is_counted: bool = False) -> Standing:
         """Where somebody stands who has no key that opens anything."""
-        who = f"{request.remote} {self._dialect.name}"
+        who = f"{address_of(request, self._proxies)} {self._dialect.name}"
         return (
             self._rates.take(who, WRONG_KEYS) if is_counted else self._rates.look(who, WRONG_KEYS)
         )
-
-    def _check_size(self, request: web.Request) -> None:
-        """What says itself that it is too large is refused before it is read."""
-        if (request.content_length or 0) > self._most_bytes + SLACK:
-            limit = self._most_bytes // 1_000_000
-            raise Refused("file_too_large", f"File size exceeds the {limit}MB limit.")
 
     def _refusal(self, no: Refused) -> web.Response:
         told = self._dialect.error(no)
@@ -238,3 +239,9 @@ class Gate:
         """What every answer has beside itself, unless it says so on its own."""
         for name, value in {**HEADERS, **standing.headers}.items():
             response.headers.setdefault(name, value)
+
+
+def _check_size(call: Call) -> None:
+    """What says itself that it is too large is refused before it is read."""
+    if (call.request.content_length or 0) > call.most_bytes + SLACK:
+        raise too_large(call.most_bytes)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from adapters.api import musicgpt_told, noise_remover, noise_remover_told
+from adapters.api import musicgpt_told, noise_remover_told
 from adapters.api.places import Links
 from adapters.wire import signatures
 from services import keys
@@ -23,10 +23,13 @@ from services.problems import Code, Fault, Problem, fault
 from services.transactions import Tx
 
 NOTHING: tuple[bytes, ...] = ()
-LIMITS = Limits(files_per_message=1_000, pictures=False, asks=False, progress=False)
+# A callback that comes twice has the same webhook-id.
+LIMITS = Limits(files_per_message=1_000, pictures=False, asks=False, progress=False, repeats=True)
 RAW_SIGNATURE = "X-Signature"
 GONE = 410  # whoever answers so wants to hear nothing more
-AT_ONCE = 8  # calls of one key
+AT_ONCE = 3  # calls of one key
+ALL_AT_ONCE = 8  # calls of all keys: who never answers must leave the chats their half
+OVERLOADED = (429, 502, 503, 504)  # as good as no answer: all of its jobs would hear the same
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=2)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,31 +120,32 @@ class ApiMessenger:
         whom = (space, urlsplit(callback.url).netloc)
         # Many jobs of one program that is away, or slow, must not hold up everybody else's.
         if self._now() < self._silent.get(whom, BEGINNING):
-            raise self._later(callback.job, "its address does not answer")
-        if self._calls[space] >= AT_ONCE:
-            raise self._later(callback.job, "others of this key are slow")
+            raise self._later(callback.job, f"{keys.PUT_OFF}: its address did not answer")
+        if self._calls[space] >= AT_ONCE or self._calls.total() >= ALL_AT_ONCE:
+            raise self._later(callback.job, f"{keys.PUT_OFF}: others are called just now")
         self._calls[space] += 1
         try:
-            await self._told(callback)
-        except Fault as error:
-            if error.problem.code is Code.CHAT_DOWN:
-                self._silent[whom] = self._now() + FIRST_PAUSE
-            raise
+            status = await self._answered(callback, whom)
         finally:
             self._calls[space] -= 1
             self._tidy()
+        if status == GONE:
+            raise fault(Code.CHAT_GONE, "it was answered with 410")
+        if not 200 <= status < 300:
+            raise self._later(callback.job, f"it was answered with {status}")
 
-    async def _told(self, callback: Callback) -> None:
+    async def _answered(self, callback: Callback, whom: Whom) -> int:
+        """The status of the answer; without one, others are not sent there for a while."""
         try:
             status = await self._posted(callback)
         except Fault as error:
             if error.problem.code is Code.LINK_REFUSED:
                 raise fault(Code.CHAT_FORBIDDEN, "its address may not be called") from None
+            self._silent[whom] = self._now() + FIRST_PAUSE
             raise self._later(callback.job, error.problem.detail) from None
-        if status == GONE:
-            raise fault(Code.CHAT_GONE, "it was answered with 410")
-        if not 200 <= status < 300:
-            raise self._later(callback.job, f"it was answered with {status}")
+        if status in OVERLOADED:
+            self._silent[whom] = self._now() + FIRST_PAUSE
+        return status
 
     async def _posted(self, callback: Callback) -> int:
         if self._fetcher is None:
@@ -190,7 +194,7 @@ def standard_signature(secret: str, message: str, stamp: str, body: bytes) -> st
 
 
 def _is_remover(job: Job) -> bool:
-    return job.address.route["dialect"] == noise_remover.NAME
+    return job.address.route["dialect"] == noise_remover_told.NAME
 
 
 def _is_withdrawn(job: Job) -> bool:

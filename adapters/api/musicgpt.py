@@ -13,7 +13,7 @@ from adapters.api.asking import Asking, Order
 from adapters.api.forms import ENCODED, MULTIPART, Form
 from adapters.api.gate import Call, Dialect, Gate, Handler
 from adapters.api.places import CONVERSION, MUSICGPT, TASK, Links, held_by
-from adapters.api.refusing import BAD_REQUEST, Refused
+from adapters.api.refusing import BAD_REQUEST, NO_ADDRESS, NO_METHOD, Refused
 from adapters.wire import musicgpt_served as wire
 from adapters.wire.musicgpt import BOTH_NONE, NEITHER_GIVEN, SERVER_ERROR
 from services.desk import Desk
@@ -74,7 +74,6 @@ class MusicGptApi:
     store: Store
     links: Links
     fetcher: Fetcher | None
-    most_bytes: int
 
     def routes(self, gate: Gate) -> Sequence[web.AbstractRouteDef]:
         """Every address; how their names are spelled does not matter."""
@@ -87,10 +86,10 @@ class MusicGptApi:
         async def called(call: Call) -> web.StreamResponse:
             known = served.get(call.request.match_info["name"].lower())
             if known is None:
-                raise Refused("not_found")
+                raise Refused(NO_ADDRESS)
             method, handler = known
             if call.request.method != method:
-                raise Refused("method_not_allowed", headers={"Allow": method})
+                raise Refused(NO_METHOD, headers={"Allow": method})
             return await handler(call)
 
         path = MUSICGPT + "/{version:[vV]1}/{name}"
@@ -104,7 +103,7 @@ class MusicGptApi:
     def _converting(self, operation: Operation) -> Handler:
         async def convert(call: Call) -> web.StreamResponse:
             form = await forms.read(
-                call.request, self.asking.files, FILE, self.most_bytes, (MULTIPART, ENCODED)
+                call.request, self.asking.files, FILE, call.most_bytes, (MULTIPART, ENCODED)
             )
             try:
                 order = self._order(operation, form)

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.api import estimating
-from adapters.api.noise_remover_told import minutes_used
+from adapters.api import figures
 from adapters.api.places import CONVERSION, MUSICGPT, SOURCE, TASK, Links, uuid_of
 from adapters.api.refusing import sentence
 from adapters.wire import musicgpt_served as wire
@@ -33,7 +32,7 @@ WAV = "_wav"
 
 def started(tx: Tx, job: Job) -> dict[str, Any]:
     """The answer to a submission."""
-    length = estimating.seconds(tx, job)
+    length = figures.seconds(tx, job)
     said: dict[str, Any] = {
         "success": True,
         **_ids(job),
@@ -49,7 +48,7 @@ def started(tx: Tx, job: Job) -> dict[str, Any]:
 def conversion(tx: Tx, job: Job, links: Links) -> wire.ConversionTold:
     """The job as byId and byUser tell it."""
     is_open = job.outcome is None
-    length = estimating.seconds(tx, job) if is_open else 0
+    length = figures.seconds(tx, job) if is_open else 0
     why = sentence(job.outcome) if isinstance(job.outcome, Problem) else SAID[job.phase]
     said: dict[str, Any] = {
         **_ids(job),
@@ -57,7 +56,7 @@ def conversion(tx: Tx, job: Job, links: Links) -> wire.ConversionTold:
         "status": STATUSES[job.phase],
         "status_msg": why,
         "audio_url": None,
-        "conversion_cost": None if is_open else minutes_used(tx, job),
+        "conversion_cost": None if is_open else figures.minutes_used(tx, job),
         "eta": UNKNOWN_ETA if length is None else round(length),
         "title": job.source.name,
         "lyrics": None,
@@ -84,7 +83,7 @@ def callback(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
         **_sides(job, links),
         "message": wire.MESSAGES[job.recipe.operation],
         "conversion_duration": _length(job),
-        "conversion_cost": f"{minutes_used(tx, job):.2f}",
+        "conversion_cost": f"{figures.minutes_used(tx, job):.2f}",
     }
     return wire.Converted(**said).plain
 
@@ -100,7 +99,7 @@ def _extraction(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
         "audio_path": links.to(job, MUSICGPT, name, SOURCE),
         **named,
         **_maps(urls),
-        "conversion_cost": minutes_used(tx, job),
+        "conversion_cost": figures.minutes_used(tx, job),
         "conversion_duration": _length(job),
     }
     return wire.Extracted(**said).plain

@@ -27,7 +27,6 @@ from services.quotas import MINUTE, Pot
 from services.recipes import Operation
 from services.transactions import Tx, Wanted
 
-NAME = "noise-remover"
 KEY = "Bearer "
 FILE = "file"
 OPERATIONS = (Operation.ENHANCE,)
@@ -42,12 +41,12 @@ def _key_of(request: web.Request) -> str:
 
 
 DIALECT = Dialect(
-    NAME,
+    telling.NAME,
     _key_of,
     error=lambda no: wire.refusal(no.name, no.status, no.said),
     status=lambda no: no.status,
     # All addresses together, as the document says.
-    counts_as=lambda request: (NAME, 0.0),
+    counts_as=lambda request: (telling.NAME, 0.0),
 )
 
 
@@ -59,7 +58,6 @@ class NoiseRemoverApi:
     store: Store
     links: Links
     now: Now
-    most_bytes: int
 
     def routes(self, gate: Gate) -> Sequence[web.AbstractRouteDef]:
         """Every address, those that do not exist included."""
@@ -85,7 +83,7 @@ class NoiseRemoverApi:
     async def enhance(self, call: Call) -> web.StreamResponse:
         """Take a file."""
         form = await forms.read(
-            call.request, self.asking.files, FILE, self.most_bytes, (MULTIPART,)
+            call.request, self.asking.files, FILE, call.most_bytes, (MULTIPART,)
         )
         try:
             order = _order(form)
@@ -137,7 +135,7 @@ class NoiseRemoverApi:
         period, used, holds = await self.store.read(read)
         has_limit = holds != UNLIMITED
         said = wire.UsageTold(
-            plan=allowance.tier or NAME,
+            plan=allowance.tier or telling.NAME,
             minutes_included=round(holds / MINUTE, 2) if has_limit else None,
             minutes_used=round(used / MINUTE, 2),
             minutes_remaining=round(max(0.0, holds - used) / MINUTE, 2) if has_limit else None,
@@ -160,7 +158,7 @@ def _order(form: forms.Form) -> Order:
         raise Refused("invalid_request", "file: it is missing.")
     asked = _checked(wire.EnhanceForm, form.fields)
     route = {
-        "dialect": NAME,
+        "dialect": telling.NAME,
         "webhook": asked.webhook_url or "",
         telling.METADATA: json.dumps(asked.metadata, separators=(",", ":")),
     }

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.api import estimating
+from adapters.api import figures
 from adapters.api.places import NOISE_REMOVER, Links, job_name
 from adapters.api.refusing import STATUSES, name_of, sentence
 from adapters.wire import noise_remover_served as wire
 from adapters.wire.noise_remover import LINK_SECONDS, Status
-from services import quotas
 from services.machine import ended_at
 from services.model import Job, Phase
 from services.problems import Problem
@@ -18,6 +17,7 @@ from services.recipes import Format
 from services.transactions import Tx
 
 LINK_LIVES = timedelta(seconds=LINK_SECONDS)
+NAME = "noise-remover"  # of the dialect
 METADATA = "metadata"  # in the route, as the program wrote it
 
 
@@ -47,7 +47,7 @@ def told(tx: Tx, job: Job, links: Links) -> wire.JobTold:
     }
     if job.outcome is None:
         return wire.JobTold(**common, estimated_completion=_expected(tx, job))
-    end = {"minutes_used": minutes_used(tx, job), "completed_at": ended_at(job)}
+    end = {"minutes_used": figures.minutes_used(tx, job), "completed_at": ended_at(job)}
     if isinstance(job.outcome, Problem):
         return wire.JobTold(**common, **end, **_why(job.outcome))
     return wire.JobTold(**common, **end, **_link(job, links))
@@ -65,7 +65,7 @@ def webhook(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
         status="completed" if is_done else "failed",
         **_asked(job),
         file_duration=_length(job),
-        minutes_used=minutes_used(tx, job),
+        minutes_used=figures.minutes_used(tx, job),
         **link,
         metadata=metadata_of(job),
         timestamp=at,
@@ -78,15 +78,6 @@ def metadata_of(job: Job) -> dict[str, Any]:
     return kept
 
 
-def minutes_used(tx: Tx, job: Job) -> float:
-    """What was settled for it, exactly."""
-    scope = quotas.space_scope(tx, job.address)
-    settled = [line for line in tx.lines(job.id) if line.kind == "settle"]
-    # A grant's own scope begins with that of its pot.
-    own = [line for line in settled if line.scope.partition("+")[0] == scope]
-    return round(sum(line.milliseconds for line in own) / quotas.MINUTE, 2)
-
-
 def _asked(job: Job) -> Mapping[str, Any]:
     return {"preset": job.recipe.preset, "output_format": job.recipe.format or Format.WAV}
 
@@ -96,8 +87,8 @@ def _length(job: Job) -> int | None:
 
 
 def _expected(tx: Tx, job: Job) -> datetime:
-    length = estimating.seconds(tx, job)
-    wait = estimating.LONGEST if length is None else length
+    length = figures.seconds(tx, job)
+    wait = figures.LONGEST if length is None else length
     return max(job.created_at + timedelta(seconds=wait), job.updated_at)
 
 

@@ -102,9 +102,7 @@ class Links:
         if blob is not None:
             with suppress(Fault):
                 return await send(request, self.files, blob, headers, is_download=True)
-        raise Refused(
-            "job_not_found", "There is nothing at this link, or its time is over.", headers
-        )
+        raise Refused("job_not_found", NO_LINK, headers)
 
     async def _found(self, request: web.Request) -> tuple[Job | None, Blob | None]:
         told = self.signer.read(PURPOSE, request.query.get("token", ""), self.now())

@@ -1,5 +1,6 @@
 """Opens the API."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -7,31 +8,32 @@ from functools import partial
 from adapters.api import documents, musicgpt, noise_remover, trying
 from adapters.api.asking import Asking
 from adapters.api.crossing import Crossing
-from adapters.api.gate import Dialect, Gate
+from adapters.api.gate import Gate
 from adapters.api.messenger import ApiMessenger
 from adapters.api.musicgpt import MusicGptApi
 from adapters.api.noise_remover import NoiseRemoverApi
+from adapters.api.noise_remover_told import LINK_LIVES
 from adapters.api.places import MUSICGPT, NOISE_REMOVER, Links
 from adapters.api.rates import Rates
 from adapters.api.settings import ApiSettings
 from adapters.plugin import Core, Platform, PlatformPlugin
-from adapters.wire.noise_remover import MOST_BYTES
 from services.keys import PLATFORM
 
 
 @asynccontextmanager
 async def open_api(settings: ApiSettings, core: Core) -> AsyncIterator[Platform]:
     """Both dialects, ready to be served."""
+    if core.keep < LINK_LIVES:
+        raise ValueError(
+            "Results of the API can be fetched for an hour: set UNDERTONE_RETENTION_HOURS to 1 or "
+            "more, or switch the API off with UNDERTONE_API__ENABLED=false."
+        )
     public_url = core.public_url.rstrip("/") if core.public_url else None
     links = Links(core.store, core.files, core.signer, core.now, core.keep)
     asking = Asking(core.desk, core.store, core.files, core.fetcher, public_url)
-    rates = Rates(core.now)
-
-    def gate(dialect: Dialect) -> Gate:
-        return Gate(dialect, core.store, core.desk, rates, core.now, MOST_BYTES)
-
-    gpt = MusicGptApi(asking, core.desk, core.store, links, core.fetcher, MOST_BYTES)
-    remover = NoiseRemoverApi(asking, core.store, links, core.now, MOST_BYTES)
+    gate = partial(Gate, core=core, rates=Rates(core.now), under_way=Counter())
+    gpt = MusicGptApi(asking, core.desk, core.store, links, core.fetcher)
+    remover = NoiseRemoverApi(asking, core.store, links, core.now)
     called = (
         *documents.routes(),  # before those that take every other address
         *gpt.routes(gate(musicgpt.DIALECT)),

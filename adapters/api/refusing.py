@@ -40,6 +40,8 @@ NAMES: Mapping[Code, str] = {
     Code.FILE_GONE: "server_error",
     Code.RESULT_GONE: "server_error",
 }
+# What the words for chats say of commands and places, programs do not have.
+OWN_WORDS = (Code.TOO_MANY_JOBS, Code.CONSENT_NEEDED, Code.NO_SUCH_JOB, Code.NOT_OFFERED)
 OPTIONS = {"preset": "invalid_preset", "format": "invalid_format"}
 BAD_REQUEST = "bad_request"  # of a question to MusicGPT, which has no names for its errors
 NO_ADDRESS, NO_METHOD = "not_found", "method_not_allowed"  # what both documents leave open
@@ -82,6 +84,11 @@ class Refused(Exception):
         return STATUSES[self.name]
 
 
+def too_large(most: int) -> Refused:
+    """A file of more than so many bytes."""
+    return Refused("file_too_large", f"File size exceeds the {most // 1_000_000}MB limit.")
+
+
 def name_of(problem: Problem) -> str:
     """The error code for a problem of ours."""
     if problem.code is Code.BAD_OPTION:
@@ -96,7 +103,8 @@ def name_of(problem: Problem) -> str:
 def sentence(problem: Problem) -> str:
     """What happened, in words."""
     is_plan = problem.code is Code.QUOTA_SPENT and problem.args.get("whose") == "space"
-    text = Text("api-minutes", problem.args) if is_plan else problem_text(problem)
+    is_own = is_plan or problem.code in OWN_WORDS
+    text = Text(f"api-{problem.code}", problem.args) if is_own else problem_text(problem)
     return " ".join(texts.render(text, LOCALE).split())
 
 

@@ -5,27 +5,54 @@ import errno
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from ssl import SSLContext
 from typing import Any
+from weakref import WeakValueDictionary
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from adapters.fetcher.addresses import is_allowed
 from adapters.fetcher.links import Refused, Target
+from services.behalf import SPACE
 
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]  # every address of a host; OSError
 OpenSocket = Callable[[aiohttp.AddrInfoType], socket.socket]
+OF_ONE_SPACE = 4  # names that are looked up at once
 
 
-async def resolve(host: str, port: int, pool: Executor | None = None) -> list[str]:
-    """What the system says, asked in a thread of the pool."""
+class Names:
+    """Asks the system for names, in threads: nothing can stop it while nobody answers.
+
+    So one space of people has only a few of them, and waits for those alone.
+    """
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+        self._places: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def resolve(self, host: str, port: int) -> list[str]:
+        """Every address of the host."""
+        loop, space = asyncio.get_running_loop(), SPACE.get()
+        places = self._places.setdefault(space, asyncio.Semaphore(OF_ONE_SPACE))
+        await places.acquire()
+        asked = self._pool.submit(_look_up, host, port)
+
+        def give_back(_: object) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(places.release)
+
+        # When the thread is free, however long nobody waits for it any more.
+        asked.add_done_callback(give_back)
+        return await asyncio.wrap_future(asked)
+
+
+def _look_up(host: str, port: int) -> list[str]:
     kind, flags = socket.SOCK_STREAM, socket.AI_ADDRCONFIG
-    ask = partial(socket.getaddrinfo, host, port, type=kind, flags=flags)
-    found = await asyncio.get_running_loop().run_in_executor(pool, ask)
+    found = socket.getaddrinfo(host, port, type=kind, flags=flags)
     return [str(address[0]) for *_, address in found]
 
 

@@ -14,7 +14,6 @@ from collections.abc import (
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from ssl import SSLContext
 from urllib.parse import urljoin
 
@@ -27,7 +26,7 @@ from services.problems import Code, fault
 
 CHUNK = 1 << 17
 PLACE = re.compile(r"[^:\[\]]+:\d+")
-RESOLVERS = 8  # names that are looked up at once
+RESOLVERS = 32  # names that are looked up at once
 HOPS = 5  # redirects that are followed
 DNS_SECONDS = 10.0
 HEAD_SECONDS = 60.0  # for all that comes before the first byte of the body
@@ -117,7 +116,7 @@ class WebFetcher:
         self,
         private: Collection[str] = (),
         *,
-        resolve: Resolve = connecting.resolve,
+        resolve: Resolve,
         open_socket: OpenSocket = connecting.open_socket,
         context: SSLContext | None = None,
     ) -> None:
@@ -276,6 +275,6 @@ async def open_fetcher(private: Collection[str] = ()) -> AsyncIterator[WebFetche
     # Threads of its own: a name that takes long must not hold up what works with files.
     pool = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="names")
     try:
-        yield WebFetcher(private, resolve=partial(connecting.resolve, pool=pool))
+        yield WebFetcher(private, resolve=connecting.Names(pool).resolve)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)

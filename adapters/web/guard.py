@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from adapters.remote import is_loopback
 from adapters.web.languages import locale_of
-from adapters.web.settings import is_loopback
 from services import texts
 from services.cards import problem_text
 from services.model import Text

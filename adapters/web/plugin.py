@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from adapters.plugin import Core, Platform, PlatformPlugin
+from adapters.remote import is_loopback
 from adapters.web import pages
 from adapters.web.asks import Asking
 from adapters.web.board import Board
@@ -12,7 +13,7 @@ from adapters.web.copies import Copies
 from adapters.web.guard import Guard
 from adapters.web.messenger import WebMessenger
 from adapters.web.routes import Chat
-from adapters.web.settings import WebSettings, is_loopback, password_of
+from adapters.web.settings import WebSettings, password_of
 from adapters.web.sounds import Sounds
 from adapters.web.uploads import Uploads
 from adapters.web.visitors import Visitors

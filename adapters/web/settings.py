@@ -1,9 +1,10 @@
 """Settings of the web chat and the one rule about them."""
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from adapters.remote import is_loopback
 
 
 class WebSettings(BaseModel):
@@ -17,16 +18,6 @@ class WebSettings(BaseModel):
     password: SecretStr | None = Field(
         None, description="Asked of visitors; needed on any address but loopback."
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this very machine can reach a server on `host`."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def stays_here(host: str, public_url: str | None) -> bool:

@@ -6,11 +6,11 @@ import secrets
 from collections import deque
 from collections.abc import MutableMapping, Sequence
 from datetime import datetime, timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 
 from aiohttp import web
 
-from adapters.web.settings import is_loopback
+from adapters.remote import address_of
 from services.links import Signer
 from services.ports import Now
 
@@ -118,16 +118,6 @@ class WrongTries:
 
 def _is_full(tries: Sequence[datetime], size: int, recent: datetime) -> bool:
     return len(tries) >= size and tries[0] >= recent
-
-
-def address_of(request: web.Request, proxies: Sequence[IPv4Network | IPv6Network]) -> str:
-    """Who knocks; a proxy on this machine and the trusted ones are believed about it."""
-    remote = request.remote or ""
-    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    is_believed = is_loopback(remote) or (
-        bool(remote) and any(ip_address(remote) in network for network in proxies)
-    )
-    return told if told and is_believed else remote
 
 
 def _digest(password: str) -> bytes:

@@ -109,6 +109,12 @@ def _date(value: object) -> object:
     return value
 
 
+def _whole_day(value: object) -> object:
+    """Until a day means until its end."""
+    is_day = isinstance(value, str) and DAY.fullmatch(value)
+    return f"{value}T23:59:59.999999" if is_day else value
+
+
 def _in_utc(value: datetime) -> datetime:
     """Some clients name a day, or a time without its zone."""
     return value if value.tzinfo else value.replace(tzinfo=UTC)
@@ -126,13 +132,10 @@ Named = Annotated[
     WithJsonSchema({"type": "string", "enum": [stem.value for stem in STEMS]}),
 ]
 EMPTY = {"const": ""}
-Date = Annotated[
-    Annotated[datetime, AfterValidator(_in_utc)] | None,
-    BeforeValidator(_date),
-    WithJsonSchema(
-        {"anyOf": [EMPTY, *({"type": "string", "format": one} for one in ("date-time", "date"))]}
-    ),
-]
+MOMENT = {"anyOf": [EMPTY, *({"type": "string", "format": one} for one in ("date-time", "date"))]}
+Moment = Annotated[datetime, AfterValidator(_in_utc)] | None
+Start = Annotated[Moment, BeforeValidator(_date), WithJsonSchema(MOMENT)]
+End = Annotated[Moment, BeforeValidator(_whole_day), BeforeValidator(_date), WithJsonSchema(MOMENT)]
 AnyType = Annotated[
     ConversionType | None,
     BeforeValidator(_nothing),
@@ -193,8 +196,8 @@ class ByUserQuery(BaseModel):
 
     limit: int = Field(USUAL_LISTED, ge=1, le=MOST_LISTED)
     sort_order: Literal["asc", "desc"] = Field("desc", alias="sortOrder")
-    start_date: Date = Field(None, alias="startDate")
-    end_date: Date = Field(None, alias="endDate")
+    start_date: Start = Field(None, alias="startDate")
+    end_date: End = Field(None, alias="endDate")
     conversion_type: AnyType = Field(None, alias="conversionType")
 
 

@@ -138,7 +138,19 @@ problem-too_many_jobs =
         }
        *[no] Du hast schon so viele Aufträge in Arbeit, wie hier zugleich erlaubt sind. Bitte warte, bis einer fertig ist, oder brich einen mit /cancel ab.
     }
-api-minutes = Das braucht mehr Minuten, als der Plan dieses Schlüssels noch hat: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
+api-no_such_job = Diesen Auftrag gibt es nicht. Vielleicht war seine Zeit um.
+api-not_offered = Das gibt es hier nicht. Wer diesen Server betreibt, kann es ergänzen.
+api-consent_needed = Das kann nur ein Dienst außerhalb ({ LIST($engines) }), und Aufnahmen dieses Schlüssels gehen nicht dorthin. Wer diesen Server betreibt, kann das mit UNDERTONE_PROVIDERS__CONSENT=given erlauben.
+api-too_many_jobs =
+    { KNOWN($limit) ->
+        [yes] { $limit ->
+            [0] Der Plan dieses Schlüssels erlaubt keine Aufträge. Wer diesen Server betreibt, kann das ändern.
+            [one] Dieser Schlüssel hat schon einen Auftrag in Arbeit, mehr erlaubt sein Plan nicht zugleich. Warte, bis er fertig ist, oder lösche ihn.
+           *[other] Dieser Schlüssel hat schon { $limit } Aufträge in Arbeit, mehr erlaubt sein Plan nicht zugleich. Warte, bis einer fertig ist, oder lösche einen.
+        }
+       *[no] Dieser Schlüssel hat schon so viele Aufträge in Arbeit, wie sein Plan erlaubt. Warte, bis einer fertig ist, oder lösche einen.
+    }
+api-quota_spent = Das braucht mehr Minuten, als der Plan dieses Schlüssels noch hat: { NUMBER($left, maximumFractionDigits: 1) } von { NUMBER($minutes, maximumFractionDigits: 1) }.
 problem-quota_spent =
     { KNOWN($left) ->
         [yes] { $minutes ->

@@ -139,7 +139,19 @@ problem-too_many_jobs =
         }
        *[no] You already have as many jobs in progress as is allowed here. Please wait until one is done, or cancel one with /cancel.
     }
-api-minutes = This needs more minutes than the plan of this key has left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
+api-no_such_job = There is no such job. It may have been forgotten after its time.
+api-not_offered = This is not served here. Whoever runs this server can add it.
+api-consent_needed = Only an engine elsewhere does this ({ LIST($engines) }), and recordings of this key are not sent there. Whoever runs this server can allow it with UNDERTONE_PROVIDERS__CONSENT=given.
+api-too_many_jobs =
+    { KNOWN($limit) ->
+        [yes] { $limit ->
+            [0] The plan of this key allows no jobs. Whoever runs this server can change that.
+            [one] This key already has one job in progress, as many as its plan allows. Wait until it is done, or delete it.
+           *[other] This key already has { $limit } jobs in progress, as many as its plan allows. Wait until one is done, or delete one.
+        }
+       *[no] This key already has as many jobs in progress as its plan allows. Wait until one is done, or delete one.
+    }
+api-quota_spent = This needs more minutes than the plan of this key has left: { NUMBER($left, maximumFractionDigits: 1) } of { NUMBER($minutes, maximumFractionDigits: 1) }.
 problem-quota_spent =
     { KNOWN($left) ->
         [yes] { $minutes ->

@@ -111,6 +111,12 @@ def test_what_was_not_tried_yet_has_no_reason(folder):
     assert call()[0].endswith("0 tries  -")
 
 
+def test_what_was_put_off_was_not_tried_but_has_its_reason(folder):
+    why = f"{keys.PUT_OFF}: others are called just now"
+    keep(folder, ended(1), later(60), later(90, Problem(Code.CHAT_DOWN, detail=why)))
+    assert [(row["tries"], row["why"]) for row in told()] == [(1, f"chat_down: {why}")]
+
+
 def test_a_delay_without_a_problem_is_no_try(folder):
     keep(folder, ended(1), later(60, None))
     assert told()[0]["tries"] == 0

@@ -1,10 +1,14 @@
 """From a request to a job: files, keys of requests, what is refused, what is removed."""
 
+import asyncio
+
+import aiohttp
 import pytest
+from yarl import URL
 
 from adapters.api.headers import IDEMPOTENCY
 from services.model import State
-from tests.adapters.api.room import tone
+from tests.adapters.api.room import open_room, tone
 
 
 async def stored(room):
@@ -98,3 +102,49 @@ async def test_storage_that_falls_over_is_not_called_a_bad_form(room, program, m
     monkeypatch.setattr(room.app.files, "put", put)
     answer = await program.enhance()
     assert (answer.status, answer.error) == (500, "server_error")
+
+
+async def test_a_key_of_a_request_may_have_letters_of_no_alphabet(room, program):
+    """As Latin-1 has them, for example, which is what several clients send."""
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
+        + tone(0.3)
+        + b"\r\n--b--\r\n"
+    )
+    head = (
+        b"POST /api/noise-remover/v1/enhance HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        b"Authorization: Bearer %b\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        b"Idempotency-Key: caf\xe9\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+    ) % (program.text.encode(), len(body))
+
+    async def said():
+        url = URL(room.origin)
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(head + body)
+        answer = await reader.read()
+        writer.close()
+        return answer.partition(b"\r\n")[0]
+
+    assert [await said(), await said()] == [b"HTTP/1.1 202 Accepted"] * 2
+    assert len(await room.jobs()) == 1
+
+
+async def test_who_is_cut_off_loses_no_file_of_a_job(room, program, monkeypatch):
+    """We stop while its job is written: nobody can say at that moment whether there is one."""
+    handle = room.app.desk.handle
+
+    async def cut_off(ask):
+        await handle(ask)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(room.app.desk, "handle", cut_off)
+    with pytest.raises(aiohttp.ClientError):
+        await program.enhance()
+    (job,) = await room.jobs()
+    assert job.source.key in await stored(room)
+
+
+async def test_results_that_go_before_their_hour_are_not_promised(tmp_path):
+    with pytest.raises(ValueError, match="UNDERTONE_RETENTION_HOURS"):
+        async with open_room(tmp_path, works=False, retention_hours=0.5):
+            pass

@@ -43,6 +43,9 @@ def at(hour) -> str:
     return f"{Clock()().replace(hour=Clock()().hour + hour, minute=30):%Y-%m-%dT%H:%M:%S}"
 
 
+TODAY = f"{Clock()():%Y-%m-%d}"
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -56,6 +59,7 @@ def at(hour) -> str:
         pytest.param({"startDate": at(1)}, [3, 2], id="startDate without a zone"),
         pytest.param({"startDate": f"{at(1)}+00:00"}, [3, 2], id="startDate with an offset"),
         pytest.param({"startDate": "2000-01-01"}, [3, 2, 1, 0], id="a day"),
+        pytest.param({"startDate": TODAY, "endDate": TODAY}, [3, 2, 1, 0], id="the whole day"),
         pytest.param({"startDate": "", "endDate": "", "conversionType": ""}, [3, 2, 1, 0],
                      id="empty fields"),
         pytest.param({"conversionType": "DENOISING"}, [3, 0], id="conversionType"),

@@ -1,8 +1,10 @@
 """noise-remover.com's dialect, served: every row of its table of errors, each for its reason."""
 
+import re
+
 import pytest
 
-from adapters.api.refusing import BAD_REQUEST, NO_ADDRESS, NO_METHOD, STATUSES
+from adapters.api.refusing import BAD_REQUEST, NAMES, NO_ADDRESS, NO_METHOD, STATUSES, sentence
 from services import keys, quotas
 from services.model import JobId
 from services.problems import Code, Problem
@@ -199,3 +201,21 @@ async def test_an_address_of_no_page_has_an_error_of_the_same_shape(still):  # N
     put = await program.remover("PUT", "/usage")
     assert is_printed(put, 405, "method_not_allowed")
     assert put.headers["Allow"] == "GET"
+
+
+@pytest.mark.parametrize("whose", ["space", "installation"])
+@pytest.mark.parametrize("code", list(NAMES))
+def test_no_sentence_speaks_of_commands_that_programs_do_not_have(code, whose):  # NR-ERR-00
+    about = {"whose": whose, "left": 0.5, "minutes": 5.0, "limit": 2.0}
+    assert not re.search(r"(?<!\S)/[a-z]", sentence(Problem(code, about)))
+
+
+async def test_what_a_plan_does_not_take_is_refused_before_it_is_sent(tmp_path):  # NR-ERR-09
+    async with quick_room(tmp_path, works=False, quota={"max_file_mb": 1}) as room:
+        head = {"Content-Type": "multipart/form-data; boundary=b", "Content-Length": "3000000"}
+        program = await room.program()
+        answer = await program.remover(
+            "POST", "/enhance", headers=head, data=nothing(), expect100=True
+        )
+        assert is_printed(answer, 413, "file_too_large"), answer.raw
+        assert "1MB" in answer.body["error"]["message"]

@@ -94,6 +94,18 @@ async def test_keys_that_are_wrong_are_counted_by_address(still, clock):  # NR-R
     assert (await nobody.remover("GET", "/usage")).status == 401
 
 
+async def test_behind_a_proxy_wrong_keys_are_counted_by_who_knocks_there(still):  # NR-R-02
+    nobody = Program(still, "nr_live_sk_" + 43 * "a")
+
+    async def from_there(address):
+        headers = {"X-Forwarded-For": address}
+        return (await nobody.remover("GET", "/usage", headers=headers)).status
+
+    assert {await from_there("203.0.113.1") for _ in range(60)} == {401}
+    assert await from_there("203.0.113.1") == 429
+    assert await from_there("203.0.113.2") == 401
+
+
 async def test_what_is_left_goes_down_until_the_minute_is_over(still, clock):
     """NR-R-03a, NR-R-03b, NR-R-03c."""
     program = await still.program(plan="api_pro")

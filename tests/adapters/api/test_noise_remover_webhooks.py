@@ -10,10 +10,12 @@ from datetime import timedelta
 import pytest
 from standardwebhooks import Webhook
 
+from adapters.api.messenger import FIRST_PAUSE
 from adapters.fetcher import connecting
 from adapters.wire import noise_remover as client
 from adapters.wire import signatures
 from services import keys, rousing
+from services.events import Sending
 from services.machine import DELIVER_WITHIN
 from services.model import Kind, State
 from services.problems import Code, Problem
@@ -217,10 +219,10 @@ async def test_what_may_not_be_called_is_refused_at_once(quick, url):  # NR-E-26
 async def test_a_name_that_leads_inside_is_not_called(tmp_path, ear, monkeypatch):
     """NR-W-01: where it leads is known when it is called; who asks for the job is told all."""
 
-    async def resolve(host, port, pool=None):
+    async def resolve(names, host, port):
         return ["127.0.0.1"]
 
-    monkeypatch.setattr(connecting, "resolve", resolve)
+    monkeypatch.setattr(connecting.Names, "resolve", resolve)
     async with quick_room(tmp_path) as room:
         program = await room.program(plan="api_pro")
         job = await program.enhanced(webhook_url=ear.url.replace("127.0.0.1", "inside.example"))
@@ -292,6 +294,41 @@ async def test_meanwhile_the_job_is_there_for_who_asks(patient, ear):  # NR-W-08
     job = (await program.remover("GET", f"/job/{name}")).body
     assert job["status"] == "completed"
     assert (await program.call("GET", job["download_url"])).status == 200
+
+
+async def test_who_answers_about_one_job_is_called_about_others(patient, ear):  # NR-W-08
+    ear.statuses = [500]
+    program = await patient.program(plan="api_pro", webhook_url=ear.url)
+    await failed_once(patient, (await program.enhance()).body["job_id"])
+
+    other = await program.enhance()
+    await patient.done(other.body["job_id"])
+    assert ear.heard[1].body["job_id"] == other.body["job_id"]
+
+
+async def test_who_is_overloaded_is_left_alone_for_a_moment(patient, ear):  # NR-W-08
+    ear.statuses = [503]
+    program = await patient.program(plan="api_pro", webhook_url=ear.url)
+    await failed_once(patient, (await program.enhance()).body["job_id"])
+
+    other = (await program.enhance()).body["job_id"]
+    await failed_once(patient, other)
+    assert len(ear.heard) == 1
+    history = await patient.app.store.read(lambda tx: tx.history(other[len("job_") :]))
+    assert keys.PUT_OFF in history[-1].detail
+
+
+async def test_tries_that_were_cut_off_do_not_end_the_others(patient, ear):  # NR-W-08
+    """We were stopped, again and again, while an answer was waited for."""
+    ear.statuses = [500]
+    program = await patient.program(plan="api_pro", webhook_url=ear.url)
+    name = (await program.enhance()).body["job_id"]
+    await failed_once(patient, name)
+    for _ in range(5):
+        await patient.app.journal.record((await patient.job(name)).id, Sending(0))
+    await turn(patient, FIRST_PAUSE)
+    assert len(await ear.until(2)) == 2
+    await patient.done(name)
 
 
 async def test_pauses_end_at_two_hours_and_the_tries_after_a_day(patient, ear):  # NR-W-08

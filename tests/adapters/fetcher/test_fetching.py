@@ -10,7 +10,7 @@ from aiohttp import web
 
 from adapters.fetcher import WebFetcher, fetching
 from services.problems import Again, Code, Fault
-from tests.adapters.fetcher.internet import WAV, gathered
+from tests.adapters.fetcher.internet import WAV, Dns, gathered
 
 LINK = "https://sound.example/talk.wav"
 PLAIN = "http://sound.example/talk.wav"
@@ -308,5 +308,5 @@ async def test_no_address_is_in_what_a_traceback_shows():
         place = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         link = f"http://{place}/a.wav?token=secret"
         with pytest.raises(Fault) as caught:
-            await gathered(WebFetcher([place]).open(link))
+            await gathered(WebFetcher([place], resolve=Dns()).open(link))
     assert "secret" not in "".join(traceback.format_exception(caught.value))

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from adapters.web import visitors
+from adapters.remote import address_of
 from adapters.web.guard import Guard
 from tests.adapters.web.conftest import open_house
 
@@ -208,4 +208,4 @@ async def test_only_a_public_page_over_https_has_secure_cookies(tmp_path):
 def test_only_a_trusted_proxy_is_believed_about_who_knocks(remote, told, counted):
     asked = make_mocked_request("POST", "/chat/door", headers={"X-Forwarded-For": told})
     asked = asked.clone(remote=remote)
-    assert visitors.address_of(asked, [ip_network("10.0.0.0/8")]) == counted
+    assert address_of(asked, [ip_network("10.0.0.0/8")]) == counted

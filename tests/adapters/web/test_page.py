@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from adapters.remote import is_loopback
 from adapters.web import boot, pages
 from adapters.web.languages import preferred, zone_of
-from adapters.web.settings import is_loopback
 from services import texts
 from services.commands.command import Command, Takes
 from services.model import Text

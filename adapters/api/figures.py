@@ -1,7 +1,8 @@
-"""How long a job will take, as far as earlier ones tell."""
+"""How long a job will take, as far as earlier ones tell, and what it cost."""
 
 from statistics import median
 
+from services import quotas
 from services.model import Job
 from services.transactions import Tx
 
@@ -21,3 +22,12 @@ def seconds(tx: Tx, job: Job) -> float | None:
     ratio = median(known) if known else UNKNOWN
     own = ratio * job.recipe.span(length)
     return min(BESIDES + own * max(1, tx.place(job)), LONGEST)
+
+
+def minutes_used(tx: Tx, job: Job) -> float:
+    """What was settled for it, exactly."""
+    scope = quotas.space_scope(tx, job.address)
+    settled = [line for line in tx.lines(job.id) if line.kind == "settle"]
+    # A grant's own scope begins with that of its pot.
+    own = [line for line in settled if line.scope.partition("+")[0] == scope]
+    return round(sum(line.milliseconds for line in own) / quotas.MINUTE, 2)
