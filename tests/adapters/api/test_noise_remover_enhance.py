@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import aiohttp
 import pytest
 
-from adapters.api import plugin
+from adapters.api import gate
 from adapters.wire.noise_remover import MOST_BYTES
 from bot import wiring
 from tests.adapters.api.engine import Engine, quick_room, told_room
@@ -226,7 +226,7 @@ async def _never():
 async def test_the_limit_is_that_of_the_file_alone(tmp_path, monkeypatch, less, status):
     """NR-E-11: counted as it comes, whatever its sender says. The same code, a smaller number."""
     sound = tone()
-    monkeypatch.setattr(plugin, "MOST_BYTES", len(sound) - less)
+    monkeypatch.setattr(gate, "MOST_BYTES", len(sound) - less)
     async with quick_room(tmp_path, works=False) as room:
         answer = await (await room.program()).enhance(sound, metadata='{"more": "bytes"}')
         left = [key async for key, _ in room.app.files.list("")]
