@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from adapters.api import musicgpt_told, noise_remover_told
+from adapters.api.figures import Figures
 from adapters.api.places import Links
 from adapters.wire import signatures
 from services import keys
@@ -110,9 +111,9 @@ class ApiMessenger:
 
     def _body(self, tx: Tx, job: Job, key: Key) -> bytes:
         if not _is_remover(job):
-            return json.dumps(musicgpt_told.callback(tx, job, self._links)).encode()
+            return json.dumps(musicgpt_told.callback(Figures(tx), job, self._links)).encode()
         secret = keys.webhook_secret(self._signer, key).encode()
-        return signatures.signed(noise_remover_told.webhook(tx, job, self._links), secret)
+        return signatures.signed(noise_remover_told.webhook(Figures(tx), job, self._links), secret)
 
     async def _call(self, callback: Callback) -> None:
         """Raises `Fault`: `CHAT_DOWN` where it is worth another try, else why it is not."""

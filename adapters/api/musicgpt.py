@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from adapters.api import forms
 from adapters.api import musicgpt_told as telling
 from adapters.api.asking import Asking, Order
+from adapters.api.figures import Figures
 from adapters.api.forms import ENCODED, MULTIPART, Form
 from adapters.api.gate import Call, Dialect, Gate, Handler
 from adapters.api.places import CONVERSION, MUSICGPT, TASK, Links, held_by
@@ -111,7 +112,9 @@ class MusicGptApi:
                 await forms.discard(self.asking.files, form)
                 raise
             job = await self.asking.take(call, form, order)
-            return web.json_response(await self.store.read(lambda tx: telling.started(tx, job)))
+            return web.json_response(
+                await self.store.read(lambda tx: telling.started(Figures(tx), job))
+            )
 
         return convert
 
@@ -125,7 +128,7 @@ class MusicGptApi:
         job = await self.asking.find(call, ids[0])
         if job is None or job.recipe.operation is not wire.TYPES[query.conversion_type]:
             raise Refused("job_not_found", "Conversion not found.")
-        said = await self.store.read(lambda tx: telling.conversion(tx, job, self.links))
+        said = await self.store.read(lambda tx: telling.conversion(Figures(tx), job, self.links))
         return web.json_response(wire.ConversionAnswer(success=True, conversion=said).plain)
 
     async def by_user(self, call: Call) -> web.StreamResponse:
@@ -139,7 +142,8 @@ class MusicGptApi:
 
         def read(tx: Tx) -> dict[str, Any]:
             found = tx.page(*space, wanted, 0, query.limit, is_down=is_down)
-            told = [telling.conversion(tx, job, self.links) for job in found]
+            figures = Figures(tx)
+            told = [telling.conversion(figures, job, self.links) for job in found]
             return wire.ConversionsTold(success=True, conversions=told).plain
 
         return web.json_response(await self.store.read(read))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.api import figures
+from adapters.api.figures import Figures
 from adapters.api.places import CONVERSION, MUSICGPT, SOURCE, TASK, Links, uuid_of
 from adapters.api.refusing import sentence
 from adapters.wire import musicgpt_served as wire
@@ -12,7 +12,6 @@ from adapters.wire.musicgpt import CONVERSION_TYPES, UNKNOWN_ETA
 from services.model import Job, Phase, Track
 from services.problems import Problem
 from services.recipes import CLEAN, Format, Operation
-from services.transactions import Tx
 
 STATUSES = {
     Phase.PENDING: "IN_QUEUE",
@@ -30,9 +29,9 @@ CHATTY = (Operation.DEECHO, Operation.DEREVERB)
 WAV = "_wav"
 
 
-def started(tx: Tx, job: Job) -> dict[str, Any]:
+def started(figures: Figures, job: Job) -> dict[str, Any]:
     """The answer to a submission."""
-    length = figures.seconds(tx, job)
+    length = figures.seconds(job)
     said: dict[str, Any] = {
         "success": True,
         **_ids(job),
@@ -45,10 +44,10 @@ def started(tx: Tx, job: Job) -> dict[str, Any]:
     return wire.Started(**said).plain
 
 
-def conversion(tx: Tx, job: Job, links: Links) -> wire.ConversionTold:
+def conversion(figures: Figures, job: Job, links: Links) -> wire.ConversionTold:
     """The job as byId and byUser tell it."""
     is_open = job.outcome is None
-    length = figures.seconds(tx, job) if is_open else 0
+    length = figures.seconds(job) if is_open else 0
     why = sentence(job.outcome) if isinstance(job.outcome, Problem) else SAID[job.phase]
     said: dict[str, Any] = {
         **_ids(job),
@@ -56,7 +55,7 @@ def conversion(tx: Tx, job: Job, links: Links) -> wire.ConversionTold:
         "status": STATUSES[job.phase],
         "status_msg": why,
         "audio_url": None,
-        "conversion_cost": None if is_open else figures.minutes_used(tx, job),
+        "conversion_cost": None if is_open else figures.minutes_used(job),
         "eta": UNKNOWN_ETA if length is None else round(length),
         "title": job.source.name,
         "lyrics": None,
@@ -69,12 +68,12 @@ def conversion(tx: Tx, job: Job, links: Links) -> wire.ConversionTold:
     return wire.ConversionTold(**(said | _polled(job, links)))
 
 
-def callback(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
+def callback(figures: Figures, job: Job, links: Links) -> dict[str, Any]:
     """What is posted when it ended, as the page on its operation prints it."""
     if isinstance(job.outcome, Problem):
         return _failed(job, sentence(job.outcome))
     if job.recipe.operation is Operation.STEMS:
-        return _extraction(tx, job, links)
+        return _extraction(figures, job, links)
     said: dict[str, Any] = {
         "success": True,
         "conversion_type": wire.WORDS[job.recipe.operation],
@@ -83,12 +82,12 @@ def callback(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
         **_sides(job, links),
         "message": wire.MESSAGES[job.recipe.operation],
         "conversion_duration": _length(job),
-        "conversion_cost": f"{figures.minutes_used(tx, job):.2f}",
+        "conversion_cost": f"{figures.minutes_used(job):.2f}",
     }
     return wire.Converted(**said).plain
 
 
-def _extraction(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
+def _extraction(figures: Figures, job: Job, links: Links) -> dict[str, Any]:
     """The older page's keys, and the maps that a live application reads beside them."""
     urls = _urls(job, links)
     named = {wire.GIVEN_AS.get(part, part): mp3 for part, (mp3, _) in urls.items()}
@@ -99,7 +98,7 @@ def _extraction(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
         "audio_path": links.to(job, MUSICGPT, name, SOURCE),
         **named,
         **_maps(urls),
-        "conversion_cost": figures.minutes_used(tx, job),
+        "conversion_cost": figures.minutes_used(job),
         "conversion_duration": _length(job),
     }
     return wire.Extracted(**said).plain

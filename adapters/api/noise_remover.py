@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from adapters.api import forms
 from adapters.api import noise_remover_told as telling
 from adapters.api.asking import Asking, Order
+from adapters.api.figures import Figures
 from adapters.api.forms import MULTIPART
 from adapters.api.gate import Call, Dialect, Gate
 from adapters.api.places import NOISE_REMOVER as PLACE
@@ -91,13 +92,13 @@ class NoiseRemoverApi:
             await forms.discard(self.asking.files, form)
             raise
         job = await self.asking.take(call, form, order)
-        said = await self.store.read(lambda tx: telling.accepted(tx, job))
+        said = await self.store.read(lambda tx: telling.accepted(Figures(tx), job))
         return web.json_response(said, status=202)
 
     async def job(self, call: Call) -> web.StreamResponse:
         """One job."""
         job = await self._own(call)
-        said = await self.store.read(lambda tx: telling.told(tx, job, self.links))
+        said = await self.store.read(lambda tx: telling.told(Figures(tx), job, self.links))
         return web.json_response(said.plain)
 
     async def jobs(self, call: Call) -> web.StreamResponse:
@@ -109,7 +110,8 @@ class NoiseRemoverApi:
 
         def read(tx: Tx) -> dict[str, Any]:
             found = tx.page(*space, wanted, query.offset, query.limit, is_down=True)
-            told = [telling.told(tx, job, self.links) for job in found]
+            figures = Figures(tx)
+            told = [telling.told(figures, job, self.links) for job in found]
             total = tx.count(*space, wanted)
             page = {"total": total, "limit": query.limit, "offset": query.offset}
             return wire.JobsTold(jobs=told, **page).plain

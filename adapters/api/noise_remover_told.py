@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.api import figures
+from adapters.api.figures import LONGEST, Figures
 from adapters.api.places import NOISE_REMOVER, Links, job_name
 from adapters.api.refusing import STATUSES, name_of, sentence
 from adapters.wire import noise_remover_served as wire
@@ -14,14 +14,13 @@ from services.machine import ended_at
 from services.model import Job, Phase
 from services.problems import Problem
 from services.recipes import Format
-from services.transactions import Tx
 
 LINK_LIVES = timedelta(seconds=LINK_SECONDS)
 NAME = "noise-remover"  # of the dialect
 METADATA = "metadata"  # in the route, as the program wrote it
 
 
-def accepted(tx: Tx, job: Job) -> dict[str, Any]:
+def accepted(figures: Figures, job: Job) -> dict[str, Any]:
     """The answer to a submission."""
     return wire.Accepted(
         job_id=job_name(job),
@@ -30,11 +29,11 @@ def accepted(tx: Tx, job: Job) -> dict[str, Any]:
         file_duration=None,
         metadata=metadata_of(job),
         created_at=job.created_at,
-        estimated_completion=_expected(tx, job),
+        estimated_completion=_expected(figures, job),
     ).plain
 
 
-def told(tx: Tx, job: Job, links: Links) -> wire.JobTold:
+def told(figures: Figures, job: Job, links: Links) -> wire.JobTold:
     """The job as it stands."""
     has_begun = job.phase is not Phase.PENDING
     common: dict[str, Any] = {
@@ -46,14 +45,14 @@ def told(tx: Tx, job: Job, links: Links) -> wire.JobTold:
         "created_at": job.created_at,
     }
     if job.outcome is None:
-        return wire.JobTold(**common, estimated_completion=_expected(tx, job))
-    end = {"minutes_used": figures.minutes_used(tx, job), "completed_at": ended_at(job)}
+        return wire.JobTold(**common, estimated_completion=_expected(figures, job))
+    end = {"minutes_used": figures.minutes_used(job), "completed_at": ended_at(job)}
     if isinstance(job.outcome, Problem):
         return wire.JobTold(**common, **end, **_why(job.outcome))
     return wire.JobTold(**common, **end, **_link(job, links))
 
 
-def webhook(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
+def webhook(figures: Figures, job: Job, links: Links) -> dict[str, Any]:
     """What is posted when it ended, without its signature."""
     is_done = job.phase is Phase.COMPLETED
     link = _link(job, links) if is_done else {"download_url": None, "download_expires": None}
@@ -65,7 +64,7 @@ def webhook(tx: Tx, job: Job, links: Links) -> dict[str, Any]:
         status="completed" if is_done else "failed",
         **_asked(job),
         file_duration=_length(job),
-        minutes_used=figures.minutes_used(tx, job),
+        minutes_used=figures.minutes_used(job),
         **link,
         metadata=metadata_of(job),
         timestamp=at,
@@ -86,9 +85,9 @@ def _length(job: Job) -> int | None:
     return None if job.clip is None else round(job.recipe.span(job.clip.seconds))
 
 
-def _expected(tx: Tx, job: Job) -> datetime:
-    length = figures.seconds(tx, job)
-    wait = figures.LONGEST if length is None else length
+def _expected(figures: Figures, job: Job) -> datetime:
+    length = figures.seconds(job)
+    wait = LONGEST if length is None else length
     return max(job.created_at + timedelta(seconds=wait), job.updated_at)
 
 
