@@ -97,7 +97,7 @@ async def test_discord_takes_a_link_as_an_option(room, shelf, said, tmp_path):
     async with at_discord(tmp_path, room.discord, copying(tmp_path), fetch=shelf.fetch) as here:
         options = {"url": shelf.link, "format": "wav"}
         asked = room.discord.slash("denoise", options, user=room.ada, channel=room.channel)
-        assert await asked.acknowledged() < 0.3
+        assert await asked.acknowledged() < 3
         shown = await asked.shows(has_file)
         (job,) = await here.done()
     assert shown.files[0].name == "my talk.clean.wav"
