@@ -30,6 +30,7 @@ PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 568}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PATIENCE = 90_000  # ms until a result has to be there, on two busy cores
+STEP = 30_000  # ms until the page shows what it can show at once
 
 
 @contextmanager
@@ -39,6 +40,8 @@ def chromium():
         require("browser", f"{CHROMIUM} is not there")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        # No test is about how quick a page is, and the usual five seconds are short on busy cores.
+        expect.set_options(timeout=STEP)
         yield browser
         browser.close()
 
@@ -165,11 +168,12 @@ def result(page):
 
 
 def heard(page) -> dict:
-    """Which part is heard now, and where it is."""
+    """Which part is heard now, where it is, and when that was; both in seconds."""
     return page.evaluate(
         """() => {
             const one = [...document.querySelectorAll("audio")].find((a) => !a.muted && a.src);
-            return { part: one.dataset.part, at: one.currentTime, plays: !one.paused };
+            const now = performance.now() / 1000;
+            return { part: one.dataset.part, at: one.currentTime, plays: !one.paused, now };
         }"""
     )
 

@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from tests.journeys import browser as steps
 
+LONG_ENOUGH = re.compile(r"^0:(0[2-9]|[1-5]\d)$")  # of a recording: two seconds
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
@@ -54,6 +56,12 @@ def visit(chromium, program):
     assert [line for line in trouble if "ERR_" not in line] == []
 
 
+def assert_same_place(before, after):
+    """Nothing was skipped and nothing is heard again; it plays on between two looks, or waits."""
+    passed = after["now"] - before["now"]
+    assert -0.5 < after["at"] - before["at"] < passed + 0.5
+
+
 def test_a_dropped_recording_comes_back_clean(visit, program, recording):
     page = visit()
     steps.picture(page, "web-empty-light")
@@ -66,12 +74,12 @@ def test_a_dropped_recording_comes_back_clean(visit, program, recording):
     assert card.locator(".picture img").get_attribute("alt")
 
     card.get_by_role("button", name="Play").click()
-    steps.wait_until_heard(page, "clean", after=0.5)
+    steps.wait_until_heard(page, "clean", after=1.0)
     before = steps.heard(page)
     card.get_by_role("radio", name="Before").check()
     after = steps.heard(page)
     assert after["part"] == "source"
-    assert abs(after["at"] - before["at"]) < 0.5
+    assert_same_place(before, after)
     steps.wait_until_heard(page, "source", after=before["at"])
     card.get_by_role("radio", name="After").check()
     steps.wait_until_heard(page, "clean", after=before["at"])
@@ -152,7 +160,7 @@ def test_history_outlives_the_server(visit, program, recording):
     assert program.stop() == 0
     expect(page.locator("#link-state")).to_be_visible()
     program.start()
-    expect(page.locator("#link-state")).to_be_hidden(timeout=20_000)
+    expect(page.locator("#link-state")).to_be_hidden()
     page.locator("#text").fill("/usage")
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
@@ -165,7 +173,7 @@ def test_a_running_job_can_be_cancelled(visit, tmp_path):
     page = visit()
     long = steps.noisy_recording(tmp_path / "long.wav", seconds=600.0, sample_rate=16_000)
     page.locator("#picker").set_input_files(long)
-    expect(page.locator(".filechip.sent")).to_be_visible(timeout=20_000)
+    expect(page.locator(".filechip.sent")).to_be_visible()
     page.locator("#send").click()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("[data-tone=info]")).to_contain_text("Cancelled")
@@ -215,7 +223,7 @@ def test_the_sample_is_one_press_away(visit):
 def test_a_recording_from_the_microphone_is_cleaned(visit):
     page = visit(permissions=["microphone"])
     page.get_by_role("button", name="Record with the microphone").click()
-    expect(page.locator("#record")).to_have_attribute("data-time", "0:02")
+    expect(page.locator("#record")).to_have_attribute("data-time", LONG_ENOUGH)
     page.get_by_role("button", name="Stop recording").click()
     expect(page.locator(".filechip.sent")).to_contain_text("Recording")
     page.locator("#send").click()
@@ -247,7 +255,7 @@ def test_a_file_that_is_no_sound_is_answered_in_words(visit, tmp_path):
     text = tmp_path / "<b>notes.wav"
     text.write_text("this is no sound at all " * 50)
     steps.drop(page, text)
-    expect(page.locator("[data-tone=problem]")).to_contain_text("<b>notes.wav", timeout=30_000)
+    expect(page.locator("[data-tone=problem]")).to_contain_text("<b>notes.wav")
     steps.picture(page, "web-problem-light")
 
 
@@ -266,7 +274,7 @@ def test_nobody_is_kept_out(visit, recording, tmp_path, scheme):
     text.write_text("this is no sound at all " * 50)
     page.locator("#picker").set_input_files(text)
     page.locator("#send").click()
-    expect(page.locator("[data-tone=problem]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-tone=problem]")).to_be_visible()
     assert steps.barriers(page) == ""
 
 
@@ -281,7 +289,7 @@ def test_what_the_browser_does_not_play_is_heard_all_the_same(visit, recording, 
     before = steps.heard(page)
     card.get_by_role("radio", name="Before").check()
     steps.wait_until_heard(page, "source", after=before["at"])
-    assert abs(steps.heard(page)["at"] - before["at"]) < 2
+    assert_same_place(before, steps.heard(page))
     expect(card.get_by_role("link", name="Download film.clean.aiff")).to_be_visible()
 
 
@@ -294,14 +302,21 @@ def test_a_sound_that_fails_is_played_from_its_copy(visit, recording):
     steps.wait_until_heard(page, "clean", after=0.5)
 
 
+def hour_of_tomorrow(zone):
+    """As a German reads it, with the day."""
+    until = datetime.now(ZoneInfo(zone)) + timedelta(days=1)
+    return rf"\b{until.day}\. .*{until.year}, {until:%H}:"
+
+
 def test_the_time_is_the_visitors_own(visit, recording):
-    page = visit(timezone_id="Pacific/Kiritimati", locale="de-DE")
+    zone = "Pacific/Kiritimati"
+    page = visit(timezone_id=zone, locale="de-DE")
     page.locator("#picker").set_input_files(recording)
     page.locator("#send").click()
-    until = datetime.now(ZoneInfo("Pacific/Kiritimati")) + timedelta(days=1)
+    earliest = hour_of_tomorrow(zone)
     card = steps.result(page)
-    expect(card).to_contain_text(f"{until.day}. ")
-    expect(card).to_contain_text(f"{until.year}, {until:%H}:")
+    # Another hour may have begun since.
+    expect(card).to_contain_text(re.compile(f"{earliest}|{hour_of_tomorrow(zone)}"))
     expect(card).not_to_contain_text("UTC")
 
 
