@@ -81,7 +81,7 @@ async def test_an_address_that_expired_is_asked_for_again(room, tmp_path):
 
 
 async def test_two_hundred_people_at_once_are_acknowledged_at_once(room, tmp_path):
-    """All of them within a second (the 99th of 100), and no more requests than are allowed."""
+    """All within the three seconds that Discord waits, with no more requests than are allowed."""
     people = [room.discord.add_user(f"p{n}") for n in range(200)]
     channels = [room.discord.add_channel(room.guild) for _ in range(20)]
     data = noise(tmp_path, 0.1)
@@ -99,10 +99,10 @@ async def test_two_hundred_people_at_once_are_acknowledged_at_once(room, tmp_pat
                 room.discord.slash("denoise", {"file": file}, user=person, channel=channels[n % 20])
             )
             await room.discord.until(lambda n=n: time.monotonic() - began >= n * 0.05, 60)
-        waited = sorted([await one.acknowledged(30) for one in asked])
+        waited = [await one.acknowledged(30) for one in asked]
         # What follows goes on in its own time; by now the platform was asked as often as it is.
         await room.discord.until(lambda: all(one.shown for one in asked), 60)
-    assert waited[int(0.99 * len(waited))] < 1.0
+    assert max(waited) < room.discord.limits.acknowledge
     assert room.discord.limited == []
     assert all(len(one.shown) == 1 for one in asked)
 
