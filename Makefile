@@ -21,6 +21,7 @@ run: $(STAMP) ## start the bot; without any setting: the web chat at http://127.
 	@exec $(BIN)/undertone run
 
 test: $(STAMP) ## run the whole test suite, on all cores
+	@$(BIN)/python -m tests.compiling
 	$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile $(ARGS)
 
 test-models: models ## run the model back-ends on small random models; downloads gigabytes

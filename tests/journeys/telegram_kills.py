@@ -48,12 +48,12 @@ async def kill_around_sends(
         if n % 2:
             telegram.fail(send, Fault(reset=True))
         with started(folder, telegram, mode, **program.ONE_CHILD) as life:
-            await telegram.until(lambda n=n: _asked(telegram, chats[n], send), 60)
+            await telegram.until(lambda n=n: _asked(telegram, chats[n], send))
             os.kill(life.pid, signal.SIGKILL)
             life.wait()
         held.release()
         with started(folder, telegram, mode, **program.ONE_CHILD) as life:
-            await telegram.until(lambda n=n: _settled(telegram, chats[n], send), 60)
+            await telegram.until(lambda n=n: _settled(telegram, chats[n], send))
             life.terminate()
             life.wait()
     return Told([len(_given(telegram, chat)) for chat in chats], kills)

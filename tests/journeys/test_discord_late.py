@@ -233,7 +233,7 @@ async def test_what_is_too_large_for_the_server_comes_smaller_with_the_reason(ro
     room.discord.limits.file_really = None
     async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
         asked = room.denoise(loud, format="wav")
-        shown = await asked.shows(has_file, 60)
+        shown = await asked.shows(has_file)
         await here.done()
     assert shown.files[0].name == "my talk.clean.flac"
     assert "As WAV it was too large for this chat, so it is FLAC." in shown.content
@@ -243,7 +243,7 @@ async def test_what_the_server_refuses_in_spite_of_its_limit_comes_as_the_next_r
     room.discord.limits.file_really = 1_000_000
     async with at_discord(tmp_path, room.discord, copying(tmp_path)) as here:
         asked = room.denoise(noise(tmp_path, 30.0), format="wav")
-        shown = await asked.shows(has_file, 60)
+        shown = await asked.shows(has_file)
         await here.done()
     assert shown.files[0].name == "my talk.clean.mp3"
     assert "so it is MP3" in shown.content
@@ -259,13 +259,13 @@ async def test_a_kill_between_sending_and_noting_it_leaves_one_message(tmp_path)
         with started(tmp_path, discord) as first:
             await discord.connected()
             asked = room.denoise(noise(tmp_path))
-            await discord.until(lambda: room.results, 60)
+            await discord.until(lambda: room.results)
             os.kill(first.pid, signal.SIGKILL)
             first.wait()
         assert asked is not None
         with started(tmp_path, discord) as second:
             sent = len(sends(discord))
-            await discord.until(lambda: len(sends(discord)) > sent or answered(discord), 60)
+            await discord.until(lambda: len(sends(discord)) > sent or answered(discord))
             second.terminate()
             second.wait()
         assert len(room.results) == 1

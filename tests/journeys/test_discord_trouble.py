@@ -9,7 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import logs
-from tests.fakes.at_discord import at_discord
+from tests.fakes.at_discord import PATIENCE, at_discord
 from tests.fakes.discord import Fault
 from tests.journeys.discord_room import Gate, Room, has_file, noise
 from tests.journeys.test_job_life import copying
@@ -101,7 +101,7 @@ async def test_two_hundred_people_at_once_are_acknowledged_at_once(room, tmp_pat
             await room.discord.until(lambda n=n: time.monotonic() - began >= n * 0.05, 60)
         waited = [await one.acknowledged(30) for one in asked]
         # What follows goes on in its own time; by now the platform was asked as often as it is.
-        await room.discord.until(lambda: all(one.shown for one in asked), 60)
+        await room.discord.until(lambda: all(one.shown for one in asked))
     assert max(waited) < room.discord.limits.acknowledge
     assert room.discord.limited == []
     assert all(len(one.shown) == 1 for one in asked)
@@ -171,7 +171,7 @@ async def test_a_gateway_that_is_away_at_the_start_is_asked_again(discord, tmp_p
 
 
 async def _until(is_so):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await is_so():
             pass
 

@@ -16,7 +16,7 @@ from services.problems import Code, Fault, Problem, fault
 from tests.fakes.desk import chunked
 from tests.fakes.jobs import CLIP
 from tests.fakes.provider import CopyProvider
-from tests.fakes.world import an_ask, plugin_of, world
+from tests.fakes.world import PATIENCE, an_ask, plugin_of, world
 from tests.wav import write_wav
 
 
@@ -93,7 +93,7 @@ async def test_a_cancel_while_the_provider_works_stops_it_and_gives_the_minutes_
     providers = copying(tmp_path, lambda one: setattr(one, "submit", endless))
     async with world(tmp_path, providers) as here:
         job_id = await here.ask(voice)
-        await asyncio.wait_for(began.wait(), 20)
+        await asyncio.wait_for(began.wait(), PATIENCE)
         assert await here.spent() == 0.5
         await here.app.desk.handle(an_ask(voice, "cancel", "e2", job=job_id))
         job = await here.done(job_id)
@@ -270,7 +270,7 @@ async def test_a_step_whose_lease_cannot_be_renewed_is_stopped(voice, tmp_path, 
     monkeypatch.setattr(CopyProvider, "submit", slow_once)
     async with world(tmp_path, copying(tmp_path)) as here:
         job_id = await here.ask(voice)
-        await asyncio.wait_for(stopped.wait(), 20)
+        await asyncio.wait_for(stopped.wait(), PATIENCE)
         job = await here.done(job_id)
     assert isinstance(job.outcome, tuple)
     assert len(here.chat.messages()) == 1

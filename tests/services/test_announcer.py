@@ -43,7 +43,7 @@ async def test_it_stops_also_when_a_job_moves_at_that_moment():
     store = Empty()
     announcer = over(store)
     task = asyncio.create_task(announcer.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await asyncio.sleep(0)
         announcer.moved(a_job(1), Announced("m1"))
         await store.looked.wait()
@@ -71,7 +71,7 @@ async def test_one_card_that_cannot_be_shown_holds_up_no_other():
     store = Odd()
     announcer = over(store)
     task = asyncio.create_task(announcer.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await asyncio.sleep(0)
         announcer.moved(a_job(1), Announced("m1"))
         await store.looked.wait()
@@ -129,7 +129,7 @@ async def test_the_further_back_in_the_line_the_seldomer_it_is_looked_at(monkeyp
     store = Line()
     announcer = over(store, {"web": Chat()})
     task = asyncio.create_task(announcer.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await store.looked.wait()
         task.cancel()
         await asyncio.wait({task})
@@ -161,7 +161,7 @@ async def test_a_move_that_comes_too_soon_after_an_edit_is_shown_a_little_later(
     store, chat = One(), Chat(pace=0.05)
     announcer = over(store, {"web": chat})
     task = asyncio.create_task(announcer.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await store.looked.wait()  # shown, and found to be the same
         chat.edited.clear()
         store.kept = a_job(1, card="m", state=State.SUBMITTING)

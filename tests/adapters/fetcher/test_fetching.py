@@ -257,7 +257,7 @@ async def test_an_endless_body_is_read_only_as_far_as_it_is_wanted(here):
         if size > 5_000_000:
             break
     await stream.aclose()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await here.left.wait()
 
 

@@ -7,7 +7,7 @@ import pytest
 from services.model import Address, Card, Text
 from tests.adapters.web.conftest import open_house
 
-PATIENCE = 10  # seconds
+PATIENCE = 30  # seconds
 
 
 async def next_of(events):

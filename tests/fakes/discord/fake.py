@@ -19,7 +19,7 @@ from tests.fakes.discord.people import People
 from tests.fakes.discord.rates import Rates
 from tests.fakes.discord.server import PREFIX, Server
 from tests.fakes.discord.shown import Shown, show
-from tests.fakes.discord.waiting import until
+from tests.fakes.discord.waiting import PATIENCE, until
 from tests.fakes.loopback import served
 
 EPOCH = 1420070400000
@@ -244,7 +244,7 @@ class FakeDiscord:
 
     # The gateway.
 
-    async def connected(self, timeout: float = 20) -> None:
+    async def connected(self, timeout: float = PATIENCE) -> None:
         """Return once every shard has a client that listens."""
         await until(lambda: self.gateway.is_connected, timeout, self.dump)
 
@@ -266,6 +266,6 @@ class FakeDiscord:
         finally:
             self.gateway_down = False
 
-    async def until(self, condition, timeout: float = 20):
+    async def until(self, condition, timeout: float = PATIENCE):
         """The first true value of `condition`."""
         return await until(condition, timeout, self.dump)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.fakes.discord.model import EPHEMERAL, Channel, Message, User
 from tests.fakes.discord.shown import Shown, show
-from tests.fakes.discord.waiting import until
+from tests.fakes.discord.waiting import PATIENCE, SOON, until
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 
@@ -91,13 +91,13 @@ class Interaction:
         every += self.follow_ups
         return [show(self._world, one) for one in every if not (one.deleted or one.loading)]
 
-    async def acknowledged(self, timeout: float = 5) -> float:
+    async def acknowledged(self, timeout: float = SOON) -> float:
         """The seconds from the event to the callback, once there is one."""
         await until(lambda: self.answered is not None, timeout, self._dump)
         assert self.answered
         return self.answered - self.sent
 
-    async def shows(self, predicate=lambda shown: True, timeout: float = 20) -> Shown:
+    async def shows(self, predicate=lambda shown: True, timeout: float = PATIENCE) -> Shown:
         """The first visible message of this interaction that satisfies `predicate`, once there."""
         return await until(lambda: _first(self.shown, predicate), timeout, self._dump)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.fakes.discord.waiting import SOON
+
 ADMINISTRATOR = 1 << 3
 VIEW = 1 << 10
 SEND = 1 << 11
@@ -187,7 +189,7 @@ class Hold:
         """Let them all through, now and later."""
         self._released.set()
 
-    async def reached(self, timeout: float = 5) -> None:
+    async def reached(self, timeout: float = SOON) -> None:
         """Return once a request waits."""
         await asyncio.wait_for(self._reached.wait(), timeout)
 

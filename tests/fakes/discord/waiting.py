@@ -4,6 +4,8 @@ import asyncio
 import time
 
 PAUSE = 0.01
+SOON = 20.0  # seconds for what needs no work, on a machine that is busy
+PATIENCE = 90.0  # seconds until a test that waits for anything else has failed
 NOT_YET = (AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError)
 
 

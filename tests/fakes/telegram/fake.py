@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.fakes.discord.waiting import until
+from tests.fakes.discord.waiting import PATIENCE, until
 from tests.fakes.loopback import served
 from tests.fakes.telegram.body import Ask
 from tests.fakes.telegram.editing import Editing
@@ -220,15 +220,15 @@ class FakeTelegram:
 
     # Waiting
 
-    async def connected(self, timeout: float = 20) -> None:
+    async def connected(self, timeout: float = PATIENCE) -> None:
         """Return once a poller has asked or a webhook is set."""
         await self.until(lambda: self.updates.webhook_url or self.updates.is_polled, timeout)
 
-    async def until(self, condition, timeout: float = 20):
+    async def until(self, condition, timeout: float = PATIENCE):
         """The first true value of `condition`."""
         return await until(condition, timeout, self.dump)
 
-    async def shows(self, chat: Chat, predicate, timeout: float = 20) -> Shown:
+    async def shows(self, chat: Chat, predicate, timeout: float = PATIENCE) -> Shown:
         """The newest message in a chat that is like this, once there is one."""
 
         def found():
