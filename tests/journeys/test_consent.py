@@ -12,7 +12,7 @@ from tests.journeys.provider_room import SIDES, hurry
 from tests.journeys.telegram_room import note
 
 MANAGE = 1 << 5
-PATIENCE = 20
+PATIENCE = 90
 
 
 @pytest.fixture

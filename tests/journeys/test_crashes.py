@@ -5,6 +5,8 @@ import pytest
 from services.machine import MAX_SENDS
 from tests.journeys import crashes
 
+pytestmark = pytest.mark.timeout(600)  # the program starts again and again
+
 ARROWS = [
     "after Asked",
     "after Received",

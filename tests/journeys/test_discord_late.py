@@ -250,6 +250,7 @@ async def test_what_the_server_refuses_in_spite_of_its_limit_comes_as_the_next_r
     assert len(room.messages) == 1
 
 
+@pytest.mark.timeout(600)  # the program starts twice
 async def test_a_kill_between_sending_and_noting_it_leaves_one_message(tmp_path):
     # For the bot the token is dead from the start, so the result is sent, not edited in.
     async with FakeDiscord.running(now=lambda: datetime.now(UTC) - LATE) as discord:

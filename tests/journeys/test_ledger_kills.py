@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from tests.journeys import crashes, ledger_kills
 
 
@@ -17,6 +19,7 @@ def lives(folder, jobs, kills, seed):
     return hits
 
 
+@pytest.mark.timeout(600)  # the program starts again and again
 def test_ledger_balance_and_what_was_delivered_agree_after_kills(tmp_path):
     ledger_kills.prepare(tmp_path)
     hits = lives(tmp_path, jobs=40, kills=3, seed=3)

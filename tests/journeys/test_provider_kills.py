@@ -6,6 +6,8 @@ from tests.fakes import musicgpt
 from tests.journeys.provider_kills import kill_around_submissions
 from tests.journeys.provider_room import SIDES
 
+pytestmark = pytest.mark.timeout(600)  # the program starts again and again
+
 KILLS = 3  # thirty in `python -m tests.bench providers`
 
 

@@ -372,6 +372,7 @@ async def test_a_film_too_large_for_the_chat_comes_as_its_sound(telegram, chat, 
     assert "The film was too large" in shown.text
 
 
+@pytest.mark.timeout(600)  # the program starts again and again
 @pytest.mark.parametrize(
     ("send", "mode"), [(VOICE, "polling"), (VOICE, "webhook"), (ALBUM, "polling")]
 )

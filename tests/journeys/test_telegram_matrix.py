@@ -8,6 +8,8 @@ from bot import wiring
 from tests.fakes.every_command import OF_JOB, UNHEARD, hidden, of_sound, table
 from tests.journeys.telegram_matrix import WHO, played
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits for the whole matrix
+
 NAMES, HIDDEN, SOUND = tuple(table()), hidden(), of_sound()
 REFUSED = ("not_admin", "not_yours", "no_such_job", UNHEARD)
 OUTSIDE = ("guest types", "private types", "private presses", "stranger presses")

@@ -24,9 +24,12 @@ from tests.fakes.world import world
 from tests.journeys.provider_room import hurry, sound_of
 from tests.ports import free_port
 
+# The other one may have to start and to compile its engine first.
+pytestmark = pytest.mark.timeout(600)
+
 DEMO = Path(__file__).parents[1] / "data" / "demo.flac"  # a voice in a hiss, 12 s
 FRAME = 0.05  # seconds
-STARTED = 30.0  # seconds for a process to be ready
+STARTED = 90.0  # seconds for a process to be ready
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ from tests.adapters.api.engine import Engine, quick_room, told_room
 from tests.adapters.api.room import open_room, tone
 from tests.adapters.api.sounds import clearness, noisy_speech, recording, seconds_of, stream_of
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits for every type and format
+
 LENGTH = 0.4  # seconds
 PRESETS = ("auto", "podcast", "video", "call", "voiceover", "music")
 FORMATS = ("wav", "mp3", "flac", "m4a", "ogg", "aiff")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from aiohttp import CookieJar, DummyCookieJar
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
 from adapters.files.blobs import open_files
@@ -20,6 +20,7 @@ from tests.adapters.web.browser import Browser
 from tests.conftest import Storage
 from tests.fakes.clock import Clock
 from tests.fakes.desk import Bench
+from tests.ports import free_port
 
 
 @dataclass
@@ -51,7 +52,7 @@ async def open_house(folder, *, password=None, host="127.0.0.1", public_url=None
         open_workers(1, warm=False) as workers,
     ):
         bench = Bench(store, files, clock)
-        port = unused_port()
+        port = free_port()
         core = Core(
             desk=bench.desk,
             store=store,
