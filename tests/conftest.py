@@ -5,10 +5,21 @@ import secrets
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from tests import services_at_hand
 from tests.shared_workers import shared_workers
+
+# The same examples for everybody, however slow the machine: who changes something breaks it.
+settings.register_profile(
+    "repeatable",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("repeatable")
 
 
 @dataclass(frozen=True, slots=True)

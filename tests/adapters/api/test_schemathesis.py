@@ -138,8 +138,4 @@ def test_what_one_answer_names_the_next_request_finds(busy_house, schema, dialec
             once(case)
             return getattr(busy_house, dialect)()
 
-    Requests.run(
-        settings=settings(
-            max_examples=4, stateful_step_count=4, derandomize=True, database=None, deadline=None
-        )
-    )
+    Requests.run(settings=settings(max_examples=4, stateful_step_count=4))

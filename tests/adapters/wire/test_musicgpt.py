@@ -7,7 +7,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.wire import musicgpt as wire
@@ -536,7 +536,6 @@ JSON = st.recursive(
 FIELD = st.sampled_from([*DEECHO, *GENERIC, *EVENT, *MUSIC_AI, "conversion", "error"])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(FIELD, JSON | st.sampled_from(["https://a.example/x", "FAILED", "t1"])))
 def test_whatever_comes_is_read_or_refused(fields):
     try:
