@@ -3,7 +3,7 @@
 Names like AMB-29 are rows of the providers' contract.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 from standardwebhooks import Webhook
@@ -21,6 +21,7 @@ from tests.adapters.api.conversions import (
     ids,
     started,
 )
+from tests.fakes.clock import Clock
 
 TYPES = {
     "denoise": "Denoise",
@@ -32,7 +33,8 @@ TYPES = {
 
 @pytest.fixture
 async def copying(tmp_path, ear):
-    async with copying_room(tmp_path, ear) as opened:
+    """While its clock stands: a pause lasts until a test turns it."""
+    async with copying_room(tmp_path, ear, clock=Clock(datetime.now(UTC))) as opened:
         yield opened
 
 
@@ -58,7 +60,7 @@ async def called_back(room, said, *, again=False) -> None:
 
 async def later(room, **by) -> None:
     """Put the clock forward, and look for what is due then."""
-    room.clock.ahead += timedelta(**by)
+    room.clock.turn(**by)
     await rousing.rouse(room.app.store, room.app.queue, room.app.now)
 
 

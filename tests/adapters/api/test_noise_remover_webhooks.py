@@ -361,6 +361,7 @@ async def test_a_deleted_job_is_not_told_of(patient, ear):  # NR-X-01, NR-W-08
     name = (await program.enhance()).body["job_id"]
     await failed_once(patient, name)
     await program.remover("DELETE", f"/job/{name}")
+    assert await patient.jobs() == [], "nothing is left that could be told"
     await turn(patient, timedelta(hours=1))
     assert len(ear.heard) == 1
 
