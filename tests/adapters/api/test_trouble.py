@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections import Counter
-from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -11,10 +10,10 @@ import pytest
 from adapters.api.asking import Asking
 from adapters.api.headers import IDEMPOTENCY
 from adapters.api.places import JOB, named
-from services.model import State
+from services.events import GaveUp
 from services.problems import Code
 from services.transactions import Grant
-from tests.adapters.api.engine import quick_room
+from tests.adapters.api.engine import Engine, quick_room
 from tests.adapters.api.room import tone
 
 PROGRAMS, REQUESTS = 8, 40
@@ -68,18 +67,29 @@ async def test_a_job_keeps_its_sound_though_its_answer_could_not_be_given(quick,
     assert (await quick.done(again.body["job_id"])).tracks
 
 
-async def test_a_job_that_ends_while_it_is_deleted_is_deleted(quick, ear):
-    """Its outcome came after it was looked at, and nobody answers its callback."""
+async def test_a_job_that_ends_while_it_is_deleted_is_deleted(tmp_path, ear, monkeypatch):
+    """Its outcome comes after it was looked at, and nobody answers its callback."""
     ear.statuses = [503] * 10
-    program = await quick.program()
-    taken = await program.enhance(webhook_url=ear.url)
-    await ear.until()
-    job = await quick.job(taken.body["job_id"])
-    before = replace(job, outcome=None, state=State.COLLECTING)
+    engine = Engine()
+    engine.goes_on.clear()
+    private = [ear.origin.removeprefix("http://")]
+    async with quick_room(tmp_path, engine, fetch={"allowed_private": private}) as room:
+        program, record = await room.program(), room.app.journal.record
+        name = (await program.enhance(webhook_url=ear.url)).body["job_id"]
 
-    await quick.app.forgetting.withdraw(before)
-    assert await quick.jobs() == []
-    assert [key async for key, _ in quick.app.files.list("")] == []
+        async def too_late(job_id, event, *attempt):
+            if isinstance(event, GaveUp):
+                engine.goes_on.set()
+                await ear.until()
+            return await record(job_id, event, *attempt)
+
+        monkeypatch.setattr(room.app.journal, "record", too_late)
+        assert (await room.job(name)).outcome is None
+        told = await program.remover("DELETE", f"/job/{name}")
+        assert told.status == 200
+        assert len(ear.heard) == 1, "it had ended"
+        assert await room.jobs() == []
+        assert [key async for key, _ in room.app.files.list("")] == []
 
 
 @pytest.mark.parametrize("name", ["%00", "0" * 19, "Z" * 20, "0" * 20 + "%00"])
