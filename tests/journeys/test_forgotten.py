@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.store import sqlite
 from services import forgetting, quotas, spaces
 from services.model import Address, Person, State
 from services.quotas import Allowance
@@ -21,6 +22,12 @@ from tests.journeys.test_job_life import copying
 from tests.wav import tone
 
 NAME, FILE = "Zebulonida", "Quaggaphone-interview"
+
+
+@pytest.fixture(autouse=True)
+def scrubs_at_once(monkeypatch):
+    """What the database has put aside goes with the receipt, also where others write just then."""
+    monkeypatch.setattr(sqlite, "SCRUB_SECONDS", 20.0)
 
 
 def named_everywhere(app, platform, space, person):
