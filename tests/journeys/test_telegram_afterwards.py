@@ -11,6 +11,7 @@ from adapters.telegram import listening, presses
 from bot import logs, reaching
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
+from services import announcer
 from services.problems import Code, Fault, Problem
 from tests.fakes.at_discord import Shift
 from tests.fakes.at_telegram import at_telegram
@@ -21,15 +22,17 @@ from tests.journeys.test_job_life import copying
 
 
 async def test_long_work_has_one_status_message_that_goes_with_the_result(
-    telegram, chat, ada, tmp_path
+    telegram, chat, ada, tmp_path, monkeypatch
 ):
-    gate, clock = Gate(), Shift()
-    async with at_telegram(tmp_path, telegram, copying(tmp_path, gate), clock=clock) as here:
+    gate = Gate()
+    monkeypatch.setattr(announcer, "GRACE", timedelta(hours=1))
+    async with at_telegram(tmp_path, telegram, copying(tmp_path, gate)) as here:
         said = telegram.voice(chat, ada, telegram.file(note()))
         await gate.reached.wait()
         await telegram.until(lambda: telegram.reactions(said))
         before = answers(telegram, chat)
-        clock.ahead += timedelta(seconds=6)
+        # As if that hour were over; a clock that is turned so far ends more than that.
+        monkeypatch.setattr(announcer, "GRACE", timedelta(0))
         status = await telegram.shows(chat, lambda one: one.buttons == ["Cancel"])
         gate.open.set()
         await here.done()
