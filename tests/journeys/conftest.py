@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.discord import completing, replying
+from adapters.telegram import presses
 from bot import wiring
 from services import worker
 from tests.fakes.at_discord import Shift
@@ -16,6 +18,15 @@ from tests.journeys.discord_room import Room
 def shares_workers(monkeypatch, borrowed_workers):
     """Applications come and go, their children stay."""
     monkeypatch.setattr(wiring, "open_workers", borrowed_workers)
+
+
+@pytest.fixture(autouse=True)
+def has_time(monkeypatch):
+    """What is answered otherwise when it takes too long does not, on a machine that is busy."""
+    monkeypatch.setattr(presses, "PATIENCE", 60.0)
+    for module in (replying, completing):
+        # Discord itself waits for three.
+        monkeypatch.setattr(module, "PATIENCE", 2.5)
 
 
 @pytest.fixture

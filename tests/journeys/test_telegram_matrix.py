@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from adapters.telegram import presses
 from bot import wiring
 from tests.fakes.every_command import OF_JOB, UNHEARD, hidden, of_sound, table
 from tests.journeys.telegram_matrix import WHO, played
@@ -51,6 +52,8 @@ EVERY = [pytest.param(name, who, id=f"{who}: {name}") for name in NAMES for who 
 def cells(tmp_path_factory, borrowed_workers):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(wiring, "open_workers", borrowed_workers)
+        # Later, a press is answered with nothing, whatever comes of it.
+        patched.setattr(presses, "PATIENCE", 60.0)
         return asyncio.run(played(tmp_path_factory.mktemp("matrix")))
 
 
