@@ -10,7 +10,7 @@ from services.problems import Code, Fault
 from tests.adapters.fetcher.internet import Dns, Net, gathered
 from tests.hostile.links import FINE, lures
 
-QUICK = 0.05  # seconds
+QUICK = 5.0  # seconds on a busy machine; it takes a thousandth of that, or hours of backtracking
 LURES = lures()
 
 
@@ -35,14 +35,12 @@ async def refused(doing):
 
 @pytest.mark.parametrize("lure", LURES, ids=lambda one: one.name)
 async def test_a_hostile_link_is_refused_at_once_without_a_packet(lure, connections):
-    net, took = Net(), []
-    for _ in range(3):  # the machine may be busy
-        fetcher = WebFetcher(resolve=Dns(*lure.answers), open_socket=net)
-        began = time.perf_counter()
-        problem = await refused(gathered(fetcher.open(lure.url)))
-        took.append(time.perf_counter() - began)
-        assert (problem.code, problem.detail) == (Code.LINK_REFUSED, lure.rule)
-    assert min(took) < QUICK
+    net = Net()
+    fetcher = WebFetcher(resolve=Dns(*lure.answers), open_socket=net)
+    began = time.perf_counter()
+    problem = await refused(gathered(fetcher.open(lure.url)))
+    assert time.perf_counter() - began < QUICK
+    assert (problem.code, problem.detail) == (Code.LINK_REFUSED, lure.rule)
     assert (net.reached, connections) == ([], [])
 
 
