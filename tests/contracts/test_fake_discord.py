@@ -446,8 +446,8 @@ async def test_an_invalid_session_starts_anew_and_has_missed_it(fake, place, wai
 
 @pytest.mark.parametrize("how", ["silent", "zombie"])
 async def test_a_gateway_that_does_not_answer_is_left(fake, place, how):
-    fake.heartbeat = 0.05
-    bot = Bot(heartbeat_timeout=0.2)
+    fake.heartbeat = 0.3
+    bot = Bot(heartbeat_timeout=1)
     bot.tree.command(name="wait", description="Wait")(defer)
     async with started(fake, bot):
         await fake.drop(how)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.workers import open_workers
+from adapters.workers import lane, open_workers
 from services.ports import SoundTask
 from services.problems import Code, Fault
 from tests.hostile import bad, sounds
@@ -93,7 +93,7 @@ async def test_a_stumble_is_ours_and_costs_no_child(workers):
 async def test_past_the_timeout_the_child_is_killed(workers, tmp_path):
     before = await me(workers)
     task = SoundTask("hang", (), [tmp_path / "out"])
-    problem = await refused(workers, task, timedelta(seconds=0.3))
+    problem = await refused(workers, task, timedelta(seconds=2))
     assert problem.code is Code.TOOK_TOO_LONG
     assert (tmp_path / "out").read_bytes() == b"at work"
     assert (await me(workers))["process"] != before["process"]
@@ -110,7 +110,8 @@ async def started(workers, task):
     return running
 
 
-async def test_a_cancelled_task_stops_and_its_child_goes_on(workers):
+async def test_a_cancelled_task_stops_and_its_child_goes_on(workers, monkeypatch):
+    monkeypatch.setattr(lane, "GRACE_SECONDS", 20.0)
     before = await me(workers)
     running = await started(workers, SoundTask("obey", ()))
     running.cancel()
@@ -123,12 +124,13 @@ async def test_a_child_that_does_not_stop_is_killed(workers, tmp_path):
     before = await me(workers)
     task = SoundTask("hang", (), [tmp_path / "out"])
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.3):
+        async with asyncio.timeout(2):
             await workers.run(task, timeout=LONG)
     assert (await me(workers))["process"] != before["process"]
 
 
-async def test_a_broken_listener_does_not_spoil_the_child(workers):
+async def test_a_broken_listener_does_not_spoil_the_child(workers, monkeypatch):
+    monkeypatch.setattr(lane, "GRACE_SECONDS", 20.0)
     before = await me(workers)
     with pytest.raises(ZeroDivisionError):
         await workers.run(SoundTask("obey", ()), timeout=LONG, progress=lambda _progress: 1 // 0)
@@ -189,7 +191,8 @@ async def test_a_hundred_bad_files_leave_nothing_behind(workers, file):
         await asyncio.gather(workers.run(task, timeout=LONG), return_exceptions=True)
     after = await me(workers)
     assert after["files"] == before["files"]
-    assert len(os.listdir("/proc/self/fd")) == ours
+    # Other children of this process may have ended meanwhile.
+    assert len(os.listdir("/proc/self/fd")) <= ours
 
 
 async def test_a_playlist_never_opens_what_it_names(workers, file, tmp_path):
