@@ -61,7 +61,7 @@ async def check(settings: Settings, say: Callable[[str], None]) -> int:
         for note in hooks.notes(app):
             say(f"note    {note}")
         if settings.http.public_url is None:
-            say("note    no public address: providers are polled, and no links are given")
+            say("note    no public address: providers are polled, and no links are given in chats")
     return 0 if all(results) else FAILED
 
 

@@ -27,7 +27,12 @@ def keys_add(name: str, plan: str, webhook: str, as_json: bool) -> None:
     from bot import key_pages, keys
     from bot.cli import finish, settings_or_exit
 
-    say(finish(keys.add(settings_or_exit(), name, plan, webhook)), as_json, key_pages.new)
+    settings = settings_or_exit()
+    is_first = settings.is_sqlite and not settings.data_dir.exists()
+    say(finish(keys.add(settings, name, plan, webhook)), as_json, key_pages.new)
+    if is_first:
+        folder = settings.data_dir.absolute()
+        click.echo(f"Nothing was in {folder} before: `undertone run` has to use it too.", err=True)
 
 
 @keys.command("list")

@@ -38,7 +38,7 @@ class HttpSettings(Group):
     public_url: PublicUrl | None = Field(
         None,
         description="How providers and people reach this server. "
-        "Unset: no callbacks (polling only) and no links.",
+        "Unset: no callbacks (polling only) and no links in chats.",
     )
     trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
         (), description="JSON list of networks whose forwarded headers count."

@@ -62,7 +62,7 @@ class Intake:
         transaction that would make its jobs. Raises `Fault` with `TOO_MANY_JOBS` when the person
         has too many under way, with `TOO_LARGE` for what is so by the platform's own word, and
         with why this person gets nothing done here and now; where the ask `looks_first`, also
-        with what is wrong with the sound.
+        with what is wrong with the sound, and where the minutes do not reach.
         """
         if ask.looks_first:
             ask = await self._looked_at(ask, recipe)
@@ -80,7 +80,7 @@ class Intake:
         return await self._journal.add(make)
 
     async def _looked_at(self, ask: Ask, recipe: Recipe) -> Ask:
-        """The ask with the length of its sounds; raises `Fault` with what would end its jobs."""
+        """The ask with the length of its sounds; raises `Fault` with what is wrong with them."""
         dedupe = _dedupe(ask, 0)
         if await self._store.read(lambda tx: tx.known(dedupe)) is not None:
             return ask
@@ -91,13 +91,6 @@ class Intake:
             for one in ask.sources
             if one.key
         }
-        needed = sum(recipe.span(clip.seconds) for clip in clips.values())
-        address, person = ask.address, ask.person
-        problem = await self._store.read(
-            lambda tx: quotas.lacking(tx, address, person, needed, allowance, self._now())
-        )
-        if problem is not None:
-            raise Fault(problem)
         sources = tuple(
             replace(one, seconds=clips[one].seconds) if one in clips else one for one in ask.sources
         )

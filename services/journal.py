@@ -11,7 +11,7 @@ from services.machine import TIMELESS, advance
 from services.model import Address, Job, JobId, Person, Progress, State
 from services.plans import ENTITLED, Plans, disentitle, entitle
 from services.ports import Now, Observer, Queue, Store
-from services.problems import Problem
+from services.problems import Fault, Problem
 from services.quotas import Allowance
 from services.transactions import KeptCallback, Step, Tx, Verdict
 
@@ -130,6 +130,11 @@ class Journal:
         known = tx.add(job)
         if known.id != job.id:
             return known, None
+        if job.source.seconds is not None:
+            # Its length was measured before: whoever asks is told at once that it is too much.
+            problem = self._reserved(tx, job, job.source.seconds)
+            if problem is not None:
+                raise Fault(problem)
         job = lines.joined(tx, job, self._at_once)
         place = self.priority(tx, job)
         tx.save(job, place)
@@ -236,15 +241,22 @@ class Journal:
         """`event`, or the end of the job when the quota does not reach."""
         if not isinstance(event, Received) or job.state is not State.RECEIVING or job.is_free:
             return event
+        problem = self._reserved(tx, job, event.clip.seconds)
         now, allowance = self._now(), self.allowed(tx, job.address, job.person)
-        seconds = job.recipe.span(event.clip.seconds)
-        problem = quotas.reserve(tx, job, seconds, allowance, now)
         warning = notices.warn(tx, job.address, allowance, problem, now)
         if problem:
             return GaveUp(problem)
         above = tx.space(job.address.platform, job.address.space).get(spaces.CONFIRM)
+        seconds = job.recipe.span(event.clip.seconds)
         awaits = above is not None and seconds > float(above) * 60
         return replace(event, awaits=awaits, warning=warning)
+
+    def _reserved(self, tx: Tx, job: Job, seconds: float) -> Problem | None:
+        """Set aside what a recording of this length needs, unless that was done before."""
+        if tx.lines(job.id):
+            return None
+        allowance = self.allowed(tx, job.address, job.person)
+        return quotas.reserve(tx, job, job.recipe.span(seconds), allowance, self._now())
 
     async def _wake(self, job: Job, place: int) -> None:
         if job.state is State.DONE:

@@ -92,6 +92,7 @@ class Code(StrEnum):
     PROVIDER_SILENT = ("provider_silent", Whose.PROVIDER, Again.OTHER)
     PROVIDER_UNSURE = ("provider_unsure", Whose.PROVIDER, Again.OTHER)
     PROVIDER_FAILED = ("provider_failed", Whose.PROVIDER, Again.OTHER)
+    PROVIDER_LACKS = ("provider_lacks", Whose.PROVIDER, Again.OTHER)
     PROVIDER_TOO_LARGE = ("provider_too_large", Whose.PROVIDER, Again.OTHER)
     PROVIDER_TOO_LONG = ("provider_too_long", Whose.PROVIDER, Again.OTHER)
     RESULT_GONE = ("result_gone", Whose.PROVIDER, Again.SAME)

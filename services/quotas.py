@@ -128,37 +128,20 @@ def reserve(
     """Set the job's minutes aside in every pot, or say which is too empty and change nothing."""
     if job.is_free:
         return None
+    needed = round(seconds * 1000)
     drawn = pots(tx, job.address, job.person, allowance)
     for pot in drawn:
         tx.lock_scope(pot.scope)
     roll_over(tx, job.address, allowance, now)
-    draws = _draws(tx, drawn, seconds, allowance, now)
-    if isinstance(draws, Problem):
-        return draws
-    for scope, milliseconds in draws:
-        tx.write_line(LedgerLine(job.id, scope, "reserve", milliseconds, now))
-    return None
-
-
-def lacking(
-    tx: Tx, address: Address, person: Person, seconds: float, allowance: Allowance, now: datetime
-) -> Problem | None:
-    """Why so many seconds could not be set aside as things stand; sets nothing aside."""
-    draws = _draws(tx, pots(tx, address, person, allowance), seconds, allowance, now)
-    return draws if isinstance(draws, Problem) else None
-
-
-def _draws(
-    tx: Tx, drawn: Sequence[Pot], seconds: float, allowance: Allowance, now: datetime
-) -> list[tuple[str, int]] | Problem:
-    """How much comes from which scope, or which pot is too empty."""
-    needed, lines = round(seconds * 1000), list[tuple[str, int]]()
+    lines: list[tuple[str, int]] = []
     for pot in drawn:
         draw = _draw(tx, pot, needed, now, is_exempt=_is_exempt(allowance, pot))
         if isinstance(draw, Problem):
             return draw
         lines += draw
-    return lines
+    for scope, milliseconds in lines:
+        tx.write_line(LedgerLine(job.id, scope, "reserve", milliseconds, now))
+    return None
 
 
 def _is_exempt(allowance: Allowance, pot: Pot) -> bool:

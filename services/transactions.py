@@ -137,17 +137,15 @@ class KeptCallback:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which jobs of a space are listed; those that were withdrawn or have lost their files are not.
+    """Which jobs of a space are listed; those that were withdrawn are not.
 
     since, until: when they were asked for; None: at any time. phase: None: in each.
-    kept_at: without those whose files have a time of their own that is over by then.
     """
 
     operations: Collection[Operation]
     phase: Phase | None = None
     since: datetime | None = None
     until: datetime | None = None
-    kept_at: datetime | None = None
 
 
 class Tx(Protocol):

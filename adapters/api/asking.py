@@ -10,13 +10,14 @@ from adapters.api import forms
 from adapters.api.forms import Form
 from adapters.api.gate import Call
 from adapters.api.headers import IDEMPOTENCY, LONGEST_KEY
+from adapters.api.places import Links
 from adapters.api.refusing import Refused
 from services.cards import WITHDRAW
 from services.desk import Desk
 from services.keys import PLATFORM
 from services.model import Ask, Job, JobId
 from services.ports import Fetcher, Files, Store
-from services.problems import Code, Fault
+from services.problems import Code, Fault, Problem
 
 NOT_CALLED = (
     "webhook_url: write a public address that begins with https:// or http://. One in a private "
@@ -49,7 +50,7 @@ class Asking:
     store: Store
     files: Files
     fetcher: Fetcher | None
-    public_url: str | None
+    links: Links
 
     async def take(self, call: Call, form: Form, order: Order) -> Job:
         """The job; the same one where the same key of the request came before.
@@ -79,7 +80,7 @@ class Asking:
         told = {
             **order.route,
             "mark": form.mark,
-            "origin": self.public_url or f"{call.request.scheme}://{call.request.host}",
+            "origin": self.links.origin_for(call.request),
             "webhook": self._webhook(call, order),
         }
         route = {name: value for name, value in told.items() if value}
@@ -97,7 +98,7 @@ class Asking:
         (card,) = await self.desk.handle(ask)
         assert card.job is not None
         job = await self.find(call, card.job)
-        if job is None:
+        if job is None or job.purged:
             raise Refused("invalid_request", USED_UP)
         return job
 
@@ -116,10 +117,10 @@ class Asking:
         return asked or usual
 
     async def find(self, call: Call, job_id: JobId) -> Job | None:
-        """The key's own job, as long as there is something left of it."""
+        """The key's own job, unless it was deleted."""
         space = call.address.space
         job = await self.store.read(lambda tx: tx.job_in(PLATFORM, space, job_id))
-        return None if job is None or is_gone(job) else job
+        return None if job is None or is_withdrawn(job) else job
 
     async def remove(self, call: Call, job: Job) -> None:
         """Stop it, and remove it with everything of it."""
@@ -127,10 +128,9 @@ class Asking:
         await self.desk.handle(ask)
 
 
-def is_gone(job: Job) -> bool:
-    """Whether a program should not see it any more."""
-    code = getattr(job.outcome, "code", None)
-    return job.purged or code is Code.WITHDRAWN
+def is_withdrawn(job: Job) -> bool:
+    """Whether nobody should hear of it any more."""
+    return isinstance(job.outcome, Problem) and job.outcome.code is Code.WITHDRAWN
 
 
 def event_of(call: Call) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from adapters.api import musicgpt_told, noise_remover_told
+from adapters.api.asking import is_withdrawn
 from adapters.api.figures import Figures
 from adapters.api.places import Links
 from adapters.wire import signatures
@@ -30,9 +31,9 @@ RAW_SIGNATURE = "X-Signature"
 GONE = 410  # whoever answers so wants to hear nothing more
 AT_ONCE = 3  # calls of one key
 ALL_AT_ONCE = 8  # calls of all keys: who never answers must leave the chats their half
-OVERLOADED = (429, 502, 503, 504)  # as good as no answer: all of its jobs would hear the same
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=2)
+LONGEST_PUT_OFF = timedelta(minutes=1)  # who was not called has not been waited for in vain
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 Whom = tuple[str, str]  # a key's space, and a host
@@ -104,10 +105,11 @@ class ApiMessenger:
     def _callback(self, tx: Tx, job_id: JobId) -> Callback | None:
         job = tx.job(job_id)
         url = job.address.route.get("webhook", "") if job else ""
-        if job is None or job.outcome is None or not url or _is_withdrawn(job):
+        if job is None or job.outcome is None or not url or is_withdrawn(job):
             return None
         key = keys.of_space(tx, job.address.space)
-        return None if key is None else Callback(job, key, url, self._body(tx, job, key))
+        is_good = key is not None and key.revoked_at is None
+        return Callback(job, key, url, self._body(tx, job, key)) if key and is_good else None
 
     def _body(self, tx: Tx, job: Job, key: Key) -> bytes:
         if not _is_remover(job):
@@ -121,9 +123,9 @@ class ApiMessenger:
         whom = (space, urlsplit(callback.url).netloc)
         # Many jobs of one program that is away, or slow, must not hold up everybody else's.
         if self._now() < self._silent.get(whom, BEGINNING):
-            raise self._later(callback.job, f"{keys.PUT_OFF}: its address did not answer")
+            raise self._put_off(callback.job, "nobody answers there")
         if self._calls[space] >= AT_ONCE or self._calls.total() >= ALL_AT_ONCE:
-            raise self._later(callback.job, f"{keys.PUT_OFF}: others are called just now")
+            raise self._put_off(callback.job, "others are called just now")
         self._calls[space] += 1
         try:
             status = await self._answered(callback, whom)
@@ -136,7 +138,7 @@ class ApiMessenger:
             raise self._later(callback.job, f"it was answered with {status}")
 
     async def _answered(self, callback: Callback, whom: Whom) -> int:
-        """The status of the answer; without one, others are not sent there for a while."""
+        """The status of the answer; without one, others are not sent there for a moment."""
         try:
             status = await self._posted(callback)
         except Fault as error:
@@ -144,8 +146,7 @@ class ApiMessenger:
                 raise fault(Code.CHAT_FORBIDDEN, "its address may not be called") from None
             self._silent[whom] = self._now() + FIRST_PAUSE
             raise self._later(callback.job, error.problem.detail) from None
-        if status in OVERLOADED:
-            self._silent[whom] = self._now() + FIRST_PAUSE
+        self._silent.pop(whom, None)
         return status
 
     async def _posted(self, callback: Callback) -> int:
@@ -167,6 +168,10 @@ class ApiMessenger:
             # The document's own sample checks the raw body, which cannot hold its own signature.
             headers[RAW_SIGNATURE] = signatures.sign(body, secret.encode())
         return await self._fetcher.call(callback.url, body, headers)
+
+    def _put_off(self, job: Job, why: str) -> Fault:
+        later = self._later(job, f"{keys.PUT_OFF}: {why}")
+        return Fault(later.problem, min(later.retry_after or FIRST_PAUSE, LONGEST_PUT_OFF))
 
     def _later(self, job: Job, why: str) -> Fault:
         """Each pause as long as all before: 5, 5, 10, 20, 40 seconds, and 2 hours in the end."""
@@ -196,7 +201,3 @@ def standard_signature(secret: str, message: str, stamp: str, body: bytes) -> st
 
 def _is_remover(job: Job) -> bool:
     return job.address.route["dialect"] == noise_remover_told.NAME
-
-
-def _is_withdrawn(job: Job) -> bool:
-    return isinstance(job.outcome, Problem) and job.outcome.code is Code.WITHDRAWN

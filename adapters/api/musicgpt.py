@@ -16,7 +16,7 @@ from adapters.api.gate import Call, Dialect, Gate, Handler
 from adapters.api.places import CONVERSION, MUSICGPT, TASK, Links, held_by
 from adapters.api.refusing import BAD_REQUEST, NO_ADDRESS, NO_METHOD, Refused
 from adapters.wire import musicgpt_served as wire
-from adapters.wire.musicgpt import BOTH_NONE, NEITHER_GIVEN, SERVER_ERROR
+from adapters.wire.musicgpt import BOTH_NONE, NEITHER_GIVEN, NOT_SPLIT, SERVER_ERROR
 from services.desk import Desk
 from services.ports import Fetcher, Store
 from services.problems import Fault
@@ -128,7 +128,8 @@ class MusicGptApi:
         job = await self.asking.find(call, ids[0])
         if job is None or job.recipe.operation is not wire.TYPES[query.conversion_type]:
             raise Refused("job_not_found", "Conversion not found.")
-        said = await self.store.read(lambda tx: telling.conversion(Figures(tx), job, self.links))
+        links = self.links.seen_from(call.request)
+        said = await self.store.read(lambda tx: telling.conversion(Figures(tx), job, links))
         return web.json_response(wire.ConversionAnswer(success=True, conversion=said).plain)
 
     async def by_user(self, call: Call) -> web.StreamResponse:
@@ -139,11 +140,12 @@ class MusicGptApi:
         wanted = Wanted(operations, since=query.start_date, until=query.end_date)
         space = (call.address.platform, call.address.space)
         is_down = query.sort_order == "desc"
+        links = self.links.seen_from(call.request)
 
         def read(tx: Tx) -> dict[str, Any]:
             found = tx.page(*space, wanted, 0, query.limit, is_down=is_down)
             figures = Figures(tx)
-            told = [telling.conversion(figures, job, self.links) for job in found]
+            told = [telling.conversion(figures, job, links) for job in found]
             return wire.ConversionsTold(success=True, conversions=told).plain
 
         return web.json_response(await self.store.read(read))
@@ -168,7 +170,7 @@ class MusicGptApi:
         served = self._served()
         stems = wire.stems_of(asked, served)
         if missing := [stem for stem in stems if stem not in served]:
-            said = f"{', '.join(missing)} cannot be split off here; served are {', '.join(served)}."
+            said = NOT_SPLIT.format(missing=", ".join(missing), served=", ".join(served))
             raise Refused("invalid_request", f"stems: {said}")
         return stems
 

@@ -118,7 +118,7 @@ def _failed(job: Job, why: str) -> dict[str, Any]:
 
 def _polled(job: Job, links: Links) -> dict[str, Any]:
     """Where the results lie, for those who ask."""
-    if not job.tracks:
+    if not job.tracks or links.are_over(job):
         return {}
     urls = _urls(job, links)
     if job.recipe.operation is Operation.STEMS:

@@ -94,7 +94,8 @@ def _expected(figures: Figures, job: Job) -> datetime:
 def _link(job: Job, links: Links) -> Mapping[str, Any]:
     (track,) = job.tracks
     name = f"{job_name(job)}.{track.format}"
-    url = links.to(job, NOISE_REMOVER, name, track.id)
+    # A callback may come, and a job be asked about, when its files have gone.
+    url = None if links.are_over(job) else links.to(job, NOISE_REMOVER, name, track.id)
     return {"download_url": url, "download_expires": links.until(job)}
 
 

@@ -130,10 +130,11 @@ def binary(name: str, description: str) -> Schema:
 
 def _given(asked: Schema) -> Schema:
     """Without null: what is not said in a form or a query is left out."""
-    kinds = [kind for kind in asked.get("anyOf", ()) if kind != NULL]
+    said = {name: value for name, value in asked.items() if (name, value) != ("default", None)}
+    kinds = [kind for kind in said.get("anyOf", ()) if kind != NULL]
     if len(kinds) != 1:
-        return dict(asked)
-    rest = {name: value for name, value in asked.items() if name not in ("anyOf", "default")}
+        return said
+    rest = {name: value for name, value in said.items() if name != "anyOf"}
     return {**kinds[0], **rest}
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -13,11 +13,13 @@ from aiohttp import web
 from adapters.api.crossing import headers_of
 from adapters.api.refusing import Refused
 from adapters.ranges import BY_LINK, Blob, send
+from services import keys
 from services.links import Signer
 from services.machine import ended_at
 from services.model import Job, JobId, Track, source_key
 from services.ports import Files, Now, Store
 from services.problems import Fault
+from services.transactions import Tx
 
 PURPOSE = "api-sound"
 SOURCE = "source"
@@ -64,6 +66,8 @@ class Links:
     """Makes the addresses of sounds, and serves what lies there.
 
     keep: for how long they are good after the end of a job, where it has no time of its own.
+    public_url: how everybody reaches us. origin: how whoever asks just now does; None: nobody
+    asks, and they are as whoever asked for the job reached us.
     """
 
     store: Store
@@ -71,6 +75,16 @@ class Links:
     signer: Signer
     now: Now
     keep: timedelta
+    public_url: str | None = None
+    origin: str | None = None
+
+    def origin_for(self, request: web.Request) -> str:
+        """How whoever asks reaches us."""
+        return self.public_url or f"{request.scheme}://{request.host}"
+
+    def seen_from(self, request: web.Request) -> "Links":
+        """The same for the answer to this request."""
+        return replace(self, origin=self.origin_for(request))
 
     def until(self, job: Job) -> datetime:
         """When its links end."""
@@ -80,7 +94,7 @@ class Links:
 
     def are_over(self, job: Job) -> bool:
         """Whether nothing of the job can be had any more."""
-        return job.outcome is not None and self.now() >= self.until(job)
+        return job.purged or (job.outcome is not None and self.now() >= self.until(job))
 
     async def close(self, job: Job) -> None:
         """Remove what nobody can fetch any more, though somebody is still to be told of it."""
@@ -89,10 +103,10 @@ class Links:
         await self.files.delete(source_key(job))
 
     def to(self, job: Job, place: str, name: str, part: str) -> str:
-        """The address of one sound of the job, as its program reaches us."""
+        """The address of one sound of the job."""
         told = {"job": job.id, "part": part, "name": name}
         token = self.signer.sign(PURPOSE, told, self.until(job))
-        origin = job.address.route.get("origin", "")
+        origin = self.origin or job.address.route.get("origin", "")
         return f"{origin}{DOWNLOADS[place]}{name}?token={token}"
 
     async def serve(self, request: web.Request, told: Told) -> web.StreamResponse:
@@ -108,13 +122,20 @@ class Links:
         told = self.signer.read(PURPOSE, request.query.get("token", ""), self.now())
         if told is None or told["name"] != request.match_info["name"]:
             return None, None
-        job = await self.store.read(lambda tx: tx.job(JobId(told["job"])))
+        job = await self.store.read(lambda tx: _of_a_good_key(tx, JobId(told["job"])))
         if job is None or job.purged:
             return None, None
         if told["part"] == SOURCE and job.clip is not None:
             return job, Blob(job.clip.key, told["name"], "application/octet-stream")
         track = track_of(job, told["part"])
         return job, Blob(track.key, track.name, track.mime) if track else None
+
+
+def _of_a_good_key(tx: Tx, job_id: JobId) -> Job | None:
+    """The job; None also where its key opens nothing any more."""
+    job = tx.job(job_id)
+    key = keys.of_space(tx, job.address.space) if job else None
+    return job if key is not None and key.revoked_at is None else None
 
 
 def track_of(job: Job, track_id: str) -> Track | None:

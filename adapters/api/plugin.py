@@ -29,8 +29,8 @@ async def open_api(settings: ApiSettings, core: Core) -> AsyncIterator[Platform]
             "more, or switch the API off with UNDERTONE_API__ENABLED=false."
         )
     public_url = core.public_url.rstrip("/") if core.public_url else None
-    links = Links(core.store, core.files, core.signer, core.now, core.keep)
-    asking = Asking(core.desk, core.store, core.files, core.fetcher, public_url)
+    links = Links(core.store, core.files, core.signer, core.now, core.keep, public_url)
+    asking = Asking(core.desk, core.store, core.files, core.fetcher, links)
     gate = partial(Gate, core=core, rates=Rates(core.now), under_way=Counter())
     gpt = MusicGptApi(asking, core.desk, core.store, links, core.fetcher)
     remover = NoiseRemoverApi(asking, core.store, links, core.now)

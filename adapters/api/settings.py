@@ -21,7 +21,9 @@ class ApiSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    enabled: bool = Field(False, description="The self-hosted API.")
+    enabled: bool = Field(
+        False, description="The API, in MusicGPT's and noise-remover.com's dialects: see docs/api."
+    )
     allowed_origins: tuple[Origin, ...] = Field(
         (),
         description="JSON list of origins whose pages may call the API from a browser (CORS).",

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from adapters.store.codec import MICROSECOND, from_row, micros
 from adapters.store.tables import is_open, jobs
-from services.machine import DELIVER_WITHIN
 from services.model import NOT_BEGUN, Address, Job, JobId, Phase, State
 from services.problems import Code
 from services.transactions import Wanted
@@ -173,19 +172,11 @@ def of_space(platform: str, space: str, wanted: Wanted) -> tuple[ColumnElement[b
         jobs.c.platform == platform,
         jobs.c.space == space,
         jobs.c.operation.in_([one.value for one in wanted.operations]),
-        ~jobs.c.purged,
         or_(jobs.c.outcome.is_(None), ~is_withdrawn),
     ]
     where += [] if wanted.since is None else [jobs.c.created_at >= micros(wanted.since)]
     where += [] if wanted.until is None else [jobs.c.created_at <= micros(wanted.until)]
-    where += [] if wanted.kept_at is None else [_is_kept(wanted.kept_at)]
     return (*where, *([] if wanted.phase is None else [_is_in(wanted.phase)]))
-
-
-def _is_kept(now: datetime) -> ColumnElement[bool]:
-    """As `ended_at` has it: what follows the end may take long."""
-    ended = jobs.c.deadline_at - DELIVER_WITHIN // MICROSECOND
-    return or_(jobs.c.outcome.is_(None), jobs.c.keep.is_(None), ended + jobs.c.keep > micros(now))
 
 
 def _is_in(phase: Phase) -> ColumnElement[bool]:

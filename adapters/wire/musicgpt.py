@@ -24,6 +24,11 @@ LONGEST_REASON = 200  # characters
 DEEPEST = 8  # levels of a body
 UNKNOWN_ETA = -1
 
+# What another Undertone says of stems; MusicGPT itself is not known to refuse any.
+NOT_SPLIT = "{missing} cannot be split off here; served are {served}."
+IS_NOT_SPLIT = re.compile(
+    r"stems: (?P<missing>.+) cannot be split off here; served are (?P<served>.+)\."
+)
 NEITHER_GIVEN = "Either audio_url or audio_file must be provided."  # as OpenAPI has it
 BOTH_NONE = "Both audio_url and audio_file cannot be None."  # as the older pages have it
 SERVER_ERROR = "Internal Server Error"

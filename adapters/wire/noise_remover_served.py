@@ -58,7 +58,7 @@ def _metadata(value: object) -> object:
     if not isinstance(read, dict):
         raise ValueError("it is not a JSON object")  # noqa: TRY004 – what pydantic collects
     if _is_deeper(read, DEEPEST_METADATA):
-        raise ValueError(f"metadata is nested deeper than {DEEPEST_METADATA}")
+        raise ValueError(f"it is nested deeper than {DEEPEST_METADATA}")
     return read
 
 
@@ -174,7 +174,7 @@ class JobTold(Told):
     output_format: Format
     file_duration: Seconds | None
     minutes_used: Minutes | None = None
-    download_url: str | None = Field(None, description="Good for one hour.")
+    download_url: str | None = Field(None, description="Good for one hour; then null.")
     download_expires: Time | None = None
     metadata: Metadata
     created_at: Time

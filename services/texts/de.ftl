@@ -223,6 +223,11 @@ problem-provider_down =
     } Du hast deine Minuten zurück; bitte versuch es später noch einmal.
 problem-provider_silent = Der Dienst, der das verarbeitet, hat die Aufnahme angenommen und nie zurückgegeben. Du hast deine Minuten zurück; bitte versuch es später noch einmal.
 problem-provider_unsure = Der Dienst, der das verarbeitet, hat nicht gesagt, ob er die Aufnahme hat; deshalb habe ich sie nicht noch einmal geschickt. Du hast deine Minuten zurück; bitte versuch es später noch einmal.
+problem-provider_lacks =
+    { KNOWN($missing) ->
+        [yes] { $missing } kann der Dienst nicht abtrennen. Was geht: { $served }.
+       *[no] Der Dienst kann nicht alles abtrennen, was du willst.
+    } Du hast deine Minuten zurück; lass das weg und schick es noch einmal.
 problem-provider_too_large =
     { KNOWN($limit) ->
         [yes] Auch komprimiert ist diese Aufnahme größer als die { SIZE($limit) }, die der Dienst annimmt.

@@ -224,6 +224,11 @@ problem-provider_down =
     } Your minutes were given back; please try again later.
 problem-provider_silent = The engine took the recording but never gave it back. Your minutes were given back; please try again later.
 problem-provider_unsure = The engine did not say whether it took the recording, so I did not send it again. Your minutes were given back; please try again later.
+problem-provider_lacks =
+    { KNOWN($missing) ->
+        [yes] The engine cannot split off { $missing }. What it can: { $served }.
+       *[no] The engine cannot split off everything that you want.
+    } Your minutes were given back; leave that out and send it again.
 problem-provider_too_large =
     { KNOWN($limit) ->
         [yes] Even compressed, this recording is larger than the { SIZE($limit) } that the engine takes.

@@ -261,3 +261,10 @@ def test_a_key_has_no_minutes_of_a_person(folder, monkeypatch):
     base = wiring.allowances(load_settings(PLATFORMS, PROVIDERS))("api")
     assert (base.person, base.space, base.active_jobs) == ({}, {}, math.inf)
     assert (base.file_bytes, base.file_seconds) == (200_000_000, 7200), "as everybody's"
+
+
+def test_the_first_key_of_a_folder_says_which_it_is(folder):
+    """A key opens nothing at a server that looks elsewhere."""
+    told_first, told_next = call("add", "app").stderr, call("add", "shop").stderr
+    assert str(folder / "data") in told_first
+    assert told_next == ""

@@ -50,14 +50,19 @@ async def page(store, wanted=WANTED, offset=0, limit=100, *, is_down=True):
     return [int(job.id, 16) for job in found]
 
 
-async def test_a_space_has_its_own_jobs_without_those_that_are_gone(kept):
-    assert await page(kept) == [5, 4, 3, 2, 1]
-    assert await kept.read(lambda tx: tx.count("api", "key-1", WANTED)) == 5
+async def test_a_space_has_its_own_jobs_without_those_that_were_withdrawn(kept):
+    assert await page(kept) == [10, 5, 4, 3, 2, 1]
+    assert await kept.read(lambda tx: tx.count("api", "key-1", WANTED)) == 6
 
 
 @pytest.mark.parametrize(
     ("phase", "numbers"),
-    [(Phase.PENDING, [2, 1]), (Phase.PROCESSING, [3]), (Phase.COMPLETED, [4]), (Phase.FAILED, [5])],
+    [
+        (Phase.PENDING, [2, 1]),
+        (Phase.PROCESSING, [3]),
+        (Phase.COMPLETED, [10, 4]),
+        (Phase.FAILED, [5]),
+    ],
     ids=str,
 )
 async def test_a_phase_is_the_same_to_the_store_and_to_the_job(kept, phase, numbers):
@@ -67,9 +72,9 @@ async def test_a_phase_is_the_same_to_the_store_and_to_the_job(kept, phase, numb
 
 
 async def test_pages_follow_each_other_in_both_directions(kept):
-    assert await page(kept, offset=1, limit=2) == [4, 3]
+    assert await page(kept, offset=2, limit=2) == [4, 3]
     assert await page(kept, offset=1, limit=2, is_down=False) == [2, 3]
-    assert await page(kept, offset=5) == []
+    assert await page(kept, offset=6) == []
 
 
 async def test_a_time_has_both_its_ends(kept):
@@ -78,7 +83,15 @@ async def test_a_time_has_both_its_ends(kept):
 
 
 async def test_several_operations_are_listed_together(kept):
-    assert await page(kept, Wanted((Operation.ENHANCE, Operation.DENOISE))) == [6, 5, 4, 3, 2, 1]
+    assert await page(kept, Wanted((Operation.ENHANCE, Operation.DENOISE))) == [
+        10,
+        6,
+        5,
+        4,
+        3,
+        2,
+        1,
+    ]
 
 
 async def test_a_job_of_another_space_is_not_there(kept):

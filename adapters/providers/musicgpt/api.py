@@ -15,8 +15,9 @@ from adapters.providers.musicgpt.refusing import (
     told,
     words,
 )
+from adapters.wire.musicgpt import IS_NOT_SPLIT
 from services.ports import Now
-from services.problems import Code
+from services.problems import Code, Fault, Problem
 
 # Their page on rate limits: byId 200 in a minute, conversions 60. A bucket lets its whole size
 # through at once and then its rate, so that in no minute there are more.
@@ -78,7 +79,11 @@ class Api:
             answer = await self._calling.send(path, make)
         if answer.status in range(200, 300) or answer.status == 404:
             return answer
-        code = submission_code(answer, words(answer.fields))
+        why = words(answer.fields)
+        lacks = IS_NOT_SPLIT.fullmatch(why)
+        if lacks:
+            raise Fault(Problem(Code.PROVIDER_LACKS, lacks.groupdict(), self.told(answer)))
+        code = submission_code(answer, why)
         raise as_fault(code, told(answer, self._key), self._wait(answer))
 
     def told(self, answer: Answer) -> str:

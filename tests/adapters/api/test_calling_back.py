@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from services import rousing
+from adapters.api.messenger import LONGEST_PUT_OFF
+from services import keys, rousing
 from services.model import Kind, State
-from services.problems import Code
+from services.problems import Code, fault
 from tests.adapters.api.conversions import copying_room
 from tests.adapters.api.room import tone
 from tests.fakes.clock import Clock
@@ -88,8 +89,8 @@ async def test_files_go_after_their_hour_though_nobody_could_be_told(room, progr
         await turn(room, job.due_at - room.app.now())
         job = await tried(room, job)
     assert [key async for key, _ in room.app.files.list("")] == []
-    listed = (await program.remover("GET", "/jobs")).body
-    assert (listed["jobs"], listed["total"]) == ([], 0)
+    assert ear.heard[0].body["download_url"]
+    assert ear.heard[-1].body["download_url"] is None, "no link that leads nowhere"
 
 
 async def test_an_address_of_a_private_network_is_never_called(room, program):
@@ -97,12 +98,23 @@ async def test_an_address_of_a_private_network_is_never_called(room, program):
     assert (refused.status, refused.error) == (400, "invalid_request")
 
 
-async def test_many_jobs_of_a_program_that_is_away_are_one_call(room, program, ear):
-    ear.statuses = [503] * 100
+async def test_many_jobs_of_a_program_that_is_away_are_one_call(room, program, ear, monkeypatch):
+    called = []
+
+    async def call(url, *given):
+        called.append(url)
+        raise fault(Code.LINK_DOWN, "nobody is there")
+
+    monkeypatch.setattr(room.app.fetcher, "call", call)
     for _ in range(3):
         taken = await program.enhance(tone(0.3), webhook_url=ear.url)
-        await rescheduled(room, taken.body["job_id"])
-    assert len(ear.heard) == 1
+        job = await rescheduled(room, taken.body["job_id"])
+    assert len(called) == 1
+
+    # Who was not called waits for a moment only, however long the others were waited for.
+    history = await room.app.store.read(lambda tx: tx.history(job.id))
+    assert keys.PUT_OFF in history[-1].detail
+    assert job.due_at - room.app.now() <= LONGEST_PUT_OFF
 
 
 async def test_the_documents_own_sample_can_check_what_came(room, program, ear):

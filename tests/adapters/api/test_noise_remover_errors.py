@@ -1,5 +1,6 @@
 """noise-remover.com's dialect, served: every row of its table of errors, each for its reason."""
 
+import asyncio
 import re
 
 import pytest
@@ -34,15 +35,20 @@ async def with_a_wrong_key(room, program):
     return await Program(room, program.text[:-4]).remover("GET", "/usage")
 
 
-async def with_nothing_left(room, program):
-    """The plan's minutes were used."""
+async def leave(room, program, seconds):
+    """Use the plan's minutes but for so many seconds."""
 
     def spend(tx):
         scope = quotas.space_scope(tx, keys.get(tx, program.id).address)
-        used = 1_500 * quotas.MINUTE
+        used = 1_500 * quotas.MINUTE - seconds * 1000
         tx.write_line(LedgerLine(JobId("earlier"), scope, "settle", used, room.app.now()))
 
     await room.app.store.write(spend)
+
+
+async def with_nothing_left(room, program):
+    """The plan's minutes were used."""
+    await leave(room, program, 0)
     return await program.enhance()
 
 
@@ -219,3 +225,16 @@ async def test_what_a_plan_does_not_take_is_refused_before_it_is_sent(tmp_path):
         )
         assert is_printed(answer, 413, "file_too_large"), answer.raw
         assert "1MB" in answer.body["error"]["message"]
+
+
+async def test_of_two_at_once_on_the_last_seconds_one_is_refused(still):  # NR-ERR-05, NR-U-01d
+    """Both fit while nothing is set aside: that is done as the job is made."""
+    program = await still.program(plan="api_dev")
+    await leave(still, program, 15)
+    answers = await asyncio.gather(*(program.enhance(tone(10.0)) for _ in range(2)))
+    taken, refused = sorted(answers, key=lambda answer: answer.status)
+    assert taken.status == 202
+    assert is_printed(refused, 402, "payment_required"), refused.raw
+    assert len(await still.jobs()) == 1
+    left = (await program.remover("GET", "/usage")).body["minutes_remaining"]
+    assert left == pytest.approx(5 / 60, abs=0.01)

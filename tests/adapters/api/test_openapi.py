@@ -39,6 +39,25 @@ def test_a_document_is_valid_openapi(name):
     schemathesis.openapi.from_dict(documents.DOCUMENTS[name]()).validate()
 
 
+def defaults(part):
+    """Every schema below this part of a document that says what holds where nothing is given."""
+    below = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    if isinstance(part, dict) and "default" in part and "properties" not in part:
+        yield part
+    for one in below:
+        yield from defaults(one)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_default_is_what_its_schema_allows(name):
+    """Strict makers of clients refuse the whole document otherwise."""
+    document = documents.DOCUMENTS[name]()
+    found = list(defaults(document))
+    assert found
+    for schema in found:
+        of(document, schema).validate(schema["default"])
+
+
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_document_is_served_without_a_key(room, name):
     place = f"{room.origin}{documents.PLACES[name]}"

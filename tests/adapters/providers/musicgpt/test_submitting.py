@@ -13,6 +13,7 @@ import pytest
 
 from adapters.providers.calling import LONGEST_WAIT, retry_after
 from adapters.providers.musicgpt import PLUGIN, api
+from adapters.wire.musicgpt import NOT_SPLIT
 from services.events import Accepted
 from services.limits import Limits
 from services.model import Cost, Kind, Shape, Unit
@@ -30,6 +31,8 @@ from tests.adapters.providers.musicgpt.orders import CALLBACK, JOB, SOUND, Turns
 from tests.fakes.jobs import START
 from tests.fakes.musicgpt import Fault as Wrong
 from tests.fakes.musicgpt import model
+
+ELSEWHERE = "stems: " + NOT_SPLIT.format(missing="piano, guitar", served="vocals, drums")
 
 STEMS = [stem for stem in Stem if stem is not Stem.OTHER]
 LINK = "https://sounds.example/song.mp3?x=1"
@@ -356,6 +359,8 @@ async def test_a_bare_answer_without_an_estimate_is_one(provider, fake):
         pytest.param(Wrong(402), Code.PROVIDER_CREDIT, id="402 MG-C-18"),
         pytest.param(Wrong(403), Code.PROVIDER_KEY, id="403 MG-C-18"),
         pytest.param(Wrong(413), Code.PROVIDER_TOO_LARGE, id="413 MG-C-18"),
+        pytest.param(Wrong(422, {"success": False, "error": ELSEWHERE}), Code.PROVIDER_LACKS,
+                     id="422 of another Undertone"),
         pytest.param(Wrong(418), Code.PROVIDER_FAILED, id="418"),
         pytest.param(Wrong(302, headers={"Location": "/x"}), Code.PROVIDER_FAILED, id="302"),
         pytest.param(Wrong(503), Code.PROVIDER_DOWN, id="503"),
@@ -517,3 +522,11 @@ def test_in_no_minute_there_are_more_than_they_allow():
 )  # fmt: skip
 def test_odd_waits_are_read_or_not_said(given, wait):
     assert retry_after({"Retry-After": given}, START) == wait
+
+
+async def test_what_another_undertone_cannot_split_is_said_with_what_it_can(provider, fake):
+    fake.fail("denoise", Wrong(422, {"success": False, "error": ELSEWHERE}))
+    assert (await refused(provider)).problem.args == {
+        "missing": "piano, guitar",
+        "served": "vocals, drums",
+    }
