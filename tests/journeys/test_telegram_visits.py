@@ -36,8 +36,10 @@ async def test_a_guest_gets_the_sound_where_they_asked(
     async with at_telegram(tmp_path, telegram, mode=mode, more=GUESTS) as here:
         telegram.guest(elsewhere, ada, "@undertone_bot denoise", reply_to=voice)
         (job,) = await here.done()
-        (shown,) = answers(telegram, elsewhere)
+        # The answer shows what was sent in private, beside everything else.
+        shown = await telegram.shows(elsewhere, lambda one: one.by_bot and one.file)
         (copy,) = answers(telegram, chat)
+    assert answers(telegram, elsewhere) == [shown]
     assert (shown.kind, shown.file.duration) == ("audio", 3)
     assert "noise is removed" in shown.text
     assert shown.file.data == copy.file.data
