@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 import aiohttp
 from yarl import URL
 
-from bot import wiring
+from bot import secret_key
 from bot.registry import PROVIDERS
 from bot.settings import Settings
 from services.callbacks import PATH, Callbacks, Named, path_name
@@ -55,7 +55,7 @@ async def forge(settings: Settings, url: str | None, now: datetime) -> list[dict
     Raises `ValueError` where nothing answers.
     """
     base = _base(settings, url)
-    signer = Signer(wiring.secret(settings))
+    signer = Signer(secret_key.secret(settings))
     on = [one.name for one in PROVIDERS if one.is_on(settings.provider(one.name))]
     names = [name for name in on if name != LOCAL]
     rows = []

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from services.callbacks import Named
 from services.model import JobId
 from services.problems import Code, fault
-from services.transactions import KeptCallback
+from services.records import KeptCallback
 
 OPEN_ADDRESS = (
     "UNDERTONE_HTTP__PUBLIC_URL begins with http: the address is not encrypted, "

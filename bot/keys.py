@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from adapters.fetcher import open_fetcher
 from adapters.store.store import open_store
-from bot import quotas, wiring
+from bot import allotting, quotas, secret_key, wiring
 from bot.settings import Settings
 from services import keys, spaces
 from services.keys import Key
@@ -56,7 +56,7 @@ async def add(settings: Settings, name: str, plan: str, webhook_url: str) -> Row
         raise ValueError(f"A name has 1 to {LONGEST_NAME} characters that can be printed.")
     if webhook_url:
         await _check(settings, webhook_url)
-    chosen = _chosen(plan, wiring.plans(settings))
+    chosen = _chosen(plan, allotting.plans(settings))
     text, key = keys.made(name, wiring.utc_now())
     fresh = replace(key, webhook_url=webhook_url)
     row = await _write(settings, lambda ring: _new(ring, keys.add(ring.tx, fresh, chosen)))
@@ -126,7 +126,7 @@ async def _check(settings: Settings, url: str) -> None:
 async def _read(settings: Settings, query: Callable[[Ring], T]) -> T:
     inside = _ring(settings, query)
     async with open_store(
-        settings.database_url, settings.data_dir, wiring.pepper(settings)
+        settings.database_url, settings.data_dir, secret_key.pepper(settings)
     ) as store:
         return await store.read(inside)
 
@@ -134,7 +134,7 @@ async def _read(settings: Settings, query: Callable[[Ring], T]) -> T:
 async def _write(settings: Settings, change: Callable[[Ring], T]) -> T:
     inside = _ring(settings, change)
     async with open_store(
-        settings.database_url, settings.data_dir, wiring.pepper(settings)
+        settings.database_url, settings.data_dir, secret_key.pepper(settings)
     ) as store:
         return await store.write(inside)
 
@@ -143,7 +143,11 @@ def _ring(settings: Settings, do: Callable[[Ring], T]) -> Callable[[Tx], T]:
     """The same in a transaction."""
     # A key may be the very first thing that somebody makes here.
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    plans, signer, now = wiring.plans(settings), Signer(wiring.secret(settings)), wiring.utc_now()
+    plans, signer, now = (
+        allotting.plans(settings),
+        Signer(secret_key.secret(settings)),
+        wiring.utc_now(),
+    )
     return lambda tx: do(Ring(tx, plans, signer, now))
 
 

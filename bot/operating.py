@@ -17,7 +17,7 @@ from adapters.store import sqlite
 from adapters.store.errors import NotSupported
 from adapters.store.lock import lock_file
 from adapters.store.store import bring_up_to_date, locate, open_store
-from bot import wiring
+from bot import secret_key, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import Settings
 from services import quotas
@@ -29,7 +29,7 @@ from services.problems import Code, Problem, fault
 BACKUP_VERSION = 1
 MANIFEST = "manifest.json"
 DATABASE = "undertone.db"
-SECRET = wiring.SECRET_FILE
+SECRET = secret_key.SECRET_FILE
 SETTINGS = ".env"
 SOUND = "files"
 

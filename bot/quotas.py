@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from adapters.store.store import open_store
-from bot import wiring
+from bot import allotting, secret_key, wiring
 from bot.settings import Settings
 from services import keys, quotas, spaces
 from services.commands import dry_run, quota
@@ -16,8 +16,9 @@ from services.periods import USUAL, Period, began, returns
 from services.plans import PLAN, Plans
 from services.problems import Code, fault
 from services.quotas import MINUTE, Allowance, Minutes, Pot
+from services.records import LedgerLine
 from services.spaces import AMOUNTS, ENDLESS, QUOTA, ZONE, By
-from services.transactions import LedgerLine, Tx
+from services.transactions import Tx
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -64,7 +65,7 @@ class Place:
 
 async def list_spaces(settings: Settings) -> list[Row]:
     """Every space with its use in this period, the busiest first."""
-    plans, now = wiring.plans(settings), wiring.utc_now()
+    plans, now = allotting.plans(settings), wiring.utc_now()
 
     def rows(tx: Tx) -> list[Row]:
         places = [Place(tx, plans, _address(*one), now) for one in tx.known_spaces()]
@@ -72,7 +73,7 @@ async def list_spaces(settings: Settings) -> list[Row]:
         return sorted(found, key=lambda row: -float(row["used"]))
 
     async with open_store(
-        settings.database_url, settings.data_dir, wiring.pepper(settings)
+        settings.database_url, settings.data_dir, secret_key.pepper(settings)
     ) as store:
         return await store.read(rows)
 
@@ -171,21 +172,21 @@ async def ledger(settings: Settings, space: str, limit: int) -> list[Row]:
 
 async def _read(settings: Settings, space: str, query: Callable[[Place], T]) -> T:
     async with open_store(
-        settings.database_url, settings.data_dir, wiring.pepper(settings)
+        settings.database_url, settings.data_dir, secret_key.pepper(settings)
     ) as store:
         return await store.read(_at(settings, space, query))
 
 
 async def _write(settings: Settings, space: str, change: Callable[[Place], T]) -> T:
     async with open_store(
-        settings.database_url, settings.data_dir, wiring.pepper(settings)
+        settings.database_url, settings.data_dir, secret_key.pepper(settings)
     ) as store:
         return await store.write(_at(settings, space, change))
 
 
 def _at(settings: Settings, space: str, do: Callable[[Place], T]) -> Callable[[Tx], T]:
     """The same in a transaction, at the space with this name. Raises `ValueError` for no space."""
-    plans, now = wiring.plans(settings), wiring.utc_now()
+    plans, now = allotting.plans(settings), wiring.utc_now()
     platform, _, name = space.partition(":")
 
     def inside(tx: Tx) -> T:

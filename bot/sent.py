@@ -10,7 +10,8 @@ from services.events import Rescheduled, Undeliverable
 from services.machine import ended_at
 from services.model import Job, State
 from services.problems import Code
-from services.transactions import Step, Tx
+from services.records import Step
+from services.transactions import Tx
 
 Row = dict[str, Any]
 MOST = 10_000  # jobs that are looked at, the newest first

@@ -1,14 +1,10 @@
 """The composition root: read `build` from top to bottom to see what the product is made of."""
 
-import math
-import os
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from aiohttp import web
 
@@ -21,10 +17,9 @@ from adapters.http.hooks import Hooks
 from adapters.plugin import Core, Platform, PlatformPlugin, ProviderPlugin, Tools
 from adapters.queue.embedded import EmbeddedQueue
 from adapters.store.store import SqlStore, open_store
-from adapters.web.settings import stays_here
 from adapters.workers import HeadStart, SupervisedWorkers, open_workers
 from adapters.workers.models import look
-from bot import tiers_file
+from bot import allotting, secret_key
 from bot.settings import Settings
 from services import commands, delivery, keys, lines, providing
 from services.accounts import Accounts
@@ -46,11 +41,8 @@ from services.links import Signer
 from services.meters import Meters
 from services.model import Job, Kind, Track
 from services.noticing import Noticing
-from services.periods import Period
-from services.plans import Plans
 from services.ports import Fetcher, Files, Messenger, Now, Observer, Provider
 from services.providing import Providing
-from services.quotas import Allowance
 from services.recipes import Operation
 from services.reporting import Reporting
 from services.retention import Retention
@@ -58,10 +50,6 @@ from services.routing import Routes, is_elsewhere
 from services.shrinking import Shrinking
 from services.tiers import Tiers
 from services.worker import Parts, Worker
-
-SECRET_FILE = "secret.key"
-PEPPER_BYTES = 64  # the longest key of the hash that it is for
-WEB = "web"
 
 
 def utc_now() -> datetime:
@@ -187,7 +175,7 @@ async def _open_outside(
     tiers = await look(workers, settings.engine.stems_backend, settings.models) if warm else Tiers()
     # After the workers: the engine loads while the database is brought up to date.
     store = await stack.enter_async_context(
-        open_store(settings.database_url, settings.data_dir, pepper(settings))
+        open_store(settings.database_url, settings.data_dir, secret_key.pepper(settings))
     )
     fetcher = await stack.enter_async_context(open_fetcher(settings.fetch.allowed_private))
     return Outside(store, files, workers, tiers, fetcher)
@@ -217,12 +205,14 @@ def _assemble(
     slots = {Kind.SOUND: settings.engine.processes, Kind.WIRE: settings.worker.concurrency}
     queue = EmbeddedQueue(now, slots)
     meters = Meters()
-    journal = Journal(store, queue, now, plans(settings), [meters.moved], lines.at_once(slots))
+    journal = Journal(
+        store, queue, now, allotting.plans(settings), [meters.moved], lines.at_once(slots)
+    )
     keep = timedelta(hours=settings.retention_hours)
     intake = Intake(store, journal, files, workers, chats, now, outside.fetcher)
     announcer = Announcer(store, journal, chats, now)
     retention, forgetting = _ending(settings, outside, providers, chats, journal, now)
-    signer = Signer(secret(settings))
+    signer = Signer(secret_key.secret(settings))
     delivers = Delivery(told := _telling(settings, outside, chats, journal, signer, now))
     callbacks = Callbacks(signer, settings.http.public_url)
     engines = _engines(settings, outside, providers, chats, journal, meters, callbacks, now)
@@ -356,7 +346,7 @@ async def _open_platforms(
     stack: AsyncExitStack, app: App, plugins: Sequence[PlatformPlugin]
 ) -> None:
     settings = app.settings
-    has_web = any(plugin.name == WEB for plugin in plugins)
+    has_web = any(plugin.name == allotting.WEB for plugin in plugins)
     core = Core(
         desk=app.desk,
         store=app.store,
@@ -388,9 +378,9 @@ def wanted(
     """The platforms to open: those that are set up; the web chat unasked if there is no other."""
     on = [plugin for plugin in platforms if plugin.is_on(settings.platform(plugin.name))]
     # Programs do not need the page, but whoever keeps their keys may want to hear a result.
-    others = [plugin for plugin in on if plugin.name not in (WEB, keys.PLATFORM)]
-    if others and settings.platform(WEB).enabled is None:
-        on = [plugin for plugin in on if plugin.name != WEB]
+    others = [plugin for plugin in on if plugin.name not in (allotting.WEB, keys.PLATFORM)]
+    if others and settings.platform(allotting.WEB).enabled is None:
+        on = [plugin for plugin in on if plugin.name != allotting.WEB]
     return [plugin for plugin in on if not only or plugin.name in only]
 
 
@@ -406,73 +396,3 @@ def routes(settings: Settings, providers: Mapping[str, Provider]) -> Routes:
         )
         for operation in Operation
     }
-
-
-def plans(settings: Settings) -> Plans:
-    """What the operator gives to whom."""
-    base, allowed = allowances(settings), settings.quota.allowed_spaces
-    if settings.quota.tiers_file is None:
-        return Plans(base, keys.PLANS, allowed=allowed, otherwise=keys.OTHERWISE)
-    file = tiers_file.read(settings.quota.tiers_file)
-    named = {**keys.PLANS, **file.plans}
-    return Plans(base, named, file.usual, file.spaces, file.sold, allowed, keys.OTHERWISE)
-
-
-def allowances(settings: Settings) -> Callable[[str], Allowance]:
-    """What the people of a platform may use.
-
-    The web chat that nobody else reaches and the command line have no quota unless one is set.
-    """
-    quota = settings.quota
-    common = Allowance(
-        space={Period.MONTH: quota.guild_minutes_per_month},
-        person={Period.DAY: quota.user_minutes_per_day},
-        visitors={Period.DAY: quota.guest_minutes_per_day},
-        installation={Period.MONTH: quota.installation_minutes_per_month},
-        file_bytes=quota.max_file_mb * 1_000_000,
-        file_seconds=quota.max_duration_minutes * 60,
-        active_jobs=quota.max_active_jobs_per_user,
-    )
-    set_by_hand = quota.model_fields_set
-
-    def given(name: str, value: float) -> float:
-        return value if name in set_by_hand else math.inf
-
-    at_home = Allowance(
-        space={Period.MONTH: given("guild_minutes_per_month", quota.guild_minutes_per_month)},
-        person={Period.DAY: given("user_minutes_per_day", quota.user_minutes_per_day)},
-        installation=common.installation,
-        file_bytes=given("max_file_mb", common.file_bytes),
-        file_seconds=given("max_duration_minutes", common.file_seconds),
-        active_jobs=given("max_active_jobs_per_user", common.active_jobs),
-    )
-    # A batch counts as one, however many files it has.
-    special = {
-        "terminal": replace(at_home, active_jobs=math.inf),
-        # A key's minutes are those of its plan.
-        keys.PLATFORM: replace(common, space={}, person={}, active_jobs=math.inf),
-    }
-    if stays_here(settings.http.host, settings.http.public_url):
-        special[WEB] = at_home
-    return lambda platform: special.get(platform, common)
-
-
-def pepper(settings: Settings) -> bytes:
-    """The key of the hashes by which minutes of forgotten people still count."""
-    return secret(settings).encode()[:PEPPER_BYTES]
-
-
-def secret(settings: Settings) -> str:
-    """The key that signs links: as set, else made once and kept in the data folder."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value()
-    path: Path = settings.data_dir / SECRET_FILE
-    if not path.exists():
-        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(32), encoding="ascii")
-        # Whole or not at all, and only one of several that start at once.
-        with suppress(FileExistsError):
-            os.link(fresh, path)
-        fresh.unlink()
-    return path.read_text(encoding="ascii").strip()

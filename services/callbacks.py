@@ -7,7 +7,7 @@ from services.events import Called
 from services.links import Signer
 from services.machine import AT_PROVIDER, advance, contradicts
 from services.model import Job, JobId
-from services.transactions import Verdict
+from services.records import Verdict
 
 PURPOSE = "callback"
 PATH = "/webhooks/"

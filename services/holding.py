@@ -11,8 +11,9 @@ from services import spaces
 from services.model import Ask, Document, Job
 from services.problems import Problem
 from services.quotas import MINUTE
+from services.records import Change, Grant, LedgerLine
 from services.retention import FOR_ANOTHER_TRY
-from services.transactions import Change, Grant, LedgerLine, Tx
+from services.transactions import Tx
 
 NAME = "undertone-privacy.json"
 MOST_JOBS = 10_000

@@ -13,7 +13,8 @@ from services.plans import ENTITLED, Plans, disentitle, entitle
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Fault, Problem
 from services.quotas import Allowance
-from services.transactions import KeptCallback, Step, Tx, Verdict
+from services.records import KeptCallback, Step, Verdict
+from services.transactions import Tx
 
 log = logging.getLogger(__name__)
 

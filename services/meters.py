@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from services.events import Event, Finished
 from services.model import Job
 from services.problems import Code, Problem
-from services.transactions import Verdict
+from services.records import Verdict
 
 SECONDS = (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000)
 

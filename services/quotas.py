@@ -15,7 +15,8 @@ from services.limits import UNLIMITED
 from services.model import SILENCE, Address, Cost, Job, Person, Unit
 from services.periods import USUAL, Period, began, returns
 from services.problems import Code, Problem
-from services.transactions import Grant, LedgerLine, LineKind, Tx
+from services.records import Grant, LedgerLine, LineKind
+from services.transactions import Tx
 
 MINUTE = 60_000  # milliseconds
 PROVIDER = "provider:"  # the beginning of scopes in a provider's own unit

@@ -14,7 +14,8 @@ from services.model import Address, Person
 from services.periods import USUAL, Period
 from services.plans import Plans
 from services.quotas import Allowance, Minutes
-from services.transactions import Change, Tx
+from services.records import Change
+from services.transactions import Tx
 
 HABITS = "habits"  # options that hold where an ask names none
 CHANNELS = "channels"  # the same for one channel or topic, by its id

@@ -20,8 +20,8 @@ from services.model import Job, JobId, State
 from services.ports import Now, Queue, Store
 from services.problems import Code, Fault, Problem, fault
 from services.providing import Providing
+from services.records import Lease
 from services.retention import Retention
-from services.transactions import Lease
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """Servers that tests need: taken where one answers, else started, else the test is skipped.
 
-TEST_REQUIRE=postgres,s3,browser makes a failure of such a skip, so that CI cannot lose a suite.
+TEST_REQUIRE=postgres,s3,browser,curl makes a failure of such a skip: so CI cannot lose a suite.
 """
 
 import importlib.util

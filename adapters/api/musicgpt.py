@@ -21,7 +21,8 @@ from services.desk import Desk
 from services.ports import Fetcher, Store
 from services.problems import Fault
 from services.recipes import Format, Keep, Operation
-from services.transactions import Tx, Wanted
+from services.records import Wanted
+from services.transactions import Tx
 
 NAME = "musicgpt"
 PLACE = f"{MUSICGPT}/v1"

@@ -26,7 +26,8 @@ from services.periods import Period, began, returns
 from services.ports import Now, Store
 from services.quotas import MINUTE, Pot
 from services.recipes import Operation
-from services.transactions import Tx, Wanted
+from services.records import Wanted
+from services.transactions import Tx
 
 KEY = "Bearer "
 FILE = "file"

@@ -23,7 +23,7 @@ from services.meters import Meters
 from services.model import Job, Kind
 from services.ports import Callback, Now, Provider
 from services.recipes import Recipe
-from services.transactions import KeptCallback, Verdict
+from services.records import KeptCallback, Verdict
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from services.model import JobId, Kind
 from services.ports import Now
-from services.transactions import Waiting
+from services.records import Waiting
 
 log = logging.getLogger(__name__)
 

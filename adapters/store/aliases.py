@@ -16,8 +16,8 @@ from adapters.store.codec import micros
 from adapters.store.tables import aliases, audit, grants, ledger
 from adapters.store.upsert import insert_into
 from services.plans import ENTITLED, PLAN
+from services.records import Named
 from services.spaces import QUOTA
-from services.transactions import Named
 
 FORGOTTEN = "forgotten"
 OPERATORS = (PLAN, ENTITLED, QUOTA)  # parts of a private chat that are not its person's

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from adapters.store.codec import micros, moment
 from adapters.store.tables import audit
-from services.transactions import Change
+from services.records import Change
 
 
 def note_change(connection: Connection, space: str, change: Change) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from adapters.store.codec import micros, moment, to_json
 from adapters.store.tables import callbacks
 from services.model import JobId
-from services.transactions import KeptCallback, Verdict
+from services.records import KeptCallback, Verdict
 
 KEPT = 20  # of one job
 

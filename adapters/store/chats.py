@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, union
 from adapters.store.codec import micros, moment, to_json
 from adapters.store.tables import aliases, chats, messages, spaces
 from adapters.store.upsert import insert_into
-from services.transactions import FLEETING, Message
+from services.records import FLEETING, Message
 
 
 def put_message(

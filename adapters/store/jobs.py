@@ -9,7 +9,7 @@ from adapters.store.codec import from_row, micros, moment, to_row
 from adapters.store.tables import history, jobs
 from adapters.store.upsert import insert_into
 from services.model import Job, JobId
-from services.transactions import Step
+from services.records import Step
 
 IN_ONE_QUESTION = 500  # keys; databases limit the parameters of one statement
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from adapters.store.codec import micros, moment
 from adapters.store.tables import is_open, jobs
 from services.model import JobId, Kind
-from services.transactions import Lease, Waiting
+from services.records import Lease, Waiting
 
 WAITING = (jobs.c.id, jobs.c.due_at, jobs.c.kind, jobs.c.priority)
 

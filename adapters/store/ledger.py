@@ -10,7 +10,7 @@ from adapters.store.codec import EPOCH, micros, moment
 from adapters.store.tables import grants, ledger
 from adapters.store.upsert import insert_into
 from services.model import JobId
-from services.transactions import Grant, LedgerLine
+from services.records import Grant, LedgerLine
 
 SLACK = timedelta(days=2)
 

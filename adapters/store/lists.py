@@ -10,7 +10,7 @@ from adapters.store.codec import MICROSECOND, from_row, micros
 from adapters.store.tables import is_open, jobs
 from services.model import NOT_BEGUN, Address, Job, JobId, Phase, State
 from services.problems import Code
-from services.transactions import Wanted
+from services.records import Wanted
 
 NEWEST_FIRST = (jobs.c.created_at.desc(), jobs.c.id.desc())
 OLDEST_FIRST = (jobs.c.created_at, jobs.c.id)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from services.model import Kind, State
-from services.transactions import LineKind, Named, Verdict
+from services.records import LineKind, Named, Verdict
 
 metadata = MetaData(
     naming_convention={

@@ -20,7 +20,7 @@ from adapters.store import (
     moving,
 )
 from services.model import Address, Job, JobId, Kind, Progress
-from services.transactions import (
+from services.records import (
     Change,
     Grant,
     KeptCallback,

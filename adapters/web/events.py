@@ -14,7 +14,8 @@ from adapters.web.guard import HEADERS
 from adapters.web.languages import Reader
 from adapters.web.shown import message
 from services.ports import Store
-from services.transactions import Message, Tx
+from services.records import Message
+from services.transactions import Tx
 
 BATCH = 100
 POLL_SECONDS = 1.0  # for what other processes write

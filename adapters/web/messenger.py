@@ -10,7 +10,8 @@ from services.limits import Limits
 from services.model import Address, Card, Receipt, Source, Tone
 from services.ports import Now, Store
 from services.problems import Code, fault
-from services.transactions import FLEETING, Tx
+from services.records import FLEETING
+from services.transactions import Tx
 
 NOTHING: tuple[bytes, ...] = ()
 LIMITS = Limits(files_per_message=50)  # more than there are stems: one card shows them all

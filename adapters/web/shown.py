@@ -8,8 +8,8 @@ from adapters.web.languages import Reader
 from adapters.web.playing import OPUS, is_played, mime_of, safe_mime
 from services import texts
 from services.model import Text
+from services.records import Message
 from services.texts.functions import Place
-from services.transactions import Message
 
 SOURCE = "source"
 

@@ -17,8 +17,9 @@ from services.model import Address, Ask, Card, Person, Text
 from services.periods import Period
 from services.problems import Code, fault
 from services.quotas import MINUTE, Allowance
+from services.records import Grant
 from services.spaces import AMOUNTS, EACH, ENDLESS, EXEMPT, GUESTS, HERE, PEOPLE, QUOTA, ROLES, By
-from services.transactions import Grant, Tx
+from services.transactions import Tx
 
 SHOW, SET, USER, ROLE, GIFT, RESET, DRY_RUN = (
     *("show", "set", "user", "role", "gift", "reset"),

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from services import spaces
 from services.commands.means import Means
 from services.model import Ask, Card, Text
+from services.records import Change
 from services.spaces import AMOUNTS, REPORTS
-from services.transactions import Change, Tx
+from services.transactions import Tx
 
 SHOWN = 20
 NOTHING: Mapping[str, str | Text] = {}

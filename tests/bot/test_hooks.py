@@ -12,7 +12,7 @@ from adapters.store.store import open_store
 from bot import cli, forging, hooks, lifecycle, wiring
 from bot.settings import load_settings
 from services.model import State
-from services.transactions import KeptCallback, Verdict
+from services.records import KeptCallback, Verdict
 from tests.fakes.caller import CallingProvider, said, signed
 from tests.fakes.jobs import START, a_job
 from tests.fakes.world import plugin_of

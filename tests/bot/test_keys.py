@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from adapters.store.store import open_store
-from bot import cli, wiring
+from bot import allotting, cli, secret_key, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
 from services import keys, quotas
 from services.links import Signer
 from services.quotas import MINUTE
-from services.transactions import LedgerLine
+from services.records import LedgerLine
 from tests.fakes.jobs import a_job
 
 NOT_SERVED = "Nothing serves it yet: set UNDERTONE_API__ENABLED=true."
@@ -62,7 +62,7 @@ def refused(*words):
 def write(change):
     async def inside():
         settings = load_settings(PLATFORMS, PROVIDERS)
-        async with open_store(None, settings.data_dir, wiring.pepper(settings)) as store:
+        async with open_store(None, settings.data_dir, secret_key.pepper(settings)) as store:
             return await store.write(change)
 
     return asyncio.run(inside())
@@ -172,7 +172,7 @@ def test_the_webhook_secret_can_be_read_again(folder):
     assert by_name == by_id
     assert (by_name["webhook_url"], by_name["webhook_secret"]) == (HOOK, row["webhook_secret"])
     key = write(lambda tx: keys.get(tx, "app"))
-    signer = Signer(wiring.secret(load_settings(PLATFORMS, PROVIDERS)))
+    signer = Signer(secret_key.secret(load_settings(PLATFORMS, PROVIDERS)))
     assert row["webhook_secret"] == keys.webhook_secret(signer, key)
 
 
@@ -258,7 +258,7 @@ def test_the_data_folder_is_nobody_elses_business(folder):
 def test_a_key_has_no_minutes_of_a_person(folder, monkeypatch):
     monkeypatch.setenv("UNDERTONE_QUOTA__USER_MINUTES_PER_DAY", "5")
     monkeypatch.setenv("UNDERTONE_QUOTA__MAX_ACTIVE_JOBS_PER_USER", "1")
-    base = wiring.allowances(load_settings(PLATFORMS, PROVIDERS))("api")
+    base = allotting.allowances(load_settings(PLATFORMS, PROVIDERS))("api")
     assert (base.person, base.space, base.active_jobs) == ({}, {}, math.inf)
     assert (base.file_bytes, base.file_seconds) == (200_000_000, 7200), "as everybody's"
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from adapters.store.store import open_store
-from bot import cli, wiring
+from bot import cli, secret_key, wiring
 from bot.quota_cli import NUMBERS, POTS
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
@@ -17,8 +17,8 @@ from services import quotas, spaces
 from services.commands import quota
 from services.model import Address, Person, State, Track
 from services.quotas import MINUTE
+from services.records import LedgerLine
 from services.spaces import AMOUNTS, By
-from services.transactions import LedgerLine
 from tests.fakes.jobs import CLIP, a_job
 
 ADA = Person("ada")
@@ -69,7 +69,7 @@ def write(change):
     async def inside():
         settings = load_settings(PLATFORMS, PROVIDERS)
         settings.data_dir.mkdir(exist_ok=True)
-        async with open_store(None, settings.data_dir, wiring.pepper(settings)) as store:
+        async with open_store(None, settings.data_dir, secret_key.pepper(settings)) as store:
             return await store.write(change)
 
     return asyncio.run(inside())

@@ -9,10 +9,10 @@ import pytest
 
 from adapters.plugin import Platform
 from bot import lifecycle, wiring
+from bot.allotting import allowances
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.running import share_of
 from bot.settings import load_settings
-from bot.wiring import allowances
 from services.periods import Period
 
 

@@ -17,7 +17,7 @@ from services.periods import Period
 from services.plans import Plans
 from services.problems import Code, Fault, Problem
 from services.quotas import MINUTE, Allowance
-from services.transactions import Grant
+from services.records import Grant
 from tests.fakes.desk import StillQueue
 from tests.fakes.jobs import CLIP, START, a_job
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.model import JobId, State
 from services.problems import Code, Problem
-from services.transactions import KeptCallback, Verdict
+from services.records import KeptCallback, Verdict
 from tests.fakes.jobs import START, a_job
 
 JOB, OTHER = a_job(1), a_job(2)

@@ -20,7 +20,7 @@ from services.model import (
 )
 from services.problems import Code, Problem
 from services.recipes import Operation, Recipe, Stem
-from services.transactions import Step
+from services.records import Step
 from tests.fakes.jobs import CLIP, START, a_job
 
 TRACK = Track("clean", "k/clean", "a.wav", "wav", "audio/wav", 9, 1.5, {"peak_dbfs": -math.inf})

@@ -9,7 +9,7 @@ from adapters.store.store import open_store
 from services import quotas, spaces
 from services.model import Address, JobId, Person, Progress, State
 from services.problems import Code, Problem
-from services.transactions import FLEETING, Change, Grant, LedgerLine, Message
+from services.records import FLEETING, Change, Grant, LedgerLine, Message
 from tests.fakes.jobs import START, a_job
 
 JOB = a_job()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from services.model import Kind, State
 from services.problems import Code, Problem
-from services.transactions import Lease, Waiting
+from services.records import Lease, Waiting
 from tests.fakes.jobs import START, a_job
 
 HOLD = timedelta(seconds=6)

@@ -7,7 +7,7 @@ import pytest
 
 from services.model import State
 from services.problems import Code, Problem
-from services.transactions import LedgerLine
+from services.records import LedgerLine
 from tests.fakes.jobs import START, a_job
 
 SCOPE = "space:web:space-1"

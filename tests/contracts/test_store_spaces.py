@@ -7,7 +7,7 @@ import pytest
 from services.model import Address, JobId, Phase, State
 from services.problems import Code, Problem
 from services.recipes import Operation, Recipe
-from services.transactions import Wanted
+from services.records import Wanted
 from tests.fakes.jobs import START, a_job
 
 HERE = Address("api", "key-1", "key-1")

@@ -7,8 +7,8 @@ from adapters.store.store import open_store
 from services import holding, quotas, spaces
 from services.model import Address, Ask, Person, Source, State
 from services.problems import Code, Problem
+from services.records import Grant, LedgerLine
 from services.spaces import By
-from services.transactions import Grant, LedgerLine
 from tests.fakes.jobs import START, a_job
 
 ME, OTHER = Person("person-1"), Person("stranger-2")

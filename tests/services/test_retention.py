@@ -12,7 +12,7 @@ from services import delivery
 from services.delivery import Delivery
 from services.model import Source, State, Track
 from services.problems import Code, Problem
-from services.transactions import Change
+from services.records import Change
 from tests.conftest import Storage
 from tests.fakes.clock import Clock
 from tests.fakes.desk import Bench, chunked

@@ -9,7 +9,7 @@ from adapters.api.refusing import BAD_REQUEST, NAMES, NO_ADDRESS, NO_METHOD, STA
 from services import keys, quotas
 from services.model import JobId
 from services.problems import Code, Problem
-from services.transactions import LedgerLine
+from services.records import LedgerLine
 from tests.adapters.api.engine import Engine, quick_room
 from tests.adapters.api.room import Program, tone
 from tests.fakes.clock import Clock

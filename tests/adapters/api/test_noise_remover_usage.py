@@ -8,7 +8,7 @@ import pytest
 
 from services import keys, quotas
 from services.model import JobId
-from services.transactions import LedgerLine
+from services.records import LedgerLine
 from tests.adapters.api.engine import quick_room, told_room
 from tests.fakes.clock import Clock
 from tests.hostile import sounds

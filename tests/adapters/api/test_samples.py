@@ -16,9 +16,17 @@ from tests.adapters.api import samples as printed
 from tests.adapters.api.conversions import copying_room, sound_of
 from tests.adapters.api.engine import Engine, quick_room
 from tests.adapters.api.samples import Samples, write_files
+from tests.services_at_hand import require
 
-WITH_CURL = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+WITH_CURL = pytest.mark.usefixtures("curl")
 PRINTED_ID = "job_3f8a2c9e"
+
+
+@pytest.fixture(scope="session")
+def curl():
+    """Many machines have it."""
+    if shutil.which("curl") is None:
+        require("curl", "curl is not installed")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from adapters.api.headers import IDEMPOTENCY
 from adapters.api.places import JOB, named
 from services.events import GaveUp
 from services.problems import Code
-from services.transactions import Grant
+from services.records import Grant
 from tests.adapters.api.engine import Engine, quick_room
 from tests.adapters.api.room import tone
 

@@ -13,7 +13,7 @@ from adapters.web.sounds import Sounds
 from services.events import Delivered, Purged
 from services.ports import SoundTask
 from services.problems import Code, Fault
-from services.transactions import Message
+from services.records import Message
 from tests.fakes.clock import Clock
 from tests.fakes.desk import chunked, wav
 
