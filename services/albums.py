@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 
-from services import cards
+from services import album_cards, cards
 from services.delivery import GONE, Delivery, Means, grouped
 from services.events import Delivered, Event, Fitted, Nudged, Rescheduled, Undeliverable
 from services.journal import together
@@ -32,7 +32,7 @@ def waits(job: Job, jobs: Sequence[Job]) -> bool:
 
 def parts(jobs: Sequence[Job], room: float) -> list[Job]:
     """Those whose result can be one file of an album."""
-    return [job for job in jobs if (file := cards.only_file(job)) and file.bytes <= room]
+    return [job for job in jobs if (file := album_cards.only_file(job)) and file.bytes <= room]
 
 
 def are_told_together(jobs: Sequence[Job], room: float) -> bool:
@@ -71,7 +71,7 @@ def ends(
         # Nobody knows whether it arrived: by itself, it would be sent once too often.
         elif part.sends:
             yield mate.id, Undeliverable(Problem(Code.CHAT_UNSURE))
-        elif is_said and refused is not None and cards.only_file(mate):
+        elif is_said and refused is not None and album_cards.only_file(mate):
             yield mate.id, refused
 
 
@@ -183,7 +183,7 @@ class Albums:
             await self._delivery.take_back(lead, messenger, COMMON)
             return
         until, copies = self._delivery.kept_until(*jobs), limits.keeps_copies
-        words = cards.album(jobs, kept_until=until, leaves_copies=copies)
+        words = album_cards.album(jobs, kept_until=until, leaves_copies=copies)
         await self._delivery.tell(lead, messenger, COMMON, words)
 
     async def _send_parts(self, lead: Job, messenger: Messenger, limits: Limits) -> bool:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
-from services import cards
+from services import album_cards, cards
 from services.events import Announced, Event, Moved
 from services.journal import Journal, progress, together
 from services.machine import BEFORE_OUTCOME
@@ -173,7 +173,7 @@ class Announcer:
         # What waits for a press keeps its buttons: the press itself opens the message again.
         if is_last and not job.awaits:
             return cards.farewell(job)
-        return cards.album(jobs, seen) if job.album else cards.card(job, seen)
+        return album_cards.album(jobs, seen) if job.album else cards.card(job, seen)
 
     def _is_time(self, job: Job, messenger: Messenger) -> bool:
         """Whether this message was left alone for as long as its platform asks."""
@@ -205,7 +205,7 @@ def _seen(tx: Tx, job_id: JobId) -> tuple[list[Job], Progress | None]:
     """The job, with the rest of its album, and how far the one is that is worked on."""
     job = tx.job(job_id)
     jobs = together(tx, job) if job is not None else []
-    current = cards.at_work(jobs)
+    current = album_cards.at_work(jobs)
     return jobs, progress(tx, current) if current is not None else None
 
 

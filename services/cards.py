@@ -1,6 +1,6 @@
 """What a job looks like to its person at any moment: pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from math import inf
@@ -72,122 +72,14 @@ def card(
     if isinstance(job.outcome, Problem):
         return _problem(job, job.outcome)
     if job.outcome is None:
-        return _working(job, progress)
+        return working(job, progress)
     if job.purged:
-        return Card((_named(job, "card-expired"),), Tone.INFO, job.id)
+        return Card((named(job, "card-expired"),), Tone.INFO, job.id)
     shown = _result(job, links or {}, room, others=others)
     if kept_until is None:
         return shown
     privacy = provenance.privacy([job], kept_until, leaves_copies=leaves_copies)
     return replace(shown, lines=(*shown.lines, privacy))
-
-
-def album(
-    jobs: Sequence[Job],
-    progress: Progress | None = None,
-    kept_until: datetime | None = None,
-    *,
-    leaves_copies: bool = False,
-) -> Card:
-    """The one card of jobs that are answered at once; their tracks come beside it.
-
-    progress: of the job that is `at_work`.
-    """
-    current = at_work(jobs)
-    if current is not None:
-        return _album_at_work(jobs, current, progress)
-    given = [job for job in jobs if job.tracks]
-    lines = list(_told_of_all(jobs))
-    if given:
-        lines.append(Text("album-buttons"))
-    if given and kept_until is not None:
-        lines.append(provenance.privacy(jobs, kept_until, leaves_copies=leaves_copies))
-    is_own = all(_was_cancelled(job) for job in jobs)
-    tone = Tone.DONE if given else Tone.INFO if is_own else Tone.PROBLEM
-    names = _told_apart(jobs)
-    actions = tuple(one for job in jobs if (one := _further(job, names[job.id])) is not None)
-    return Card(tuple(lines), tone, jobs[0].lead, actions=actions)
-
-
-def at_work(jobs: Sequence[Job]) -> Job | None:
-    """The one of these jobs that has come furthest without an outcome."""
-    stages = list(STAGES)
-    left = [job for job in jobs if job.outcome is None]
-    return max(left, key=lambda job: stages.index(job.state), default=None)
-
-
-def only_file(job: Job) -> Track | None:
-    """What a job adds to an album: its one track, where that goes as a file."""
-    is_one = len(job.shown) == 1 and job.shown[0].way is Way.FILE
-    return job.shown[0] if is_one else None
-
-
-def _album_at_work(jobs: Sequence[Job], current: Job, progress: Progress | None) -> Card:
-    shown = _working(current, progress)
-    done = sum(job.outcome is not None for job in jobs)
-    so_far = Text("album-progress", {"done": done, "count": len(jobs)})
-    lead = jobs[0].lead
-    cancel = Action(Text("action-cancel"), CANCEL, {"job": lead})
-    fraction = (progress.fraction or 0.0) if progress is not None else 0.0
-    # How long the others take is not known.
-    overall = Progress(fraction=(done + fraction) / len(jobs))
-    lines = (so_far, *shown.lines)
-    return replace(shown, lines=lines, job=lead, progress=overall, actions=(cancel,))
-
-
-def _told_of_all(jobs: Sequence[Job]) -> Iterator[Text]:
-    """What was done, told once; then what must be said of one of them by itself."""
-    is_rest = jobs[0].recipe.keep is Keep.RESIDUAL
-    alike = sum(bool(job.tracks) and job.note not in (SILENCE, *UNCHANGED) for job in jobs)
-    if alike:
-        count = {"count": alike}
-        done = _named(jobs[0], "card-done", Text("album-count", count))
-        yield Text("album-removed", count) if is_rest else done
-    names = _told_apart(jobs)
-    for job in jobs:
-        yield from _told_of_one(job, names[job.id])
-    cancelled = sum(_was_cancelled(job) for job in jobs)
-    if cancelled:
-        yield Text("cancel-done", {"count": cancelled})
-
-
-def _told_apart(jobs: Sequence[Job]) -> dict[JobId, str]:
-    """The names of these recordings; numbered where several have the same."""
-    names = [job.source.name for job in jobs]
-    return {
-        job.id: name if names.count(name) == 1 else f"{n}. {name}"
-        for n, (job, name) in enumerate(zip(jobs, names, strict=True), 1)
-    }
-
-
-def _told_of_one(job: Job, name: str) -> Iterator[Text]:
-    if isinstance(job.outcome, Problem):
-        if not _was_cancelled(job):
-            about = problem_text(job.outcome, job.id)
-            yield Text("card-failed", {"name": name, "problem": about})
-        return
-    if job.note == SILENCE:
-        yield _named(job, "card-silent", name)
-    elif job.note in DUE:
-        yield Text("album-about", {"name": name, "about": Text(f"note-{job.note}")})
-    for line in provenance.about_work(job) if job.tracks else ():
-        yield Text("album-about", {"name": name, "about": line})
-    # What comes by itself has words of its own.
-    for step in _steps_down(job) if only_file(job) else ():
-        yield Text("album-about", {"name": name, "about": step})
-
-
-def _was_cancelled(job: Job) -> bool:
-    return isinstance(job.outcome, Problem) and job.outcome.code is Code.CANCELLED
-
-
-def _further(job: Job, named: str) -> Action | None:
-    """Leads to what can be done with one job of an album."""
-    name = {"name": named}
-    if isinstance(job.outcome, Problem):
-        is_worth_it = _is_worth_it(job, job.outcome)
-        return _again(job, Text("action-one-again", name)) if is_worth_it else None
-    return Action(Text("action-one", name), SHOW, {"job": job.id})
 
 
 def farewell(job: Job) -> Card:
@@ -242,7 +134,8 @@ def job_text(job: Job) -> Text:
     return Text("jobs-result", args)
 
 
-def _named(job: Job, key: str, name: str | Text = "") -> Text:
+def named(job: Job, key: str, name: str | Text = "") -> Text:
+    """A sentence about what is done with the recording of this name; without one, with its own."""
     return Text(
         key,
         {
@@ -254,14 +147,15 @@ def _named(job: Job, key: str, name: str | Text = "") -> Text:
     )
 
 
-def _working(job: Job, progress: Progress | None) -> Card:
+def working(job: Job, progress: Progress | None) -> Card:
+    """How far a job is that has no outcome yet."""
     if job.awaits:
         return _quote(job)
     stage = STAGES[job.state]
     waits = job.state is State.QUEUED and progress is not None and progress.place is not None
     if job.state is State.QUEUED and not waits:
         stage = "card-received"
-    lines = [_named(job, stage)]
+    lines = [named(job, stage)]
     if waits and progress is not None:
         lines = [Text(stage, {"name": job.source.name, "place": progress.place or 1})]
     if job.last is not None:
@@ -292,19 +186,18 @@ def _cancel(job: Job) -> Action:
 def _problem(job: Job, problem: Problem) -> Card:
     text = problem_text(problem, job.id)
     about = Text("card-failed", {"name": job.source.name, "problem": text})
-    is_worth_it = _is_worth_it(job, problem)
     actions: tuple[Action, ...] = ()
     if problem.code is Code.CONSENT_NEEDED:
-        actions = (*_consent(), _again(job, Text("action-try-again")))
-    elif is_worth_it:
-        actions = (_again(job, Text("action-try-again")),)
+        actions = (*_consent(), again(job, Text("action-try-again")))
+    elif is_worth_it(job, problem):
+        actions = (again(job, Text("action-try-again")),)
     tone = Tone.INFO if problem.code is Code.CANCELLED else Tone.PROBLEM
     # Nothing was begun, so nobody else needs to read about it.
     is_private = problem.code.whose is Whose.PERSON and job.clip is None
     return Card((about,), tone, job.id, actions=actions, is_private=is_private)
 
 
-def _is_worth_it(job: Job, problem: Problem) -> bool:
+def is_worth_it(job: Job, problem: Problem) -> bool:
     """Whether the same once more may go better."""
     return problem.code.whose is not Whose.PERSON and job.clip is not None
 
@@ -315,7 +208,7 @@ def _result(job: Job, links: Mapping[str, str], room: float, *, others: bool) ->
     title = "card-silent" if is_silent else "card-removed" if is_rest else "card-done"
     if job.note in UNCHANGED:
         title = "card-nothing" if is_rest else "card-unchanged"
-    lines = [_named(job, title), *_steps_down(job)]
+    lines = [named(job, title), *steps_down(job)]
     if not is_silent and (job.note in DUE or (job.note and _was_left_to_us(job))):
         lines.append(Text(f"note-{job.note}"))
     lines += provenance.about_work(job)
@@ -347,7 +240,7 @@ def _further_steps(job: Job, *, others: bool) -> tuple[Action, ...]:
 def _others(job: Job) -> tuple[Action, ...]:
     """What else people do with a recording."""
     return tuple(
-        _again(job, Text(f"action-{operation}"), operation=operation.value)
+        again(job, Text(f"action-{operation}"), operation=operation.value)
         for operation in (Operation.STEMS, Operation.DEECHO)
         if operation is not job.recipe.operation
     )
@@ -363,7 +256,7 @@ def _with_all(job: Job, room: float) -> tuple[Action, ...]:
     return (Action(Text("action-zip"), ZIP, {"job": job.id}), delete)
 
 
-def _steps_down(job: Job) -> list[Text]:
+def steps_down(job: Job) -> list[Text]:
     """What was done to make the tracks fit their chat, each step once."""
     steps: list[Text] = []
     for track in job.shown:
@@ -425,7 +318,8 @@ def _alt(picture: Picture | None) -> Text | None:
     return Text("picture-alt", dict(picture.figures)) if picture else None
 
 
-def _again(job: Job, label: Text, menu: Text | None = None, **changes: str) -> Action:
+def again(job: Job, label: Text, menu: Text | None = None, **changes: str) -> Action:
+    """Does the same once more, with what is changed of its options."""
     return Action(label, AGAIN, {"job": job.id, **changes}, menu)
 
 
@@ -437,15 +331,15 @@ def _next_steps(job: Job) -> tuple[Action, ...]:
     steps = []
     if recipe.strength in SOFTER and not is_unchanged:
         softer = SOFTER[recipe.strength].value
-        steps.append(_again(job, Text("action-softer"), strength=softer))
+        steps.append(again(job, Text("action-softer"), strength=softer))
     if recipe.strength in STRONGER:
         stronger = STRONGER[recipe.strength].value
-        steps.append(_again(job, Text("action-stronger"), strength=stronger))
+        steps.append(again(job, Text("action-stronger"), strength=stronger))
     if recipe.keep is Keep.CLEAN and not is_unchanged:
-        steps.append(_again(job, Text("action-removed"), keep=Keep.RESIDUAL.value))
+        steps.append(again(job, Text("action-removed"), keep=Keep.RESIDUAL.value))
     has_presets = recipe.operation in (Operation.DENOISE, Operation.ENHANCE)
     for preset in Preset if has_presets else ():
         if preset is not recipe.preset:
             label = Text("action-again", {"preset": Text(f"choice-{preset}")})
-            steps.append(_again(job, label, Text("menu-presets"), preset=preset.value))
+            steps.append(again(job, label, Text("menu-presets"), preset=preset.value))
     return tuple(steps)

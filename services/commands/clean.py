@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from services import cards, routing, spaces
+from services import album_cards, cards, routing, spaces
 from services.commands import linked
 from services.commands import options as known
 from services.commands.command import Command, Option, Takes
@@ -93,5 +93,5 @@ async def start(
     _offered(recipe, routes)
     jobs = await intake.take(ask, recipe, check, is_free=is_free)
     if jobs[0].album:
-        return (cards.album(jobs),)
+        return (album_cards.album(jobs),)
     return tuple(cards.card(job) for job in jobs)

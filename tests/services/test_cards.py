@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services import cards, texts
+from services import album_cards, cards, texts
 from services.engine import plan
 from services.events import GaveUp, Received, Routed
 from services.machine import advance
@@ -95,7 +95,7 @@ def of_album(*outcomes, **about):
 @pytest.mark.parametrize("operation", Operation)
 def test_the_card_of_an_album_can_be_read_in_every_language(locale, outcomes, operation):
     jobs = of_album(*outcomes, recipe=Recipe(operation))
-    for sentence in rendered(cards.album(jobs, Progress(0.5), START), locale):
+    for sentence in rendered(album_cards.album(jobs, Progress(0.5), START), locale):
         assert sentence.strip()
         assert not sentence.startswith(("card-", "album-", "action-", "privacy-"))
 
@@ -103,7 +103,7 @@ def test_the_card_of_an_album_can_be_read_in_every_language(locale, outcomes, op
 def test_an_album_under_way_says_how_many_are_done_and_what_is_at_work():
     first, second, third = of_album((TRACK,), None, None)
     running = replace(third, state=State.RUNNING)
-    card = cards.album([first, second, running], Progress(0.5))
+    card = album_cards.album([first, second, running], Progress(0.5))
     lines = rendered(card)
     assert lines[0] == "1 of 3 recordings is done."
     assert "2.wav" in lines[1], "the one that has come furthest"
@@ -115,7 +115,7 @@ def test_an_album_tells_once_what_is_alike_and_by_itself_what_is_not():
         (TRACK,), (TRACK,), (TRACK,), BROKEN, Problem(Code.CANCELLED), Problem(Code.PROVIDER_DOWN)
     )
     jobs = [done, replace(quiet, note="silence"), replace(hardly, note="clean")]
-    card = cards.album([*jobs, broken, cancelled, down], kept_until=START)
+    card = album_cards.album([*jobs, broken, cancelled, down], kept_until=START)
     lines = rendered(replace(card, actions=()))
     assert lines[0] == "2 recordings: the noise is removed."
     assert "nearly no sound in 1.wav" in lines[1]
@@ -130,7 +130,7 @@ def test_an_album_tells_once_what_is_alike_and_by_itself_what_is_not():
     ("outcome", "tone"), [(BROKEN, Tone.PROBLEM), (Problem(Code.CANCELLED), Tone.INFO)]
 )
 def test_an_album_of_which_nothing_came_leads_nowhere(outcome, tone):
-    card = cards.album(of_album(outcome, outcome), kept_until=START)
+    card = album_cards.album(of_album(outcome, outcome), kept_until=START)
     assert (card.tone, card.actions) == (tone, ())
 
 
