@@ -26,9 +26,10 @@ from bot.settings import Settings
 from services import cards, texts
 from services.commands import options as known
 from services.events import Event, Undeliverable
-from services.model import Address, Ask, Card, Job, JobId, Person, Receipt, Source, State
+from services.model import Address, Ask, Job, JobId, Person, Receipt, Source, State
 from services.problems import Code, Fault, Problem, fault
 from services.recipes import Operation
+from services.showing import Card
 
 SOME_FAILED = 1
 LONGEST_STEM = 50  # characters; four bytes each and our endings fit a file name of 255

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from services import cards, provenance
-from services.model import SILENCE, Action, Card, Job, JobId, Progress, Text, Tone, Track, Way
+from services.model import SILENCE, Job, JobId, Track, Way
 from services.problems import Code, Problem
 from services.recipes import Keep
+from services.showing import Action, Card, Progress, Text, Tone
 
 
 def album(

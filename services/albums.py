@@ -15,9 +15,10 @@ from services.events import Delivered, Event, Fitted, Nudged, Rescheduled, Undel
 from services.journal import together
 from services.limits import Limits
 from services.machine import COMMON, DELIVER_WITHIN, posting
-from services.model import Card, Job, JobId, State, Tone
+from services.model import Job, JobId, State
 from services.ports import Messenger, Store
 from services.problems import Code, Fault, Problem
+from services.showing import Card, Tone
 
 PART = 1  # the number of the message that is a job's part of an album
 WAIT = timedelta(seconds=30)  # until somebody looks who was not nudged

@@ -11,9 +11,10 @@ from services import album_cards, cards
 from services.events import Announced, Event, Moved
 from services.journal import Journal, progress, together
 from services.machine import BEFORE_OUTCOME
-from services.model import Card, Job, JobId, Progress, Receipt, State
+from services.model import Job, JobId, Receipt, State
 from services.ports import Messenger, Now, Store
 from services.problems import Code, Fault
+from services.showing import Card, Progress
 from services.transactions import Tx
 
 log = logging.getLogger(__name__)

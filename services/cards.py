@@ -6,23 +6,10 @@ from datetime import datetime
 from math import inf
 
 from services import provenance
-from services.model import (
-    SILENCE,
-    Action,
-    Card,
-    Job,
-    JobId,
-    Link,
-    Picture,
-    Progress,
-    State,
-    Text,
-    Tone,
-    Track,
-    Way,
-)
+from services.model import SILENCE, Job, JobId, Picture, State, Track, Way
 from services.problems import Code, Problem, Whose
 from services.recipes import Keep, Operation, Preset, Strength
+from services.showing import Action, Card, Link, Progress, Text, Tone
 
 CANCEL = "cancel"
 AGAIN = "again"

@@ -12,10 +12,11 @@ from services.events import Delivered, Fitted, NotSent, Posted, Sending, Undeliv
 from services.journal import Journal
 from services.limits import Limits
 from services.machine import COMMON, MAX_SENDS, posting
-from services.model import Action, Address, Card, Job, Receipt, Shape, Text, Track, Way
+from services.model import Address, Job, Receipt, Shape, Track, Way
 from services.ports import Messenger, Now
 from services.problems import ELSEWHERE, Code, Fault, Problem, fault
 from services.recipes import Format
+from services.showing import Action, Card, Text
 from services.shrinking import Shrinking
 
 log = logging.getLogger(__name__)

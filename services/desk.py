@@ -9,9 +9,10 @@ from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.events import Announced, Copied, GaveUp, Moved
 from services.journal import Journal
-from services.model import Address, Ask, Card, JobId, Person, Receipt
+from services.model import Address, Ask, JobId, Person, Receipt
 from services.problems import Code, Problem, fault
 from services.quotas import Allowance
+from services.showing import Card
 from services.spelling import nearest
 
 HERE = "here"

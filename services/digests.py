@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services import cards
-from services.model import Job, Text
+from services.model import Job
 from services.periods import USUAL, Period, began
 from services.problems import Code, Problem
+from services.showing import Text
 
 MARK = "digest"  # of a space: the week that was told last
 AT = timedelta(hours=9)  # on Monday, when somebody reads it

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services import spaces
-from services.model import Ask, Document, Job
+from services.model import Ask, Job
 from services.problems import Problem
 from services.quotas import MINUTE
 from services.records import Change, Grant, LedgerLine
 from services.retention import FOR_ANOTHER_TRY
+from services.showing import Document
 from services.transactions import Tx
 
 NAME = "undertone-privacy.json"

@@ -8,12 +8,13 @@ from datetime import datetime
 from services import callbacks, lines, notices, quotas, spaces
 from services.events import Accepted, Called, Event, Finished, GaveUp, Purged, Received, Routed
 from services.machine import TIMELESS, advance
-from services.model import Address, Job, JobId, Person, Progress, State
+from services.model import Address, Job, JobId, Person, State
 from services.plans import ENTITLED, Plans, disentitle, entitle
 from services.ports import Now, Observer, Queue, Store
 from services.problems import Fault, Problem
 from services.quotas import Allowance
 from services.records import KeptCallback, Step, Verdict
+from services.showing import Progress
 from services.transactions import Tx
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,12 @@ from functools import partial
 from typing import Any
 
 from services import digests, notices, spaces
-from services.model import Address, Card, Text
+from services.model import Address
 from services.notices import PENDING
 from services.periods import USUAL
 from services.ports import Messenger, Now, Store
 from services.problems import ELSEWHERE, Fault
+from services.showing import Card, Text
 from services.transactions import Tx
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ from typing import Any, Protocol, TypeVar
 
 from services.events import Accepted, Broke, Event, Finished
 from services.limits import UNLIMITED, Limits
-from services.model import Address, Card, Clip, Job, JobId, Kind, Progress, Receipt, Source
+from services.model import Address, Clip, Job, JobId, Kind, Receipt, Source
 from services.recipes import Recipe
+from services.showing import Card, Progress
 from services.transactions import Tx
 
 T = TypeVar("T")

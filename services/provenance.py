@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from services.model import Cost, Job, Text
+from services.model import Cost, Job
+from services.showing import Text
 
 RISEN = Decimal("1.05")  # more than rounding
 

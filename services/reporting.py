@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from services.model import JobId, Progress
+from services.model import JobId
 from services.ports import Now, Store
+from services.showing import Progress
 
 EVERY = timedelta(seconds=1)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from services.model import Address, Job, JobId, Kind, Progress
+from services.model import Address, Job, JobId, Kind
 from services.records import (
     Change,
     Grant,
@@ -17,6 +17,7 @@ from services.records import (
     Waiting,
     Wanted,
 )
+from services.showing import Progress
 
 
 class Tx(Protocol):

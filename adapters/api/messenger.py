@@ -19,9 +19,10 @@ from services.keys import Key
 from services.limits import Limits
 from services.links import Signer
 from services.machine import ended_at
-from services.model import Address, Card, Job, JobId, Receipt, Source
+from services.model import Address, Job, JobId, Receipt, Source
 from services.ports import Fetcher, Now, Store
 from services.problems import Code, Fault, Problem, fault
+from services.showing import Card
 from services.transactions import Tx
 
 NOTHING: tuple[bytes, ...] = ()

@@ -7,8 +7,8 @@ from adapters.api.headers import RETRY
 from adapters.wire.noise_remover import REFUSALS
 from services import texts
 from services.cards import problem_text
-from services.model import Text
 from services.problems import Code, Problem, Whose
+from services.showing import Text
 
 WAIT = 10  # seconds, where nobody knows when one of the jobs will be done
 LOCALE = "en"  # programs read codes; the sentence is for whoever reads their logs

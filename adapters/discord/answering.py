@@ -22,9 +22,10 @@ from adapters.discord.replying import Replying
 from services.cards import AGAIN, CANCEL, CONFIRM, DELETE, QUIET, SHOW, ZIP, problem_card
 from services.commands.command import Command, Takes
 from services.desk import Desk
-from services.model import Ask, Card, JobId, Receipt, Text
+from services.model import Ask, JobId, Receipt
 from services.ports import Store
 from services.problems import Code, Fault, Problem
+from services.showing import Card, Text
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,9 @@ from adapters.discord.limits import VOICE_FLAG
 from adapters.pressing import Press
 from services import texts
 from services.commands.command import Command, Takes
-from services.model import Source, Text
+from services.model import Source
 from services.problems import Code, fault
+from services.showing import Text
 
 MESSAGE_COMMAND = 3
 SUBCOMMAND = 1

@@ -11,7 +11,7 @@ from adapters.discord.limits import BUTTONS, CHOICES, CUSTOM_ID, LABEL, ROWS
 from adapters.discord.markup import label
 from adapters.pressing import Press, Pressing
 from services.cards import CANCEL, DELETE, FORGET
-from services.model import Action, Card
+from services.showing import Action, Card
 
 MARK = "ut1"
 MENU = "menu"

@@ -11,8 +11,9 @@ from adapters.discord.place import PLATFORM
 from services import spaces
 from services.cards import job_text
 from services.commands.command import Command
-from services.model import Address, Person, Text
+from services.model import Address, Person
 from services.ports import Store
+from services.showing import Text
 
 PATIENCE = 1.5  # seconds; a suggestion that comes later is of no use
 JOB = "job"

@@ -12,8 +12,9 @@ import discord
 from adapters.discord import buttons, markup
 from adapters.discord.limits import DESCRIPTION, HEADROOM, VOICE_FLAG
 from adapters.discord.place import Place
-from services.model import Card, Text, Track
+from services.model import Track
 from services.ports import Files, Now
+from services.showing import Card, Text
 
 VOICE_NAME = "voice-message.ogg"
 

@@ -6,7 +6,7 @@ import discord
 
 from adapters.discord.limits import CONTENT, LABEL
 from services import texts
-from services.model import Card, Progress, Text
+from services.showing import Card, Progress, Text
 from services.texts.functions import Place
 
 BAR = 12  # blocks of the progress bar

@@ -32,9 +32,10 @@ from adapters.discord.limits import (
 from adapters.discord.markup import label
 from adapters.discord.place import Place, inside, place_of, standing
 from services.limits import Limits
-from services.model import Address, Card, Receipt, Source, Text, Tone
+from services.model import Address, Receipt, Source
 from services.ports import Files, Now
 from services.problems import ELSEWHERE, Code, Fault, fault
+from services.showing import Card, Text, Tone
 
 CANNOT_REPLY = 160002
 IS_THERE = 160004  # a message has one thread at most

@@ -7,7 +7,7 @@ from adapters.discord.asking import FILE, MENUS, MESSAGE_COMMAND, SUBCOMMAND, me
 from adapters.discord.limits import CHOICE, CHOICES
 from services import texts
 from services.commands.command import Command, Option, Takes
-from services.model import Text
+from services.showing import Text
 
 CHAT_INPUT = 1
 STRING, USER, CHANNEL, ROLE, ATTACHMENT = 3, 6, 7, 8, 11

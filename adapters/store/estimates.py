@@ -7,7 +7,8 @@ from sqlalchemy import Connection, delete, insert, select
 from adapters.store.codec import micros
 from adapters.store.tables import durations, jobs, progress
 from adapters.store.upsert import insert_into
-from services.model import JobId, Progress
+from services.model import JobId
+from services.showing import Progress
 
 KEPT = 200  # durations per provider and operation: recent enough to follow a faster machine
 

@@ -19,7 +19,7 @@ from adapters.store import (
     lists,
     moving,
 )
-from services.model import Address, Job, JobId, Kind, Progress
+from services.model import Address, Job, JobId, Kind
 from services.records import (
     Change,
     Grant,
@@ -32,6 +32,7 @@ from services.records import (
     Waiting,
     Wanted,
 )
+from services.showing import Progress
 
 
 class SqlTx:

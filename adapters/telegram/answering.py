@@ -40,8 +40,9 @@ from services.cards import CANCEL, SHOW, problem_card
 from services.commands.command import Takes
 from services.commands.typed import Typed
 from services.desk import Desk
-from services.model import Address, Ask, Card, JobId, Person, Text
+from services.model import Address, Ask, JobId, Person
 from services.problems import Code, Fault, Problem
+from services.showing import Card, Text
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,9 @@ from adapters.telegram.faults import TOO_BIG, translated
 from adapters.telegram.limits import DOWNLOAD_BYTES
 from services.cards import problem_text
 from services.limits import UNLIMITED
-from services.model import Shape, Source, Text
+from services.model import Shape, Source
 from services.problems import Code, Fault, Problem, fault
+from services.showing import Text
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from adapters.telegram.place import Place
 from adapters.telegram.reading import SHOW
 from services import texts
 from services.cards import CANCEL
-from services.model import Card, JobId, Link, Text
+from services.model import JobId
+from services.showing import Card, Link, Text
 
 LONGEST_WAIT = 30.0  # seconds that a file waits for a chat that must be left alone
 

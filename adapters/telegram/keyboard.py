@@ -12,7 +12,7 @@ from adapters.pressing import Press, Pressing
 from adapters.telegram.limits import CALLBACK_DATA, LABEL
 from adapters.telegram.markup import is_public, label
 from services.cards import SHOW
-from services.model import Action, Link, Text
+from services.showing import Action, Link, Text
 
 MARK = "v1"
 MENU = "menu"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from telegram import LinkPreviewOptions
 
 from services import texts
-from services.model import Card, Progress, Text
+from services.showing import Card, Progress, Text
 from services.texts.functions import Place
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

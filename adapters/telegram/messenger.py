@@ -45,9 +45,10 @@ from adapters.telegram.pressure import Pressure
 from services import cards
 from services.limits import Limits
 from services.machine import posting
-from services.model import Address, Card, Document, JobId, Receipt, Shape, Source, Track
+from services.model import Address, JobId, Receipt, Shape, Source, Track
 from services.ports import Files, Store
 from services.problems import Code, Fault, fault
+from services.showing import Card, Document
 
 log = logging.getLogger(__name__)
 

@@ -24,9 +24,10 @@ from adapters.telegram.saying import Saying
 from services import cards, spaces
 from services.cards import AGAIN, CANCEL, CONSENT, FORGET, QUIET
 from services.desk import Desk
-from services.model import Action, Address, Ask, Card, Job, JobId, Person, Receipt, Text
+from services.model import Address, Ask, Job, JobId, Person, Receipt
 from services.ports import Store
 from services.problems import Code, Fault, Problem
+from services.showing import Action, Card, Text
 
 log = logging.getLogger(__name__)
 

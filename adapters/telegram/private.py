@@ -18,9 +18,10 @@ from services import spaces
 from services.cards import FORGET
 from services.commands.command import Command, Takes
 from services.desk import Desk
-from services.model import Address, Ask, Card, JobId, Person, Receipt, Text
+from services.model import Address, Ask, JobId, Person, Receipt
 from services.ports import Store
 from services.problems import ELSEWHERE, Code, Fault
+from services.showing import Card, Text
 from services.transactions import Tx
 
 PRIVATE = "private"  # how somebody wants to be answered

@@ -11,8 +11,9 @@ from adapters.telegram.faults import FloodWait
 from adapters.telegram.messenger import TelegramMessenger
 from services.cards import problem_card
 from services.desk import Desk
-from services.model import Address, Card, JobId
+from services.model import Address, JobId
 from services.problems import Code, Fault
+from services.showing import Card
 
 log = logging.getLogger(__name__)
 

@@ -28,9 +28,10 @@ from services.cards import problem_card
 from services.commands.command import Takes
 from services.commands.typed import Typed
 from services.desk import Desk
-from services.model import Address, Ask, Card, Person, Shape, Text
+from services.model import Address, Ask, Person, Shape
 from services.problems import Code, Fault
 from services.recipes import Format
+from services.showing import Card, Text
 
 log = logging.getLogger(__name__)
 

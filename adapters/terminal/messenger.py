@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from services.limits import Limits
-from services.model import Address, Card, Receipt, Source, Tone, Track
+from services.model import Address, Receipt, Source, Track
 from services.ports import Files
 from services.problems import Code, fault
+from services.showing import Card, Tone
 
 CHUNK = 1 << 20
 Written = Callable[[Card, dict[str, Path]], None]

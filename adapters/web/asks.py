@@ -13,8 +13,9 @@ from services.cards import QUIET, problem_card
 from services.commands import typed
 from services.commands.command import Command
 from services.desk import Desk
-from services.model import Address, Ask, Card, Person, Source, Text
+from services.model import Address, Ask, Person, Source
 from services.problems import Code, Fault, Problem
+from services.showing import Card, Text
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services import texts
 from services.commands.command import Command, Takes
-from services.model import Text
+from services.showing import Text
 
 WELCOME = "web-welcome-how"
 

@@ -11,8 +11,8 @@ from adapters.remote import is_loopback
 from adapters.web.languages import locale_of
 from services import texts
 from services.cards import problem_text
-from services.model import Text
 from services.problems import Code, Fault, Problem
+from services.showing import Text
 
 log = logging.getLogger(__name__)
 

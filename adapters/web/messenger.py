@@ -7,10 +7,11 @@ from typing import Any
 from adapters.web import plain
 from adapters.web.board import Board
 from services.limits import Limits
-from services.model import Address, Card, Receipt, Source, Tone
+from services.model import Address, Receipt, Source
 from services.ports import Now, Store
 from services.problems import Code, fault
 from services.records import FLEETING
+from services.showing import Card, Tone
 from services.transactions import Tx
 
 NOTHING: tuple[bytes, ...] = ()

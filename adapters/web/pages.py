@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader
 from adapters import assets
 from adapters.assets import Asset
 from services import texts
-from services.model import Text
+from services.showing import Text
 
 HERE = Path(__file__).parent
 DEMO = HERE.parents[1] / "tests" / "data" / "demo.flac"

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.cards import SHOW, ZIP
-from services.model import Action, Card, Clip, Document, Job, Text, Track
+from services.model import Clip, Job, Track
+from services.showing import Action, Card, Document, Text
 
 # What a page may know of a sound; not where it lies.
 CLIP = ("name", "bytes", "seconds", "container", "codec")

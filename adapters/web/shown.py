@@ -7,8 +7,8 @@ from adapters.web import plain
 from adapters.web.languages import Reader
 from adapters.web.playing import OPUS, is_played, mime_of, safe_mime
 from services import texts
-from services.model import Text
 from services.records import Message
+from services.showing import Text
 from services.texts.functions import Place
 
 SOURCE = "source"

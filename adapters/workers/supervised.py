@@ -12,9 +12,9 @@ from typing import Any
 
 from adapters.workers.child import Child, Setup
 from adapters.workers.lane import Lane
-from services.model import Progress
 from services.ports import Report, SoundTask
 from services.problems import Fault
+from services.showing import Progress
 
 log = logging.getLogger(__name__)
 

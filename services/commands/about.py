@@ -9,11 +9,12 @@ from services import consent, holding, quotas, routing, spaces
 from services.commands.command import Command
 from services.commands.means import Means
 from services.journal import Journal
-from services.model import Ask, Card, Document, Text
+from services.model import Ask
 from services.periods import Period, began, returns
 from services.ports import Now, Store
 from services.quotas import Pot
 from services.retention import HISTORY
+from services.showing import Card, Document, Text
 from services.transactions import Tx
 
 

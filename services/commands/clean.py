@@ -10,10 +10,11 @@ from services.commands import options as known
 from services.commands.command import Command, Option, Takes
 from services.commands.means import Means
 from services.intake import Intake
-from services.model import Ask, Card
+from services.model import Ask
 from services.problems import Fault
 from services.recipes import Operation, Recipe
 from services.routing import Routes
+from services.showing import Card
 from services.transactions import Tx
 
 CUT = (known.KEEP, known.FROM, known.TO)

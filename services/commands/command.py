@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from services.model import Ask, Card, Text
+from services.model import Ask
+from services.showing import Card, Text
 
 
 class Takes(StrEnum):

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services import spaces
-from services.model import Address, Card, Job, Text
+from services.model import Address, Job
 from services.periods import USUAL, Period, began
 from services.plans import Plans
 from services.problems import Code, Problem
 from services.quotas import MINUTE, Allowance, Pot, pots
+from services.showing import Card, Text
 from services.spaces import QUOTA, ZONE
 from services.transactions import Tx
 

@@ -8,7 +8,8 @@ from services.commands.command import Command, Option
 from services.commands.jobs import JOB, job_of
 from services.commands.means import Means
 from services.forgetting import Forgetting, Forgotten
-from services.model import Action, Ask, Card, Text
+from services.model import Ask
+from services.showing import Action, Card, Text
 
 SURE = Option("sure", ("yes",))
 

@@ -11,24 +11,13 @@ from services.commands.means import Means
 from services.events import Confirmed, GaveUp
 from services.journal import Journal, progress, together
 from services.machine import CANCELLED
-from services.model import (
-    Action,
-    Ask,
-    Card,
-    Job,
-    JobId,
-    Progress,
-    Source,
-    State,
-    Text,
-    source_key,
-    source_of,
-)
+from services.model import Ask, Job, JobId, Source, State, source_key, source_of
 from services.ports import Store
 from services.problems import Code, Problem, fault
 from services.recipes import Keep, Operation, Preset, Recipe, Strength
 from services.retention import Retention
 from services.routing import Routes
+from services.showing import Action, Card, Progress, Text
 from services.transactions import Tx
 
 JOB = Option("job")

@@ -10,8 +10,9 @@ from services import cards
 from services.commands.command import Command
 from services.commands.jobs import JOB, job_of
 from services.commands.means import Means
-from services.model import Ask, Card, Job, JobId, Text, Tone, Track
+from services.model import Ask, Job, JobId, Track
 from services.problems import Code, fault
+from services.showing import Card, Text, Tone
 
 MIME = "application/zip"
 PART = "zip"

@@ -13,11 +13,12 @@ from services.commands import dry_run
 from services.commands.command import Command, Option
 from services.commands.means import Means
 from services.limits import UNLIMITED
-from services.model import Address, Ask, Card, Person, Text
+from services.model import Address, Ask, Person
 from services.periods import Period
 from services.problems import Code, fault
 from services.quotas import MINUTE, Allowance
 from services.records import Grant
+from services.showing import Card, Text
 from services.spaces import AMOUNTS, EACH, ENDLESS, EXEMPT, GUESTS, HERE, PEOPLE, QUOTA, ROLES, By
 from services.transactions import Tx
 

@@ -17,8 +17,9 @@ from services.commands import settings_words as words
 from services.commands.command import Command, Option, Takes
 from services.commands.means import Means
 from services.consent import Consent
-from services.model import Ask, Card, Text
+from services.model import Ask
 from services.problems import Code, fault
+from services.showing import Card, Text
 from services.transactions import Tx
 
 SHOW, SET, PRESETS, AUDIT, EXPORT, IMPORT = (

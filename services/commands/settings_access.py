@@ -9,8 +9,9 @@ from services.commands import options as known
 from services.commands import settings_words as words
 from services.commands.command import Option
 from services.commands.means import Means
-from services.model import Ask, Card, Text
+from services.model import Ask
 from services.problems import Code, fault
+from services.showing import Card, Text
 from services.spaces import ACCESS, By
 from services.transactions import Tx
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from services import spaces
 from services.commands.means import Means
-from services.model import Ask, Card, Text
+from services.model import Ask
 from services.records import Change
+from services.showing import Card, Text
 from services.spaces import AMOUNTS, REPORTS
 from services.transactions import Tx
 

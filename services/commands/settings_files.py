@@ -10,8 +10,9 @@ from services.commands import settings_habits as habits
 from services.commands import settings_parts as parts
 from services.commands.command import Option
 from services.commands.means import Means
-from services.model import Ask, Card, Document, Text
+from services.model import Ask
 from services.problems import Code, fault
+from services.showing import Card, Document, Text
 from services.spaces import ACCESS, CHANNELS, HABITS, PRESETS, QUOTA, By
 from services.transactions import Tx
 

@@ -10,7 +10,8 @@ from services.commands import settings_access as access
 from services.commands import settings_habits as habits
 from services.commands import settings_words as words
 from services.commands.means import Means
-from services.model import Action, Ask, Card, Text
+from services.model import Ask
+from services.showing import Action, Card, Text
 from services.spaces import ACCESS, CHANNELS, HABITS
 from services.transactions import Tx
 

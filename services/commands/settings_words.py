@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from services import spaces, texts
 from services.commands import options as known
 from services.commands.command import Option
-from services.model import Ask, Text
+from services.model import Ask
 from services.problems import Code, Fault, fault
 from services.recipes import Format
+from services.showing import Text
 from services.spelling import nearest
 
 ME, HERE, CHANNEL = "me", "here", "channel"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
-from services.model import Text
+from services.showing import Text
 from services.texts.functions import PLAIN, Place, Word, functions
 
 Plain = str | int | float

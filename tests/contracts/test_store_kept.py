@@ -7,9 +7,10 @@ from functools import partial
 
 from adapters.store.store import open_store
 from services import quotas, spaces
-from services.model import Address, JobId, Person, Progress, State
+from services.model import Address, JobId, Person, State
 from services.problems import Code, Problem
 from services.records import FLEETING, Change, Grant, LedgerLine, Message
+from services.showing import Progress
 from tests.fakes.jobs import START, a_job
 
 JOB = a_job()

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.limits import Limits
-from services.model import Receipt, Tone
+from services.model import Receipt
 from services.problems import Code, fault
+from services.showing import Tone
 
 
 def nothing(point: str) -> None:

@@ -18,11 +18,12 @@ from services.forgetting import Forgetting
 from services.intake import Intake
 from services.journal import Journal
 from services.limits import Limits
-from services.model import Clip, Job, Kind, Picture, Progress, Result, Track
+from services.model import Clip, Job, Kind, Picture, Result, Track
 from services.plans import Plans
 from services.quotas import Allowance
 from services.recipes import MIME, Format, Operation
 from services.retention import Retention
+from services.showing import Progress
 from services.shrinking import Shrinking
 
 # The smallest PNG there is: one grey dot.

@@ -18,8 +18,9 @@ from pathlib import Path
 from bot import lifecycle, wiring
 from bot.registry import PLATFORMS, PROVIDERS
 from bot.settings import load_settings
-from services.model import Address, Ask, Person, Source, State, Tone
+from services.model import Address, Ask, Person, Source, State
 from services.problems import Fault
+from services.showing import Tone
 from tests.fakes import provider
 from tests.fakes.chat import FileChat
 

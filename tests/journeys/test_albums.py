@@ -8,8 +8,9 @@ import pytest
 
 from services.events import Posted
 from services.limits import Limits
-from services.model import Source, State, Tone
+from services.model import Source, State
 from services.problems import Code, Fault, Problem
+from services.showing import Tone
 from tests.fakes.world import an_ask, world
 from tests.journeys.discord_room import Gate
 from tests.journeys.test_job_life import copying

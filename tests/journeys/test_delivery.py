@@ -10,9 +10,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from services import fitting
 from services.limits import Limits
-from services.model import Shape, Source, Tone
+from services.model import Shape, Source
 from services.problems import Code, Fault, Problem
 from services.recipes import Format
+from services.showing import Tone
 from tests.fakes.world import an_ask, world
 from tests.journeys.test_job_life import copying
 from tests.wav import write_wav

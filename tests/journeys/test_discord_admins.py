@@ -5,7 +5,8 @@ from contextlib import closing
 from datetime import timedelta
 
 from services import quotas
-from services.model import Address, Progress
+from services.model import Address
+from services.showing import Progress
 from tests.fakes.at_discord import at_discord
 from tests.journeys.discord_room import Gate, has_file, noise
 from tests.journeys.test_job_life import copying

@@ -6,8 +6,8 @@ import pytest
 
 from adapters.discord import replying
 from services import spaces
-from services.model import Card, Document, Text
 from services.problems import Code
+from services.showing import Card, Document, Text
 from tests.fakes.at_discord import at_discord
 from tests.fakes.discord import Fault
 from tests.fakes.discord.model import ALL, CREATE_THREADS

@@ -11,8 +11,9 @@ from adapters.store.tx import SqlTx
 from services import worker
 from services.collecting import Collecting
 from services.events import Accepted, Broke, GaveUp
-from services.model import Address, State, Tone
+from services.model import Address, State
 from services.problems import Code, Fault, Problem, fault
+from services.showing import Tone
 from tests.fakes.desk import chunked
 from tests.fakes.jobs import CLIP
 from tests.fakes.provider import CopyProvider

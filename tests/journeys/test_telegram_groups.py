@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from services import announcer, spaces
-from services.model import Address, Card, Document, Receipt, Text
+from services.model import Address, Receipt
+from services.showing import Card, Document, Text
 from tests.fakes.at_telegram import at_telegram
 from tests.journeys.telegram_room import answers, note
 from tests.journeys.test_job_life import copying

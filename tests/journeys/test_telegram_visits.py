@@ -3,7 +3,8 @@
 import pytest
 
 from services import spaces
-from services.model import Address, Card, Person, Text
+from services.model import Address, Person
+from services.showing import Card, Text
 from tests.fakes.at_telegram import at_telegram
 from tests.fakes.telegram import Fault as Trouble
 from tests.journeys.telegram_room import answers, note

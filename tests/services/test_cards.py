@@ -8,9 +8,10 @@ from services import album_cards, cards, texts
 from services.engine import plan
 from services.events import GaveUp, Received, Routed
 from services.machine import advance
-from services.model import Kind, Picture, Progress, Source, State, Tone, Track
+from services.model import Kind, Picture, Source, State, Track
 from services.problems import Code, Problem
 from services.recipes import Keep, Operation, Preset, Recipe, Strength
+from services.showing import Progress, Tone
 from tests.fakes.jobs import CLIP, START, a_job
 
 TRACK = Track("clean", "job/clean.wav", "a.clean.wav", "wav", "audio/wav", 10, 1.0)

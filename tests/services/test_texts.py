@@ -12,9 +12,9 @@ from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 from services import texts
-from services.model import Text
 from services.problems import Code
 from services.recipes import Cleanup, Format, Keep, Operation, Preset, Stem, Strength
+from services.showing import Text
 from services.texts import LOCALES, matching, render
 from services.texts.functions import Place
 

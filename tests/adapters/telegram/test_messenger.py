@@ -13,21 +13,9 @@ from adapters.telegram.connection import Connection
 from adapters.telegram.fetching import Fetching
 from adapters.telegram.messenger import TelegramMessenger
 from services import cards, delivery
-from services.model import (
-    Address,
-    Card,
-    Link,
-    Posting,
-    Progress,
-    Receipt,
-    Shape,
-    Source,
-    State,
-    Text,
-    Tone,
-    Track,
-)
+from services.model import Address, Posting, Receipt, Shape, Source, State, Track
 from services.problems import Code, Fault, Problem
+from services.showing import Card, Link, Progress, Text, Tone
 from tests.conftest import Storage
 from tests.fakes.jobs import CLIP, a_job
 from tests.fakes.telegram import FakeTelegram

@@ -5,8 +5,8 @@ import pytest
 from adapters.pressing import Press
 from adapters.telegram import keyboard, markup
 from services import cards
-from services.model import Action, Card, Link, Progress, Text, Tone
 from services.problems import Code, Problem
+from services.showing import Action, Card, Link, Progress, Text, Tone
 from tests.fakes.jobs import a_job
 from tests.services.test_cards import a_result
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.web import routes
 from services.events import Received
-from services.model import Card, Progress, Text, Tone
+from services.showing import Card, Progress, Text, Tone
 from tests.fakes.jobs import CLIP
 
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from services.model import Card, Document, Receipt, Text
+from services.model import Receipt
+from services.showing import Card, Document, Text
 
 BODY = b'{"name": "<script>alert(1)</script>"}'
 PAPER = Document("Ada <b> “mine”.json", "application/json", BODY)

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from services.model import Address, Card, Text
+from services.model import Address
+from services.showing import Card, Text
 from tests.adapters.web.conftest import open_house
 
 PATIENCE = 30  # seconds

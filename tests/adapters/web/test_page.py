@@ -12,7 +12,7 @@ from adapters.web import boot, pages
 from adapters.web.languages import preferred, zone_of
 from services import texts
 from services.commands.command import Command, Takes
-from services.model import Text
+from services.showing import Text
 
 STATIC = Path(pages.__file__).parent / "static"
 SCRIPTS = sorted(STATIC.glob("*.js"))
