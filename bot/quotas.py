@@ -12,7 +12,7 @@ from services import keys, quotas, spaces
 from services.commands import dry_run, quota
 from services.limits import UNLIMITED
 from services.model import Address
-from services.periods import USUAL, Period, began, returns
+from services.periods import USUAL, Period, returns
 from services.plans import PLAN, Plans
 from services.problems import Code, fault
 from services.quotas import MINUTE, Allowance, Minutes, Pot
@@ -235,18 +235,13 @@ def use(place: Place) -> list[Row]:
 
 
 def _figures(place: Place, pot: Pot, period: Period, minutes: float) -> Row:
-    tx, now = place.tx, place.now
-    grants = tx.grants(pot.scope, now)
-    given = sum(one.milliseconds for one in grants)
-    used = tx.spent(pot.scope, began(period, now, pot.zone))
-    used += given - sum(quotas.left_of(tx, one) for one in grants)
-    holds = minutes * MINUTE + given
+    used, holds = quotas.use(place.tx, pot, period, minutes, place.now)
     return {
         "period": period.value,
         "used": round(used / MINUTE, 3),
         "limit": word(holds / MINUTE),
         "percent": None if holds == UNLIMITED else round(100 * used / holds, 1) if holds else 100.0,
-        "returns": returns(period, now, pot.zone).isoformat(),
+        "returns": returns(period, place.now, pot.zone).isoformat(),
     }
 
 

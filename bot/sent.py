@@ -9,7 +9,6 @@ from services import keys
 from services.events import Rescheduled, Undeliverable
 from services.machine import ended_at
 from services.model import Job, State
-from services.problems import Code
 from services.records import Step
 from services.transactions import Tx
 
@@ -43,8 +42,7 @@ def _given_up(tx: Tx, limit: int) -> list[Row]:
         if len(rows) == limit:
             break
         failures = _failures(tx, job)
-        # Who withdrew a job did not want to hear of it.
-        if _is_given_up(failures) and not failures[-1].detail.startswith(Code.WITHDRAWN):
+        if _is_given_up(failures):
             at = failures[-1].at.isoformat()
             rows.append({**_row(job, names, failures), "next": None, "given_up": at})
     return sorted(rows, key=lambda row: str(row["given_up"]))[-limit:]

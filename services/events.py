@@ -155,6 +155,11 @@ class Undeliverable:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Whoever asked wants nothing of it any more, though it had an outcome."""
+
+
+@dataclass(frozen=True, slots=True)
 class GaveUp:
     """The end: a person cancelled, the sound is no good, or no provider is left."""
 
@@ -203,6 +208,7 @@ Event = (
     | Posted
     | Delivered
     | Undeliverable
+    | Withdrawn
     | Broke
     | GaveUp
     | Rescheduled

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from services import spaces
 from services.erasing import Erased, Erasing
-from services.events import Event, GaveUp, Undeliverable
+from services.events import Event, GaveUp, Withdrawn
 from services.journal import Journal
-from services.machine import CANCELLED
+from services.machine import CANCELLED, WITHDRAWN
 from services.model import Job, JobId, State, source_key
 from services.ports import Now, Store
 from services.problems import Code, Problem
@@ -67,7 +67,7 @@ class Forgetting:
         self._keep = keep
         self._bells: set[asyncio.Event] = set()
         self._in_hand: set[tuple[str, str]] = set()
-        self._insisted: set[JobId] = set()  # withdrawn, when a provider could not be asked
+        self._insisted: set[JobId] = set()  # withdrawn; a provider could not be asked once
         self._is_scrubbed = False  # an earlier life may not have come to it
         journal.observe(self._moved)
 
@@ -109,11 +109,9 @@ class Forgetting:
 
         It waits a moment for that. What has not ended then, the next passes remove.
         """
-        gone = Problem(Code.WITHDRAWN)
-        given_up = await self._journal.record(job.id, GaveUp(gone))
-        if given_up is not None and given_up.outcome != gone:
-            # It had an outcome already, of which nobody needs to hear any more.
-            await self._journal.record(job.id, Undeliverable(gone))
+        given_up = await self._journal.record(job.id, GaveUp(WITHDRAWN))
+        if given_up is not None and given_up.outcome != WITHDRAWN:
+            await self._journal.record(job.id, Withdrawn())
         await self._ended([job.id])
         now = await self._journal.job(job.id)
         if now is not None and now.state is State.DONE:
@@ -130,10 +128,7 @@ class Forgetting:
 
     async def go_on(self) -> None:
         """Go on with those of whom something was left, and with what was withdrawn."""
-        insisted = list(self._insisted)
-        left = await self._store.read(lambda tx: [tx.job(one) for one in insisted])
-        over = await self._store.read(lambda tx: tx.withdrawn(AT_ONCE))
-        for job in {job.id: job for job in (*left, *over) if job is not None}.values():
+        for job in await self._store.read(lambda tx: tx.withdrawn(AT_ONCE)):
             await self._trying(self._withdrawn(job))
         for platform, person, wish in await self._store.read(lambda tx: tx.leaving(AT_ONCE)):
             # Whoever waits for their receipt should read there what was removed.

@@ -110,8 +110,7 @@ def find(tx: Tx, text: str) -> Key | None:
     key_id = text.removeprefix(BEGINNING)[:ID_LETTERS]
     # Headers may hold what no database takes as a name.
     may_be = text.startswith(BEGINNING) and ID.fullmatch(key_id)
-    kept = tx.space(PLATFORM, key_id) if may_be else {}
-    key = _read(key_id, kept) if KEPT in kept else None
+    key = of_space(tx, key_id) if may_be else None
     # Compared with something in any case: what is not there takes as long as what is wrong.
     is_right = hmac.compare_digest(_digest(text), key.digest if key else _digest(BEGINNING))
     return key if key is not None and is_right and key.revoked_at is None else None
@@ -125,19 +124,17 @@ def of_space(tx: Tx, space: str) -> Key | None:
 
 def revoke(tx: Tx, name: str, now: datetime) -> Key:
     """It opens nothing from now on, and is forgotten as a space that the bot has left."""
-    key = get(tx, name)
-    kept = tx.space(PLATFORM, key.id)[KEPT]
+    key = _locked(tx, name)
     if key.revoked_at is None:
-        spaces.change(tx, PLATFORM, key.id, KEPT, {**kept, "revoked_at": now.isoformat()})
+        _change(tx, key, "revoked_at", now.isoformat())
         spaces.change(tx, PLATFORM, key.id, spaces.LEFT, now.isoformat())
     return get(tx, name)
 
 
 def call_back(tx: Tx, name: str, webhook_url: str) -> Key:
     """Tell this address where a request names none; empty: nobody."""
-    key = get(tx, name)
-    kept = tx.space(PLATFORM, key.id)[KEPT]
-    spaces.change(tx, PLATFORM, key.id, KEPT, {**kept, "webhook_url": webhook_url})
+    key = _locked(tx, name)
+    _change(tx, key, "webhook_url", webhook_url)
     return get(tx, name)
 
 
@@ -145,6 +142,17 @@ def webhook_secret(signer: Signer, key: Key) -> str:
     """What its callbacks are signed with: made from our own secret, so it is kept nowhere."""
     derived = signer.derive("webhook", f"{key.id}:{key.digest}")
     return f"whsec_{base64.b64encode(derived).decode()}"
+
+
+def _locked(tx: Tx, name: str) -> Key:
+    """The key as it stands when nobody else can change it any more."""
+    spaces.lock(tx, PLATFORM, get(tx, name).id)
+    return get(tx, name)
+
+
+def _change(tx: Tx, key: Key, part: str, value: str) -> None:
+    kept = tx.space(PLATFORM, key.id)[KEPT]
+    spaces.change(tx, PLATFORM, key.id, KEPT, {**kept, part: value})
 
 
 def _digest(text: str) -> str:

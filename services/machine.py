@@ -28,6 +28,7 @@ from services.events import (
     Routed,
     Sending,
     Undeliverable,
+    Withdrawn,
 )
 from services.model import (
     Heard,
@@ -54,7 +55,8 @@ NEXT_WITHIN = timedelta(hours=2)  # the next provider may be out for a while
 
 
 # Facts about people, not about a provider's attempt: believed whatever attempt is under way.
-TIMELESS = (GaveUp, Announced, Moved, Copied, Purged)
+WITHDRAWN = Problem(Code.WITHDRAWN)
+TIMELESS = (GaveUp, Announced, Moved, Copied, Purged, Withdrawn)
 
 BEFORE_OUTCOME = (
     State.RECEIVING,
@@ -83,6 +85,12 @@ def _apply(job: Job, event: Event, now: datetime) -> Job:
             return replace(job, due_at=now) if is_waiting else job
         case Announced() | Moved() | Copied() | Delivered() | Undeliverable() | Purged():
             return _apply_telling(job, event, now)
+        case Withdrawn() if job.state in (State.DELIVERING, State.DONE):
+            # What was used stays counted; there is nothing to tell, and nothing to be had.
+            at = job.done_at or now
+            return replace(job, state=State.DONE, outcome=WITHDRAWN, done_at=at, due_at=now)
+        case Withdrawn():
+            return job
         case Fitted(tracks, is_spread) if job.state is State.DELIVERING:
             is_new = (tracks, is_spread) != (job.fitted, job.is_spread)
             return replace(job, fitted=tracks, is_spread=is_spread) if is_new else job

@@ -213,7 +213,7 @@ class Worker:
         is_late = now >= job.deadline_at
         match job.state:
             case State.DELIVERING:
-                wait = max(_patience(job, now), error.retry_after or timedelta(0))
+                wait = error.retry_after or _patience(job, now)
                 later = Rescheduled(now + wait, telling=True, problem=problem)
                 return Undeliverable(problem) if is_late else later
             case _ if problem.code is Code.DISK_FULL and not is_late:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -25,7 +25,6 @@ NOT_CALLED = (
 )
 USED_OTHERWISE = f"This {IDEMPOTENCY} was used for something else. Send another one."
 USED_UP = f"The job of this {IDEMPOTENCY} is gone. Send the request again with another one."
-PICTURELESS = {"picture": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,14 @@ class Asking:
     fetcher: Fetcher | None
     links: Links
 
-    async def take(self, call: Call, form: Form, order: Order) -> Job:
+    async def take(self, call: Call, form: Form, read: Callable[[Form], Order]) -> Job:
         """The job; the same one where the same key of the request came before.
 
-        The file of the form is the job's from now on, or gone. Raises `Refused` and `Fault`.
+        read: what the form asks for; may raise `Refused`. The file of the form is the job's from
+        now on, or gone. Raises `Refused` and `Fault`.
         """
         try:
-            job = await self._asked(call, form, order)
+            job = await self._asked(call, form, read(form))
         except asyncio.CancelledError:
             # We stop, and its job may be written at this moment: what none has is swept later.
             raise
@@ -87,7 +87,7 @@ class Asking:
         sources = (form.file,) if form.file else ()
         ask = Ask(
             order.command,
-            {**order.options, **PICTURELESS},
+            order.options,
             sources,
             call.person,
             replace(call.address, route=route),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -25,7 +26,6 @@ from services.records import Wanted
 from services.transactions import Tx
 
 NAME = "musicgpt"
-PLACE = f"{MUSICGPT}/v1"
 FILE = "audio_file"
 BEARER = "bearer "
 QUESTIONS = 200.0  # in a minute, as their page on rate limits says
@@ -107,12 +107,7 @@ class MusicGptApi:
             form = await forms.read(
                 call.request, self.asking.files, FILE, call.most_bytes, (MULTIPART, ENCODED)
             )
-            try:
-                order = self._order(operation, form)
-            except Refused:
-                await forms.discard(self.asking.files, form)
-                raise
-            job = await self.asking.take(call, form, order)
+            job = await self.asking.take(call, form, partial(self._order, operation))
             return web.json_response(
                 await self.store.read(lambda tx: telling.started(Figures(tx), job))
             )

@@ -87,12 +87,7 @@ class NoiseRemoverApi:
         form = await forms.read(
             call.request, self.asking.files, FILE, call.most_bytes, (MULTIPART,)
         )
-        try:
-            order = _order(form)
-        except Refused:
-            await forms.discard(self.asking.files, form)
-            raise
-        job = await self.asking.take(call, form, order)
+        job = await self.asking.take(call, form, _order)
         said = await self.store.read(lambda tx: telling.accepted(Figures(tx), job))
         return web.json_response(said, status=202)
 

@@ -99,8 +99,10 @@ class Links:
     async def close(self, job: Job) -> None:
         """Remove what nobody can fetch any more, though somebody is still to be told of it."""
         await self.files.delete(f"{job.id}/")
-        # A program's upload is of one job alone.
-        await self.files.delete(source_key(job))
+        key = source_key(job)
+        # The operator may have had it done once more, as another job.
+        if not await self.store.read(lambda tx: tx.keys_in_use([key], besides=job.id)):
+            await self.files.delete(key)
 
     def to(self, job: Job, place: str, name: str, part: str) -> str:
         """The address of one sound of the job."""

@@ -1,4 +1,4 @@
-"""How often a key asks: counted by the minute, over all addresses of a dialect together.
+"""How often a key asks, or whoever has none: counted by the minute, for each kind of request.
 
 A window that is fixed, as the document's headers describe one: a limit, what is left, and when it
 begins again. The libraries that count requests have no clock that can be handed to them.

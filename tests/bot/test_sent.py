@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from adapters.store.store import open_store
 from bot import cli
 from services import keys
-from services.events import Delivered, Purged, Rescheduled, Undeliverable
+from services.events import Delivered, Purged, Rescheduled, Undeliverable, Withdrawn
 from services.journal import step_of
 from services.machine import DELIVER_WITHIN, advance
 from services.model import Address, State, Track
@@ -148,7 +148,7 @@ def test_what_was_given_up_stays_when_its_files_have_gone(folder):
     ("job", "events"),
     [
         pytest.param(ended(1), [later(60), Delivered()], id="it arrived"),
-        pytest.param(ended(1), [Undeliverable(Problem(Code.WITHDRAWN))], id="withdrawn"),
+        pytest.param(ended(1), [Withdrawn()], id="withdrawn"),
         pytest.param(ended(1, Address("web", "1", "1")), [Undeliverable(DOWN)], id="elsewhere"),
         pytest.param(ended(1, Address("web", "1", "1")), [later(60)], id="waits elsewhere"),
         pytest.param(replace(ended(1), state=State.QUEUED, outcome=None), [], id="at work"),

@@ -1,9 +1,12 @@
 """Any store lists the jobs of a space, page by page."""
 
+import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from services import keys
 from services.model import Address, JobId, Phase, State
 from services.problems import Code, Problem
 from services.recipes import Operation, Recipe
@@ -106,3 +109,14 @@ async def test_a_job_of_another_space_is_not_there(kept):
 async def test_what_was_withdrawn_and_has_ended_is_found(kept):
     found = await kept.read(lambda tx: tx.withdrawn(10))
     assert [job.id for job in found] == [JOBS[8].id]
+
+
+async def test_a_revoked_key_stays_so_whatever_is_set_of_it_meanwhile(store):
+    for number in range(10):
+        name = f"app {number}"
+        key = keys.made(name, START)[1]
+        sets = [partial(keys.call_back, name=name, webhook_url=url) for url in "abcdef"]
+        revokes = partial(keys.revoke, name=name, now=START)
+        await store.write(partial(keys.add, key=key, plan="api_pro"))
+        await asyncio.gather(*(store.write(one) for one in (*sets[:3], revokes, *sets[3:])))
+        assert (await store.read(partial(keys.get, name=name))).revoked_at == START

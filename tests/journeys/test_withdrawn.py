@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from services.erasing import Erased
 from services.events import GaveUp
 from services.model import Ask, State
 from services.problems import Code, Fault, Problem
@@ -48,6 +49,27 @@ async def test_what_waits_goes_and_costs_nothing(voice, tmp_path):
         assert await here.job(job_id) is None
         assert await files_of(here) == []
         assert await here.spent() == 0
+
+
+async def test_what_a_provider_cannot_be_asked_for_yet_is_gone_for_everybody(
+    voice, tmp_path, monkeypatch
+):
+    """It is in the row, so that whoever goes on with it may be another process."""
+
+    async def erase(job):
+        return Erased(is_left=True)
+
+    async with world(tmp_path) as here:
+        job = await here.done(await here.ask(voice))
+        monkeypatch.setattr(here.app.forgetting._erasing, "erase", erase)
+        await here.app.desk.handle(withdraw(job.id))
+        left = await here.job(job.id)
+        assert (left.state, left.outcome) == (State.DONE, Problem(Code.WITHDRAWN))
+        assert await files_of(here) == []
+    async with world(tmp_path) as here:
+        await here.app.forgetting.go_on()
+        assert await here.job(job.id) is None
+        assert await here.spent() > 0, "what was used stays counted"
 
 
 async def test_nobody_withdraws_somebody_elses_job(voice, tmp_path):

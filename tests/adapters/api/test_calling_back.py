@@ -115,6 +115,13 @@ async def test_many_jobs_of_a_program_that_is_away_are_one_call(room, program, e
     history = await room.app.store.read(lambda tx: tx.history(job.id))
     assert keys.PUT_OFF in history[-1].detail
     assert job.due_at - room.app.now() <= LONGEST_PUT_OFF
+    room.clock.at += timedelta(minutes=50)
+    silent = room.app.messengers["api"]._silent
+    silent.update(dict.fromkeys(silent, room.app.now() + timedelta(minutes=5)))
+    await turn(room, timedelta(0))
+    job = await tried(room, job)
+    assert timedelta(0) < job.due_at - room.app.now() <= LONGEST_PUT_OFF
+    assert len(called) == 1
 
 
 async def test_the_documents_own_sample_can_check_what_came(room, program, ear):
