@@ -83,8 +83,13 @@ def made(name: str, now: datetime) -> tuple[str, Key]:
 def add(tx: Tx, key: Key, plan: str) -> Key:
     """Keep a new key with its plan. Raises `ValueError` where its name is taken."""
     spaces.lock(tx, PLATFORM, KEPT)  # two of one name, made at once, see each other
-    if any(one.name == key.name for one in every(tx)):
-        raise ValueError(f"There is a key named {key.name!r} already.")
+    known = next((one for one in every(tx) if one.name == key.name), None)
+    if known is not None:
+        # Two of one name could not be told apart in what is listed.
+        why = " It is revoked, and its name is free once it is forgotten: take another until then."
+        raise ValueError(
+            f"There is a key named {key.name!r} already.{why if known.revoked_at else ''}"
+        )
     spaces.change(tx, PLATFORM, key.id, KEPT, _plain(key))
     spaces.change(tx, PLATFORM, key.id, PLAN, plan)
     return get(tx, key.id)

@@ -3,10 +3,11 @@
 import base64
 import hmac
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 from adapters.api import musicgpt_told, noise_remover_told
@@ -15,6 +16,7 @@ from adapters.api.figures import Figures
 from adapters.api.places import Links
 from adapters.wire import signatures
 from services import keys
+from services.desk import Desk
 from services.keys import Key
 from services.limits import Limits
 from services.links import Signer
@@ -34,7 +36,7 @@ AT_ONCE = 3  # calls of one key
 ALL_AT_ONCE = 8  # calls of all keys: who never answers must leave the chats their half
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=2)
-LONGEST_PUT_OFF = timedelta(minutes=1)  # who was not called has not been waited for in vain
+LONGEST_TURN = timedelta(minutes=1)  # until a call has its turn among others
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 Whom = tuple[str, str]  # a key's space, and a host
@@ -54,8 +56,15 @@ class ApiMessenger:
     """The port `Messenger`. An address is that of a program; without a webhook, it asks itself."""
 
     def __init__(
-        self, store: Store, links: Links, signer: Signer, fetcher: Fetcher | None, now: Now
+        self,
+        desk: Desk,
+        store: Store,
+        links: Links,
+        signer: Signer,
+        fetcher: Fetcher | None,
+        now: Now,
     ) -> None:
+        self._desk = desk
         self._store = store
         self._links = links
         self._signer = signer
@@ -63,6 +72,8 @@ class ApiMessenger:
         self._now = now
         self._silent: dict[Whom, datetime] = {}  # who does not answer: until when
         self._calls: Counter[str] = Counter()  # under way, by space
+        # Whose jobs wait because nobody answered there, or was not called; the oldest first.
+        self._waiting: defaultdict[Whom, dict[JobId, None]] = defaultdict(dict)
 
     def limits(self, address: Address) -> Limits:
         """Sounds are fetched by links, so nothing is too large."""
@@ -123,16 +134,18 @@ class ApiMessenger:
         space = callback.job.address.space
         whom = (space, urlsplit(callback.url).netloc)
         # Many jobs of one program that is away, or slow, must not hold up everybody else's.
+        self._waiting[whom][callback.job.id] = None
         if self._now() < self._silent.get(whom, BEGINNING):
-            raise self._put_off(callback.job, "nobody answers there")
+            raise self._put_off(callback.job, "nobody answers there", LONGEST_PAUSE)
         if self._calls[space] >= AT_ONCE or self._calls.total() >= ALL_AT_ONCE:
-            raise self._put_off(callback.job, "others are called just now")
+            raise self._put_off(callback.job, "others are called just now", LONGEST_TURN)
         self._calls[space] += 1
         try:
             status = await self._answered(callback, whom)
         finally:
             self._calls[space] -= 1
             self._tidy()
+        await self._go_on(callback.job, whom)
         if status == GONE:
             raise fault(Code.CHAT_GONE, "it was answered with 410")
         if not 200 <= status < 300:
@@ -149,6 +162,13 @@ class ApiMessenger:
             raise self._later(callback.job, error.problem.detail) from None
         self._silent.pop(whom, None)
         return status
+
+    async def _go_on(self, told: Job, whom: Whom) -> None:
+        """Somebody is there: those that waited come now, each of them bringing the next."""
+        waiting = self._waiting[whom]
+        waiting.pop(told.id, None)
+        free = max(0, AT_ONCE - self._calls[whom[0]])
+        await self._desk.reachable(list(islice(waiting, free)))
 
     async def _posted(self, callback: Callback) -> int:
         if self._fetcher is None:
@@ -170,9 +190,9 @@ class ApiMessenger:
             headers[RAW_SIGNATURE] = signatures.sign(body, secret.encode())
         return await self._fetcher.call(callback.url, body, headers)
 
-    def _put_off(self, job: Job, why: str) -> Fault:
+    def _put_off(self, job: Job, why: str, longest: timedelta) -> Fault:
         later = self._later(job, f"{keys.PUT_OFF}: {why}")
-        return Fault(later.problem, min(later.retry_after or FIRST_PAUSE, LONGEST_PUT_OFF))
+        return Fault(later.problem, min(later.retry_after or FIRST_PAUSE, longest))
 
     def _later(self, job: Job, why: str) -> Fault:
         """Each pause as long as all before: 5, 5, 10, 20, 40 seconds, and 2 hours in the end."""
@@ -188,6 +208,8 @@ class ApiMessenger:
         now = self._now()
         self._silent = {whom: until for whom, until in self._silent.items() if until > now}
         self._calls = +self._calls
+        for whom in [whom for whom, waiting in self._waiting.items() if not waiting]:
+            del self._waiting[whom]
 
 
 def standard_signature(secret: str, message: str, stamp: str, body: bytes) -> str:

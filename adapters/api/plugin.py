@@ -40,7 +40,7 @@ async def open_api(settings: ApiSettings, core: Core) -> AsyncIterator[Platform]
         *remover.routes(gate(noise_remover.DIALECT)),
     )
     routes = (*trying.routes(), *Crossing(settings.allowed_origins).wrap(called))
-    messenger = ApiMessenger(core.store, links, core.signer, core.fetcher, core.now)
+    messenger = ApiMessenger(core.desk, core.store, links, core.signer, core.fetcher, core.now)
     yield Platform(messenger, routes=routes, ready_line=partial(_ready_line, core))
 
 

@@ -149,6 +149,8 @@ def test_a_name_is_whatever_can_be_read(folder, name):
 def test_a_name_that_is_taken_is_said(folder):
     added()
     assert refused("add", "app") == "There is a key named 'app' already."
+    call("revoke", "app")
+    assert "It is revoked" in refused("add", "app")
 
 
 @pytest.mark.parametrize(

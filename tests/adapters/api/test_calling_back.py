@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from standardwebhooks import Webhook
 
-from adapters.api.messenger import LONGEST_PUT_OFF
+from adapters.api import messenger
 from services import keys, rousing
 from services.model import Kind, State
 from services.problems import Code, fault
@@ -111,17 +111,38 @@ async def test_many_jobs_of_a_program_that_is_away_are_one_call(room, program, e
         job = await rescheduled(room, taken.body["job_id"])
     assert len(called) == 1
 
-    # Who was not called waits for a moment only, however long the others were waited for.
+    # Who was not called has a word of its own.
     history = await room.app.store.read(lambda tx: tx.history(job.id))
     assert keys.PUT_OFF in history[-1].detail
-    assert job.due_at - room.app.now() <= LONGEST_PUT_OFF
-    room.clock.at += timedelta(minutes=50)
-    silent = room.app.messengers["api"]._silent
-    silent.update(dict.fromkeys(silent, room.app.now() + timedelta(minutes=5)))
-    await turn(room, timedelta(0))
-    job = await tried(room, job)
-    assert timedelta(0) < job.due_at - room.app.now() <= LONGEST_PUT_OFF
-    assert len(called) == 1
+
+
+async def test_all_that_waited_come_as_soon_as_somebody_answers(room, program, ear, monkeypatch):
+    """However long the pauses of each have grown by then."""
+    real, is_away = room.app.fetcher.call, True
+
+    async def call(*given):
+        if is_away:
+            raise fault(Code.LINK_DOWN, "nobody is there")
+        return await real(*given)
+
+    monkeypatch.setattr(room.app.fetcher, "call", call)
+    monkeypatch.setattr(messenger, "AT_ONCE", 8)  # each is tried, and has a pause of its own
+    jobs = []
+    for _ in range(8):
+        await turn(room, timedelta(seconds=1))
+        taken = await program.enhance(tone(0.3), webhook_url=ear.url)
+        jobs.append(await rescheduled(room, taken.body["job_id"]))
+    await turn(room, timedelta(minutes=20))
+    jobs = [await rescheduled(room, job.id) for job in jobs]
+    is_away = False
+    monkeypatch.setattr(messenger, "AT_ONCE", 3)
+    # Only the first of them is due.
+    await turn(room, min(job.due_at for job in jobs) - room.app.now())
+    heard = await ear.until(8)
+    assert len({one.body["job_id"] for one in heard}) == 8
+    for job in jobs:
+        await room.done(f"job_{job.id}")
+    assert len(ear.heard) == 8
 
 
 async def test_the_documents_own_sample_can_check_what_came(room, program, ear):
