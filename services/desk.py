@@ -1,6 +1,6 @@
 """The one door: every platform's asks come in here."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from services.announcer import Announcer
 from services.commands.command import Command, Takes
 from services.events import Announced, Copied, GaveUp, Moved, Nudged
 from services.journal import Journal
-from services.model import Address, Ask, JobId, Person, Receipt
+from services.model import Address, Ask, JobId, Person, Receipt, State
 from services.problems import Code, Problem, fault
 from services.quotas import Allowance
 from services.showing import Card
@@ -100,10 +100,10 @@ class Desk:
         """The platform showed this job's result once more; it goes when the person wants it so."""
         await self._journal.record(job_id, Copied(receipt))
 
-    async def reachable(self, job_ids: Iterable[JobId]) -> None:
-        """Whoever waits for the end of these jobs can be told again, before the next try is due."""
-        for job_id in job_ids:
-            await self._journal.record(job_id, Nudged())
+    async def reachable(self, job_id: JobId) -> bool:
+        """Who waits for the end of this job can be told, before the next try; whether they do."""
+        job = await self._journal.record(job_id, Nudged())
+        return job is not None and job.state is State.DELIVERING
 
     async def left(self, platform: str, chat: str, space: str = "") -> None:
         """Nobody can be told anything there any more: what has not begun to cost need not.

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from urllib.parse import urlsplit
 
 from adapters.api import musicgpt_told, noise_remover_told
@@ -37,6 +36,7 @@ ALL_AT_ONCE = 8  # calls of all keys: who never answers must leave the chats the
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=2)
 LONGEST_TURN = timedelta(minutes=1)  # until a call has its turn among others
+MOST_WAITING = 1_000  # jobs of a key at one host that are brought forward
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 Whom = tuple[str, str]  # a key's space, and a host
@@ -134,7 +134,10 @@ class ApiMessenger:
         space = callback.job.address.space
         whom = (space, urlsplit(callback.url).netloc)
         # Many jobs of one program that is away, or slow, must not hold up everybody else's.
-        self._waiting[whom][callback.job.id] = None
+        waiting = self._waiting[whom]
+        waiting[callback.job.id] = None
+        if len(waiting) > MOST_WAITING:
+            del waiting[next(iter(waiting))]  # it comes when its next try is due
         if self._now() < self._silent.get(whom, BEGINNING):
             raise self._put_off(callback.job, "nobody answers there", LONGEST_PAUSE)
         if self._calls[space] >= AT_ONCE or self._calls.total() >= ALL_AT_ONCE:
@@ -167,8 +170,14 @@ class ApiMessenger:
         """Somebody is there: those that waited come now, each of them bringing the next."""
         waiting = self._waiting[whom]
         waiting.pop(told.id, None)
-        free = max(0, AT_ONCE - self._calls[whom[0]])
-        await self._desk.reachable(list(islice(waiting, free)))
+        free = AT_ONCE - self._calls[whom[0]]
+        for job_id in list(waiting):
+            if free <= 0:
+                return
+            if await self._desk.reachable(job_id):
+                free -= 1
+            else:
+                waiting.pop(job_id, None)
 
     async def _posted(self, callback: Callback) -> int:
         if self._fetcher is None:
